@@ -1,0 +1,89 @@
+#include "dissect/base/slice.h"
+
+static bool equal_nocase(const uint8_t *a, const uint8_t *b, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (g_ascii_tolower((char)a[i]) != g_ascii_tolower((char)b[i]))
+            return false;
+    }
+    return true;
+}
+
+bool slice_equal_nocase(Slice a, Slice b)
+{
+    return a.len == b.len && equal_nocase(a.data, b.data, a.len);
+}
+
+bool slice_starts_with_nocase(Slice s, Slice prefix)
+{
+    return s.len >= prefix.len && equal_nocase(s.data, prefix.data, prefix.len);
+}
+
+size_t slice_find(Slice s, uint8_t byte)
+{
+    const uint8_t *at = s.len ? memchr(s.data, byte, s.len) : NULL;
+    return at ? (size_t)(at - s.data) : s.len;
+}
+
+size_t slice_search(Slice s, Slice needle)
+{
+    if (needle.len == 0)
+        return 0;
+    const uint8_t *at = s.len ? memmem(s.data, s.len, needle.data, needle.len) : NULL;
+    return at ? (size_t)(at - s.data) : s.len;
+}
+
+static bool is_space(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+Slice slice_trim(Slice s)
+{
+    while (s.len && is_space(s.data[0])) {
+        s.data++;
+        s.len--;
+    }
+    while (s.len && is_space(s.data[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+Slice slice_split(Slice *s, uint8_t separator)
+{
+    size_t at = slice_find(*s, separator);
+    Slice head = { s->data, at };
+    *s = slice_from(*s, at + 1);
+    return head;
+}
+
+bool slice_to_uint(Slice s, uint64_t max, uint64_t *out)
+{
+    uint64_t value = 0;
+
+    if (s.len == 0)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        if (!g_ascii_isdigit(s.data[i]))
+            return false;
+        if (__builtin_mul_overflow(value, UINT64_C(10), &value) ||
+            __builtin_add_overflow(value, (uint64_t)(s.data[i] - '0'), &value) || value > max)
+            return false;
+    }
+    *out = value;
+    return true;
+}
+
+char *slice_dup(Slice s)
+{
+    char *copy = g_malloc(s.len + 1);
+    if (s.len)
+        memcpy(copy, s.data, s.len);
+    copy[s.len] = '\0';
+    return copy;
+}
+
+uint64_t slice_hash(Slice s)
+{
+    return hash_bytes(s.data, s.len, hash_seed());
+}
