@@ -51,7 +51,7 @@ static inline uint8_t cursor_u8(Cursor *c)
 static inline uint16_t cursor_be16(Cursor *c)
 {
     const uint8_t *at = cursor_take(c, 2);
-    return at ? (uint16_t)(at[0] << 8 | at[1]) : 0;
+    return at ? (uint16_t)((unsigned)at[0] << 8 | at[1]) : (uint16_t)0;
 }
 
 static inline uint32_t cursor_be24(Cursor *c)

@@ -1,0 +1,21 @@
+/* dissect/net/reassembly.h - IPv4 and IPv6 fragments put together (RFC 791, RFC 8200 4.5, RFC
+ * 5722). Bounded in datagrams and bytes; timed by the packet clock. */
+#pragma once
+#include "dissect/net/net_packet.h"
+
+typedef struct Reassembly Reassembly;
+
+Reassembly *reassembly_new(void);
+void reassembly_free(Reassembly *reassembly);
+
+typedef struct {
+    uint64_t fragments;   /* seen */
+    uint64_t reassembled; /* datagrams completed */
+    uint64_t abandoned;   /* timed out or evicted */
+} ReassemblyStats;
+
+/* Takes a fragment (packet->fragment.present). True when it completes the datagram: @packet is then
+ * the whole one, decoded to its transport payload, whose bytes are valid until the next call.
+ * Anomalies are noted in @packet. */
+bool reassembly_add(Reassembly *reassembly, int64_t time_ns, NetPacket *packet);
+void reassembly_stats(const Reassembly *reassembly, ReassemblyStats *out);
