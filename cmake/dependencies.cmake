@@ -1,0 +1,33 @@
+# Every library comes from pkg-config. What is optional is named at the end of configuration and
+# by `rung --version`; nothing disappears silently.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0>=2.66)
+pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap>=1.9)
+pkg_check_modules(NCURSES REQUIRED IMPORTED_TARGET ncursesw)
+pkg_check_modules(JSON REQUIRED IMPORTED_TARGET json-glib-1.0)
+pkg_check_modules(OPUS REQUIRED IMPORTED_TARGET opus)
+
+set(RUNG_FEATURES "")
+# rung_optional(TARGET MODULE MACRO WHAT): defines MACRO where MODULE is found, and says so.
+function(rung_optional target module macro what)
+    pkg_check_modules(${target} IMPORTED_TARGET ${module})
+    if(${target}_FOUND)
+        target_compile_definitions(PkgConfig::${target} INTERFACE ${macro}=1)
+        list(APPEND RUNG_FEATURES "+ ${module} ${${target}_VERSION}: ${what}")
+    else()
+        add_library(PkgConfig::${target} INTERFACE IMPORTED)
+        list(APPEND RUNG_FEATURES "- ${module}: not found, no ${what}")
+    endif()
+    set(RUNG_FEATURES "${RUNG_FEATURES}" PARENT_SCOPE)
+endfunction()
+rung_optional(ARCHIVE libarchive RUNG_HAVE_ARCHIVE "compressed captures (gz, zst, lz4, xz)")
+rung_optional(CAPNG libcap-ng RUNG_HAVE_CAPNG "giving up capabilities after the devices are open")
+
+function(rung_print_features)
+    message(STATUS "rung ${PROJECT_VERSION}, optional parts:")
+    foreach(feature IN LISTS RUNG_FEATURES)
+        message(STATUS "  ${feature}")
+    endforeach()
+endfunction()

@@ -1,0 +1,178 @@
+/* dissect/call/call.h - what one conversation is: a Call-ID (or several correlated ones), its
+ * messages, dialogs, media and times. Plain data, written by the dissect thread and read by
+ * everybody else under the model's lock. */
+#pragma once
+#include "capture/packet.h"
+#include "dissect/base/address.h"
+#include "dissect/base/anomaly.h"
+#include "dissect/base/clock.h"
+#include "dissect/media/payload.h"
+#include "dissect/sip/method.h"
+#include "dissect/sip/sdp.h"
+
+typedef enum {
+    CALL_CALLING,
+    CALL_PROCEEDING, /* a 1xx that is not ringing */
+    CALL_RINGING,
+    CALL_IN_CALL,
+    CALL_COMPLETED,
+    CALL_CANCELLED,
+    CALL_BUSY,         /* 486, 600 */
+    CALL_REJECTED,     /* a refusal: 403, 433, 488, 603, 606, 607, 608 */
+    CALL_REDIRECTED,   /* 3xx that nobody followed */
+    CALL_UNAUTHORIZED, /* ended in 401 or 407 */
+    CALL_FAILED,       /* the rest of 4xx to 6xx */
+    CALL_TIMED_OUT,    /* 408, or no final response in the transaction's time */
+    CALL_INCOMPLETE,   /* the capture began or ended inside it */
+    CALL_STATES
+} CallState;
+const char *call_state_name(CallState state); /* "in-call" */
+
+typedef enum { ENDED_BY_NOBODY, ENDED_BY_CALLER, ENDED_BY_CALLEE, ENDED_BY_NETWORK } EndedBy;
+const char *ended_by_name(EndedBy by); /* NULL for nobody */
+
+typedef enum {
+    SIP_OVER_UDP,
+    SIP_OVER_TCP,
+    SIP_OVER_TLS,
+    SIP_OVER_SCTP,
+    SIP_OVER_WS,
+    SIP_OVER_WSS,
+    SIP_TRANSPORTS
+} SipTransport;
+const char *sip_transport_name(SipTransport transport); /* "UDP" */
+
+enum {
+    MESSAGE_RETRANSMISSION = 1 << 0,
+    MESSAGE_HAS_SDP = 1 << 1,
+    MESSAGE_HAS_AUTH = 1 << 2,      /* carries credentials */
+    MESSAGE_REASSEMBLED = 1 << 3,   /* from IP fragments or a stream: no single packet holds it */
+    MESSAGE_TRUNCATED = 1 << 4,     /* the snap length cut it */
+    MESSAGE_IN_DIALOG = 1 << 5,     /* has both tags: a re-INVITE is one, an INVITE is not */
+    MESSAGE_ANOMALY = 1 << 6,       /* something is wrong with it */
+};
+
+/* One SIP message of a call. Its text stands in the capture and is read back by @text. */
+typedef struct {
+    int64_t time_ns;
+    PacketRef text; /* the message itself: headers and body */
+    uint32_t frame; /* number of the packet that completed it, from 1 */
+    uint32_t source, destination; /* of the model's endpoint table */
+    uint32_t cseq;
+    uint16_t status; /* 0: a request */
+    uint8_t method;  /* SipMethod; of a response: of its CSeq */
+    uint8_t flags;   /* MESSAGE_... */
+    uint8_t transport; /* SipTransport */
+    uint8_t leg;       /* number of its leg in the call, from 0 */
+    uint16_t dialog;   /* index into call->dialogs; DIALOG_NONE */
+    const char *phrase; /* interned: reason phrase, or the name of a method without an id; or NULL */
+    const char *codecs; /* interned: "PCMA, opus", "hold PCMA", "T.38"; NULL: no SDP */
+} CallMessage;
+
+#define DIALOG_NONE UINT16_MAX
+
+typedef enum { PARTY_CALLER, PARTY_CALLEE, PARTIES } Party;
+
+/* One m= line of one party's newest SDP. */
+typedef struct {
+    char media[12];     /* "audio" */
+    Endpoint rtp, rtcp; /* port 0: rejected or unknown */
+    PayloadMap *payloads; /* counted reference; NULL when not RTP */
+    SdpDirection direction;
+    uint16_t ptime_ms;
+    uint8_t security; /* StreamSecurity */
+    bool rejected, rtcp_mux, t38;
+    bool hold; /* sendonly, inactive, or address 0.0.0.0 (RFC 3264 section 8.4) */
+} MediaLine;
+
+typedef enum { OFFER_NONE, OFFER_PENDING, OFFER_ANSWERED, OFFER_REJECTED } OfferState;
+
+/* What a party said last; @lines is owned. */
+typedef struct {
+    int64_t time_ns; /* TIME_UNKNOWN: nothing yet */
+    unsigned line_count;
+    MediaLine *lines;
+    uint64_t content; /* hash of the SDP, to know a repetition */
+    bool is_offer;
+} SessionSide;
+
+typedef enum { DIALOG_EARLY, DIALOG_CONFIRMED, DIALOG_TERMINATED } DialogState;
+
+/* RFC 3261 section 12: Call-ID and two tags; one per To-tag that answered. */
+typedef struct {
+    char *caller_tag, *callee_tag; /* owned; "" when missing */
+    DialogState state;
+    OfferState offer;
+    Party offerer;
+    uint32_t offer_cseq;
+    uint16_t offers; /* offer/answer rounds begun */
+    int64_t early_ns, confirmed_ns, bye_ns, terminated_ns; /* TIME_UNKNOWN */
+    bool acked;
+    SessionSide sides[PARTIES];
+} Dialog;
+
+/* One Call-ID. */
+typedef struct Leg {
+    char *call_id;
+    struct Call *call;
+    struct Leg *next;
+    uint8_t number;
+} Leg;
+
+/* A URI as people want to see it; strings owned, NULL when absent. */
+typedef struct {
+    char *uri;  /* "sip:alice@example.org" */
+    char *user; /* unescaped; NULL: none */
+    char *host;
+    char *display_name;
+} CallAddress;
+
+typedef struct Call {
+    uint32_t number;    /* from 1, in order of arrival; never reused */
+    SipMethod method;   /* of the request it began with */
+    Leg *legs;          /* owned list; never empty */
+    CallState state;    /* of the messages alone: call_state() adds the clock */
+    EndedBy ended_by;
+    uint16_t final_status; /* of the INVITE (or the request of @method); 0: none */
+    const char *final_reason; /* interned */
+    bool began_inside;  /* the first message seen was not the beginning of it */
+    bool is_call;       /* an INVITE began it, or one of its dialogs' messages was seen */
+    bool cancel_seen, bye_seen;
+    SipTransport transport;
+    uint32_t source, destination; /* endpoint ids: of the first request */
+    CallAddress from, to;
+    char *request_uri;
+
+    int64_t first_ns;  /* first message */
+    int64_t last_ns;   /* last message */
+    int64_t invite_ns; /* first INVITE; this and the following: TIME_UNKNOWN until seen */
+    int64_t ring_ns;   /* first 18x that is not 100 */
+    int64_t answer_ns; /* first 2xx to an INVITE */
+    int64_t bye_ns;    /* first BYE */
+    int64_t end_ns;    /* answer to BYE, or the final failure */
+
+    unsigned message_count, message_allocated;
+    CallMessage *messages;   /* owned */
+    uint64_t messages_seen;  /* all, with those no longer kept */
+    unsigned retransmissions;
+    unsigned dialog_count;
+    Dialog *dialogs; /* owned */
+    GArray *streams; /* uint32_t stream numbers, NULL while there are none */
+    AnomalySet anomalies;
+    uint32_t generation; /* changes with every change: for what is drawn */
+
+    struct Transaction *transactions; /* private to call/transaction.c */
+    struct MediaTarget *targets;      /* private to call/media_match.c */
+} Call;
+
+/* State at packet time @clock_ns; @ended: the capture is over, what is open stays open. */
+CallState call_state(const Call *call, int64_t clock_ns, bool ended);
+bool call_state_is_final(CallState state);
+
+/* Durations in ns, TIME_UNKNOWN when they cannot be told (METRICS: SRD, setup, ring, talk). */
+int64_t call_post_dial_delay(const Call *call); /* first INVITE to first 18x, else to the 2xx */
+int64_t call_setup_time(const Call *call);      /* first INVITE to 2xx */
+int64_t call_ring_time(const Call *call);       /* first 18x to 2xx */
+int64_t call_talk_time(const Call *call);       /* 2xx to BYE */
+/* First message to the last, or to @clock_ns while it lives. */
+int64_t call_duration(const Call *call, int64_t clock_ns, bool ended);

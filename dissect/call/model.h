@@ -1,0 +1,85 @@
+/* dissect/call/model.h - everything that was found out: the calls, their streams, registrations and
+ * counters. One owner (the dissect thread) writes under @lock, a block at a time; everybody else
+ * takes the lock to read what it shows and nothing longer.
+ *
+ * Bounded: beyond limits.calls the oldest finished calls go, counted (call.table-full). */
+#pragma once
+#include "dissect/base/intern.h"
+#include "dissect/call/call.h"
+#include "dissect/call/registration.h"
+#include "dissect/call/subscription.h"
+#include "dissect/media/tracker.h"
+#include "dissect/net/net_packet.h"
+#include "dissect/net/reassembly.h"
+#include "dissect/net/tcp.h"
+
+typedef struct {
+    unsigned calls;             /* records kept; 0: 1,000,000 */
+    unsigned messages_per_call; /* 0: 20,000 */
+    unsigned registrations;     /* 0: 200,000 */
+    bool calls_only;            /* keep only what an INVITE began (-c) */
+} ModelLimits;
+
+typedef struct {
+    Endpoint endpoint;
+    uint64_t messages_out, messages_in;
+} EndpointEntry;
+
+/* What the packets themselves were. */
+typedef struct {
+    uint64_t packets, bytes; /* bytes on the wire */
+    int64_t first_ns, last_ns; /* TIME_UNKNOWN before the first */
+    uint64_t truncated;
+    uint64_t undecoded; /* no IP inside, or cut before its transport header */
+    uint64_t encapsulations[ENCAPSULATION_COUNT];
+    GHashTable *link_types; /* link type + 1 -> uint64_t*; owned */
+    uint64_t udp, tcp, sip_messages, media_packets, other;
+    ReassemblyStats fragments;
+    TcpStats tcp_stats;
+    uint64_t anomalies[ANOMALY_COUNT];
+} CaptureFacts;
+
+typedef struct {
+    uint64_t requests[SIP_METHODS], requests_retransmitted[SIP_METHODS];
+    uint64_t responses[700]; /* by status code; those beyond 699 count as 0 */
+    uint64_t responses_retransmitted;
+    uint64_t keep_alives;
+} SipCounters;
+
+typedef struct Model {
+    GMutex lock;
+    uint64_t generation; /* grows with every block that changed something */
+    int64_t clock_ns;    /* packet clock: time of the newest packet; TIME_UNKNOWN before the first */
+    bool ended;          /* all sources are at their end */
+    CaptureFacts facts;
+    SipCounters sip;
+
+    GPtrArray *calls;     /* owns Call, in order of arrival; evicted ones are NULL */
+    uint32_t calls_base;  /* number of calls->pdata[0], less 1: those before it are gone */
+    unsigned calls_kept;
+    GHashTable *legs;     /* Call-ID -> Leg; borrows */
+    GPtrArray *registrations; /* owns Registration, in order of arrival */
+    GPtrArray *subscriptions; /* owns Subscription */
+    MediaTracker *media;      /* owns the streams */
+    PayloadMapTable *payloads;
+    InternTable *strings;
+    GArray *endpoints;       /* EndpointEntry; an endpoint's id is its index */
+    GHashTable *endpoint_ids;
+    ModelLimits limits;
+    struct CallTracker *tracker; /* private to call/ */
+} Model;
+
+Model *model_new(const ModelLimits *limits);
+void model_free(Model *model);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Model, model_free)
+
+/* NULL when it was evicted or never was. */
+Call *model_call(const Model *model, uint32_t number);
+/* Highest call number given so far. */
+uint32_t model_last_call(const Model *model);
+Stream *model_stream(const Model *model, uint32_t number);
+/* Name of a message's or call's endpoint. */
+Endpoint model_endpoint(const Model *model, uint32_t id);
+uint32_t model_endpoint_id(Model *model, Endpoint endpoint);
+
+void model_note_anomalies(Model *model, const AnomalySet *set);

@@ -1,0 +1,17 @@
+/* dissect/call/tracker.h - SIP messages in, calls out: transactions (RFC 3261 section 17), dialogs
+ * (12), offers and answers (RFC 3264), registrations, subscriptions, and the joining of RTP streams
+ * to what announced them. Writes the Model; the caller holds its lock. */
+#pragma once
+#include "dissect/call/model.h"
+#include "dissect/sip/message.h"
+
+typedef struct {
+    int64_t time_ns;
+    Endpoint source, destination;
+    PacketRef text; /* where the message's bytes can be read again */
+    uint32_t frame;
+    SipTransport transport;
+    uint8_t flags; /* MESSAGE_REASSEMBLED, MESSAGE_TRUNCATED */
+} MessageOrigin;
+
+void call_tracker_message(Model *model, const SipMessage *message, const MessageOrigin *origin);

@@ -1,0 +1,13 @@
+/* dissect/engine.h - packets in, model out. One thread; the caller holds the model's lock. */
+#pragma once
+#include "capture/packet_store.h"
+#include "dissect/call/model.h"
+
+typedef struct Engine Engine;
+
+/* @store is where reassembled messages are kept; both are borrowed and outlive the engine. */
+Engine *engine_new(Model *model, PacketStore *store);
+void engine_free(Engine *engine);
+void engine_packet(Engine *engine, const Packet *packet);
+/* The input is over: streams are flushed, what is open stays open. */
+void engine_finish(Engine *engine);

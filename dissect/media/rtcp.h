@@ -1,0 +1,48 @@
+/* dissect/media/rtcp.h - RTCP compound packets (RFC 3550 section 6, reduced size RFC 5506).
+ * Pure functions; slices borrowed. */
+#pragma once
+#include "dissect/base/anomaly.h"
+#include "dissect/base/slice.h"
+#include "dissect/base/status.h"
+
+enum {
+    RTCP_SR = 200,
+    RTCP_RR = 201,
+    RTCP_SDES = 202,
+    RTCP_BYE = 203,
+    RTCP_APP = 204,
+    RTCP_RTPFB = 205,
+    RTCP_PSFB = 206,
+    RTCP_XR = 207,
+};
+
+typedef struct {
+    uint32_t ssrc;           /* the stream it speaks of */
+    uint8_t fraction_lost;   /* of 256 */
+    int32_t cumulative_lost; /* signed 24 bits */
+    uint32_t highest_seq;    /* extended */
+    uint32_t jitter_ticks;
+    uint32_t last_sr;        /* middle 32 bits of NTP; 0: no SR received yet */
+    uint32_t delay_since_last_sr; /* 1/65536 s */
+} RtcpReport;
+
+typedef struct {
+    uint8_t type;  /* RTCP_SR ... */
+    uint8_t count; /* RC, SC or FMT */
+    uint32_t ssrc; /* of the sender; 0 when the packet has none */
+    bool has_sender_info;
+    uint64_t ntp;  /* 32.32 */
+    uint32_t rtp_ticks, packets, octets;
+    Slice reports; /* the report blocks: rtcp_next_report() */
+    Slice body;    /* behind the header (and the SSRC where there is one): SDES chunks, APP ... */
+} RtcpPacket;
+
+/* Does a UDP payload begin like RTCP (RFC 5761 section 4)? */
+bool rtcp_looks_like(Slice bytes);
+
+/* Cuts the next packet off a compound one. DISSECT_NOT_MINE at the end or for no RTCP,
+ * DISSECT_TRUNCATED or DISSECT_MALFORMED when lengths contradict. */
+DissectStatus rtcp_next(Slice *compound, RtcpPacket *out);
+bool rtcp_next_report(Slice *reports, RtcpReport *out);
+/* CNAME of the first SDES chunk; empty when there is none. */
+Slice rtcp_sdes_cname(const RtcpPacket *packet);

@@ -1,0 +1,108 @@
+/* dissect/media/stream.h - one RTP stream: source, destination, SSRC; one direction (RFC 3550).
+ * Counts exactly, in constant memory, without allocation per packet.
+ *
+ * Sequence numbers are unwrapped and kept in a window bitmap, so that duplicates never hide loss and
+ * reordering is no loss (RFC 3550 A.1, A.3). Jitter is A.8 with the clock of each packet's payload
+ * type; what makes it meaningless (events, duplicates, clock changes) is left out and said so. */
+#pragma once
+#include "dissect/base/address.h"
+#include "dissect/base/clock.h"
+#include "dissect/media/payload.h"
+#include "dissect/media/rtcp.h"
+#include "dissect/media/rtp.h"
+
+typedef struct {
+    Endpoint source, destination;
+    uint32_t ssrc;
+} StreamKey;
+
+typedef enum {
+    STREAM_SECURITY_NONE,
+    STREAM_SECURITY_SDES,
+    STREAM_SECURITY_DTLS,
+    STREAM_SECURITY_ZRTP,
+    STREAM_SECURITY_UNKNOWN,
+} StreamSecurity;
+const char *stream_security_name(StreamSecurity security);
+
+/* How a stream came to its call, strongest first. */
+typedef enum {
+    STREAM_MATCH_NONE,
+    STREAM_MATCH_SDP,       /* the receiver's SDP names the destination */
+    STREAM_MATCH_ICE,       /* one of its candidates does */
+    STREAM_MATCH_LATCHED,   /* source differs from SDP; the reverse of a matched stream (NAT) */
+    STREAM_MATCH_SSRC,      /* a=ssrc, or RTCP names it */
+    STREAM_MATCH_SOURCE,    /* the sender's SDP names the source */
+} StreamMatch;
+const char *stream_match_name(StreamMatch match);
+
+#define STREAM_PAYLOAD_TYPES_MAX 8
+
+/* The numbers of a stream as anybody may read them. Durations in ns; TIME_UNKNOWN or NAN: not known. */
+typedef struct {
+    uint64_t packets;    /* seen, copies included */
+    uint64_t expected;   /* highest - lowest extended sequence number + 1, over all restarts */
+    uint64_t lost;       /* expected - (packets - duplicates); never negative */
+    double lost_percent; /* of expected; NAN when nothing was expected */
+    uint64_t duplicates, reordered, restarts, octets; /* octets: RTP payload */
+    double bit_rate_bps; /* IP level, mean over the stream's duration */
+    double jitter_last_ms, jitter_mean_ms, jitter_max_ms; /* NAN: the clock is not known */
+    double delta_min_ms, delta_mean_ms, delta_max_ms;     /* NAN: fewer than two packets */
+    double skew_ms;     /* of the last packet: sum of timestamps - sum of arrivals; NAN */
+    double max_skew_ms; /* the largest by absolute value, with its sign */
+    double drift_ppm;   /* slope of timestamps against arrivals; NAN before 10 s */
+    uint64_t markers, comfort_noise, events, timestamp_jumps;
+    int64_t first_ns, last_ns, duration_ns;
+    uint16_t ptime_ms;  /* the most frequent; 0: not known */
+    const char *codec;  /* of the payload type with most packets, events and CN aside; NULL */
+    uint32_t clock_hz;  /* its clock; 0: not known */
+    uint8_t payload_types[STREAM_PAYLOAD_TYPES_MAX]; /* in order of appearance */
+    unsigned payload_type_count;
+    uint8_t dscp; /* of the last packet */
+    bool dscp_changed;
+} StreamReport;
+
+/* What RTCP said about a stream, beside what was seen of it. */
+typedef struct {
+    uint64_t sender_reports; /* by its sender */
+    uint32_t sent_packets, sent_octets; /* of the last SR */
+    uint64_t receiver_reports;   /* about it, by its receiver */
+    RtcpReport last_report;      /* valid when receiver_reports > 0 */
+    double round_trip_ms;        /* receiver side of the probe, NAN */
+    bool bye;
+    char cname[64];              /* "" when not seen */
+} StreamRtcp;
+
+typedef struct Stream Stream;
+
+typedef struct Stream {
+    StreamKey key;
+    uint32_t number;   /* 1-based, order of discovery */
+    uint32_t call;     /* number of the call it belongs to; 0: none */
+    uint16_t dialog;   /* of that call: index; media line below */
+    uint8_t media_line;
+    bool from_caller;  /* direction within the call; valid when call != 0 */
+    StreamMatch match;
+    StreamSecurity security;
+    PayloadMap *payloads; /* counted reference, NULL before an SDP is known */
+    StreamRtcp rtcp;
+    struct StreamCounters *counters; /* owned; private to media/stream.c */
+    Stream *flow_next;               /* other SSRCs of the same flow; private to media/tracker.c */
+    Stream *bucket_next;             /* private to media/tracker.c */
+} Stream;
+
+Stream *stream_new(const StreamKey *key, uint32_t number);
+/* Releases all but @payloads, which its owner has to take first. */
+void stream_free(Stream *stream);
+
+typedef struct {
+    int64_t time_ns;
+    uint32_t wire_bytes; /* IP packet length, for the bit rate */
+    uint8_t dscp;
+} StreamArrival;
+
+/* Per packet: no allocation, no lock. */
+void stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival);
+/* Names the payload types (again); takes effect for what was counted before as well, where it can. */
+void stream_set_payloads(Stream *stream, PayloadMap *map);
+void stream_report(const Stream *stream, StreamReport *out);

@@ -1,0 +1,48 @@
+/* export/ladder.h - the ladder diagram of one or several calls: who spoke to whom, in order.
+ * One layout for the screen, -z ladder and saved text. The model's lock is held while it is built;
+ * afterwards it stands alone. */
+#pragma once
+#include "dissect/call/model.h"
+
+typedef enum { LADDER_MESSAGE, LADDER_STREAM } LadderRowKind;
+
+typedef struct {
+    LadderRowKind kind;
+    int64_t time_ns;
+    uint32_t call;       /* call number */
+    uint32_t index;      /* message index in the call, or stream number */
+    unsigned from, to;   /* columns */
+    char *label;         /* "INVITE (PCMA, opus)", "180 Ringing", "RTP PCMA 1501 0.0% 1.3ms"; owned */
+    bool is_request, retransmission, in_dialog, anomaly;
+    uint16_t status;
+    uint8_t method;
+    uint32_t cseq;
+    int64_t end_ns; /* streams */
+} LadderRow;
+
+typedef struct {
+    Endpoint endpoint;
+    char *name; /* "10.0.0.1:5060", or from the hosts file; owned */
+} LadderColumn;
+
+typedef struct {
+    GArray *columns; /* LadderColumn */
+    GArray *rows;    /* LadderRow, by time */
+} Ladder;
+
+typedef struct {
+    bool fold_ports;          /* one column per host */
+    bool streams;             /* rows for RTP */
+    GHashTable *names;        /* address text -> name, or NULL */
+} LadderOptions;
+
+Ladder *ladder_new(const Model *model, const uint32_t *calls, unsigned call_count,
+                   const LadderOptions *options);
+void ladder_free(Ladder *ladder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ladder, ladder_free)
+
+typedef enum { LADDER_TIME_OF_DAY, LADDER_SINCE_START, LADDER_DELTA } LadderTime;
+
+/* The text form: @utf8 or ASCII, @width columns of the terminal (0: as wide as needed). Everything
+ * from the wire has been escaped. */
+void ladder_print(const Ladder *ladder, LadderTime time, bool utf8, unsigned width, GString *out);

@@ -1,0 +1,21 @@
+/* ui/tui/tui.h - the screen. Runs in the main thread until the user leaves. */
+#pragma once
+#include "capture/capture.h"
+#include "dissect/call/model.h"
+#include "dissect/filter/filter.h"
+#include "ui/config/settings.h"
+
+typedef struct {
+    Model *model;     /* locked here for the rows that are drawn */
+    Capture *capture;
+    const Settings *settings;
+    GHashTable *names;  /* address text -> name, or NULL */
+    const char *filter; /* -Y, already compiled once without error; or NULL */
+    const char *title;  /* the sources, for the title line */
+    const bool *quit;   /* set by a signal handler: leave; volatile access inside */
+} TuiContext;
+
+/* False when the terminal cannot be used (error says why). */
+bool tui_run(const TuiContext *context, GError **error);
+/* Wakes the screen from another thread: something changed. Async-signal-safe. */
+void tui_wake(void);
