@@ -3,8 +3,11 @@
 #pragma once
 #include "dissect/base/slice.h"
 
+/* May the character reach a terminal? No control, format, separator or unassigned one may. */
+bool escape_is_safe(gunichar c);
 /* For terminals: no control character, no escape sequence, no bidirectional override; bytes that
- * are no UTF-8 appear as \xHH. With @utf8 false everything beyond ASCII becomes '?'. */
+ * are no UTF-8 appear as \xHH. Tabs and line ends stay (CRLF as LF). With @utf8 false every
+ * character beyond ASCII becomes '?'. */
 void escape_terminal(GString *out, Slice text, bool utf8);
 /* The same for one line: tabs and line ends become \t, \r, \n. */
 char *escape_line(const char *text, bool utf8);

@@ -9,10 +9,10 @@ typedef enum { LADDER_MESSAGE, LADDER_STREAM } LadderRowKind;
 typedef struct {
     LadderRowKind kind;
     int64_t time_ns;
-    uint32_t call;       /* call number */
-    uint32_t index;      /* message index in the call, or stream number */
-    unsigned from, to;   /* columns */
-    char *label;         /* "INVITE (PCMA, opus)", "180 Ringing", "RTP PCMA 1501 0.0% 1.3ms"; owned */
+    uint32_t call;     /* call number */
+    uint32_t index;    /* message index in the call, or stream number */
+    unsigned from, to; /* columns */
+    char *label;       /* "INVITE (PCMA, opus)", "180 Ringing", "RTP PCMA 1501 0.0% 1.3ms"; owned */
     bool is_request, retransmission, in_dialog, anomaly;
     uint16_t status;
     uint8_t method;
@@ -31,9 +31,9 @@ typedef struct {
 } Ladder;
 
 typedef struct {
-    bool fold_ports;          /* one column per host */
-    bool streams;             /* rows for RTP */
-    GHashTable *names;        /* address text -> name, or NULL */
+    bool fold_ports;   /* one column per host */
+    bool streams;      /* rows for RTP */
+    GHashTable *names; /* address text -> name, or NULL */
 } LadderOptions;
 
 Ladder *ladder_new(const Model *model, const uint32_t *calls, unsigned call_count,

@@ -15,8 +15,8 @@ typedef struct {
     const Filter *filter; /* NULL: all calls */
     ReportFormat format;
     bool utf8;
-    bool show_secrets;   /* credentials are left out unless asked */
-    GHashTable *names;   /* address text -> name, or NULL */
+    bool show_secrets; /* credentials are left out unless asked */
+    GHashTable *names; /* address text -> name, or NULL */
 } ReportContext;
 
 typedef struct {
