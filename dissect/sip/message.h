@@ -29,12 +29,12 @@ typedef struct {
 #define SIP_HEADERS_MAX 160
 
 typedef struct {
-    Slice protocol;  /* "UDP" of SIP/2.0/UDP */
-    Slice host;      /* sent-by; IPv6 without its brackets */
-    uint16_t port;   /* 0: not given */
+    Slice protocol; /* "UDP" of SIP/2.0/UDP */
+    Slice host;     /* sent-by; IPv6 without its brackets */
+    uint16_t port;  /* 0: not given */
     Slice branch;
     Slice received;
-    uint16_t rport;  /* 0: absent or without a value */
+    uint16_t rport; /* 0: absent or without a value */
     bool has_rport;
     Slice parameters;
 } SipVia;
@@ -42,21 +42,21 @@ typedef struct {
 typedef struct {
     Slice bytes; /* start line to the end of the body */
     bool is_request;
-    SipMethod method;   /* of a response: that of its CSeq */
+    SipMethod method; /* of a response: that of its CSeq */
     Slice method_name;
-    Slice request_uri;  /* requests */
-    uint16_t status;    /* responses; 0 in requests */
-    Slice reason;       /* responses */
+    Slice request_uri; /* requests */
+    uint16_t status;   /* responses; 0 in requests */
+    Slice reason;      /* responses */
 
     Slice call_id;
     uint32_t cseq;
     Slice from_tag, to_tag;
     SipNameAddr from, to;
-    SipVia via;         /* the topmost */
+    SipVia via; /* the topmost */
     uint8_t via_count;
     int16_t max_forwards; /* -1: absent or not a number */
-    Slice content_type; /* type/subtype with its parameters */
-    Slice body;         /* by Content-Length in a stream; what is there, at most that, in a datagram */
+    Slice content_type;   /* type/subtype with its parameters */
+    Slice body; /* by Content-Length in a stream; what is there, at most that, in a datagram */
 
     unsigned header_count;
     SipHeader headers[SIP_HEADERS_MAX];
@@ -64,7 +64,8 @@ typedef struct {
     AnomalySet anomalies;
 } SipMessage;
 
-/* Does it begin like a SIP message? Cheap: for telling protocols apart. Leading CRLFs are skipped. */
+/* Does it begin like a SIP message? Cheap: for telling protocols apart. Leading CRLFs are skipped.
+ */
 bool sip_looks_like(Slice bytes);
 
 /* A datagram holds one message. DISSECT_NOT_MINE: no SIP start line. DISSECT_TRUNCATED: the headers
@@ -86,8 +87,8 @@ Slice sip_header_value(const SipMessage *message, SipHeaderId id);
 /* By name, long or compact, case-insensitive, for headers rung has no id for. */
 const SipHeader *sip_header_named(const SipMessage *message, Slice name);
 
-/* Cuts the next element off a comma list: quoted strings, angle brackets and comments are respected.
- * False at the end. */
+/* Cuts the next element off a comma list: quoted strings, angle brackets and comments are
+ * respected. False at the end. */
 bool sip_list_next(Slice *list, Slice *element);
 
 /* The value on one line: folds become one space (RFC 3261 section 7.3.1). Caller frees. */

@@ -50,8 +50,8 @@ typedef struct {
 } SdpCrypto;
 
 typedef struct {
-    Slice media;    /* "audio" */
-    uint16_t port;  /* 0: rejected, unless bundle_only */
+    Slice media;   /* "audio" */
+    uint16_t port; /* 0: rejected, unless bundle_only */
     uint16_t port_count;
     Slice protocol; /* "RTP/AVP" */
     unsigned format_count;
@@ -61,10 +61,10 @@ typedef struct {
     Slice mid, label;
     uint16_t ptime_ms, maxptime_ms; /* 0: not given */
     bool rtcp_mux, bundle_only;
-    uint16_t rtcp_port;       /* a=rtcp, else 0: port + 1 applies */
+    uint16_t rtcp_port; /* a=rtcp, else 0: port + 1 applies */
     SdpConnection rtcp_connection;
     int32_t bandwidth_as_kbps, bandwidth_rs, bandwidth_rr; /* -1: not given */
-    Slice ice_ufrag, ice_pwd; /* media level, else the session's */
+    Slice ice_ufrag, ice_pwd;                              /* media level, else the session's */
     unsigned candidate_count;
     SdpCandidate candidates[SDP_CANDIDATES_MAX];
     unsigned ssrc_count;

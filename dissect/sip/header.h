@@ -1,0 +1,7 @@
+/* dissect/sip/header.h - which header a name means. Internal to dissect/sip; the rest of header.c
+ * is declared in message.h. */
+#pragma once
+#include "dissect/sip/message.h"
+
+/* Long or compact name, case-insensitive. SIP_HEADER_UNKNOWN when rung has no id for it. */
+SipHeaderId sip_header_id(Slice name);

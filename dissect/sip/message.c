@@ -1,0 +1,303 @@
+#include "dissect/sip/message.h"
+
+#include "dissect/sip/header.h"
+#include "dissect/sip/name_addr.h"
+#include "dissect/sip/start_line.h"
+#include "dissect/sip/text.h"
+
+static void note(SipMessage *message, Anomaly anomaly)
+{
+    anomaly_note(&message->anomalies, anomaly);
+}
+
+static void note_if(SipMessage *message, bool is_wrong, Anomaly anomaly)
+{
+    if (is_wrong)
+        note(message, anomaly);
+}
+
+static Slice skip_line_ends(Slice bytes)
+{
+    size_t at = 0;
+    while (at < bytes.len && (bytes.data[at] == '\r' || bytes.data[at] == '\n'))
+        at++;
+    return at ? slice_from(bytes, at) : bytes;
+}
+
+/* Without the CR of its line end. */
+static Slice without_cr(Slice line)
+{
+    return slice_sub(line, 0, slice_last(line) == '\r' ? line.len - 1 : line.len);
+}
+
+bool sip_looks_like(Slice bytes)
+{
+    bytes = skip_line_ends(bytes);
+    if (text_token_length(slice_sub(bytes, 0, 1)) == 0)
+        return false;
+    return start_line_is(without_cr(slice_sub(bytes, 0, slice_find(bytes, '\n'))));
+}
+
+/* The credentials' headers hold commas, so several of them are several headers. */
+static bool may_repeat(SipHeaderId id)
+{
+    switch (id) {
+    case SIP_HEADER_UNKNOWN:
+    case SIP_HEADER_WWW_AUTHENTICATE:
+    case SIP_HEADER_PROXY_AUTHENTICATE:
+    case SIP_HEADER_AUTHORIZATION:
+    case SIP_HEADER_PROXY_AUTHORIZATION:
+        return true;
+    default:
+        return sip_header_is_list(id);
+    }
+}
+
+static void note_repeated(SipMessage *message, const SipHeader *again)
+{
+    if (may_repeat(again->id))
+        return;
+    note(message, ANOMALY_SIP_DUPLICATE_HEADER);
+    if (again->id == SIP_HEADER_CONTENT_LENGTH &&
+        !slice_equal(again->value, sip_header_value(message, again->id)))
+        note(message, ANOMALY_SIP_CONFLICTING_CONTENT_LENGTH);
+}
+
+static void add_header(SipMessage *message, Slice line)
+{
+    size_t colon = slice_find(line, ':');
+
+    note_if(message, slice_last(line) != '\r', ANOMALY_SIP_BARE_LF);
+    note_if(message, text_has_control(without_cr(line)), ANOMALY_SIP_CONTROL_BYTE);
+    if (colon == line.len) {
+        note(message, ANOMALY_SIP_BAD_HEADER_LINE);
+        return;
+    }
+    if (message->header_count == SIP_HEADERS_MAX) {
+        note(message, ANOMALY_SIP_TOO_MANY_HEADERS);
+        return;
+    }
+    SipHeader *header = &message->headers[message->header_count];
+    header->name = slice_trim(slice_sub(line, 0, colon));
+    header->value = slice_trim(slice_from(line, colon + 1));
+    header->id = sip_header_id(header->name);
+    if (header->id == SIP_HEADER_UNKNOWN && !text_is_token(header->name))
+        note(message, ANOMALY_SIP_BAD_HEADER_NAME);
+    message->header_count++;
+    if (message->first[header->id] == 0)
+        message->first[header->id] = (uint8_t)message->header_count;
+    else
+        note_repeated(message, header);
+}
+
+/* True when they end with an empty line; @rest is what follows it. */
+static bool read_headers(SipMessage *message, Slice *rest)
+{
+    Slice line;
+    for (;;) {
+        switch (text_cut_header(rest, &line)) {
+        case TEXT_LINE_HEADER:
+            add_header(message, line);
+            break;
+        case TEXT_LINE_EMPTY:
+            return true;
+        case TEXT_LINE_CUT:
+            note(message, ANOMALY_SIP_UNTERMINATED_HEADERS);
+            return false;
+        }
+    }
+}
+
+static unsigned count_elements(Slice list)
+{
+    unsigned count = 0;
+    Slice element;
+    if (slice_find(list, ',') == list.len)
+        return 1;
+    while (sip_list_next(&list, &element))
+        count++;
+    return count;
+}
+
+static void read_via(SipMessage *message)
+{
+    const SipHeader *header = sip_header(message, SIP_HEADER_VIA);
+    if (!header)
+        return;
+    Slice list = header->value;
+    Slice topmost = SLICE_EMPTY;
+    sip_list_next(&list, &topmost);
+    if (sip_via_parse(topmost, &message->via) != DISSECT_OK)
+        note(message, ANOMALY_SIP_BAD_VIA);
+    note_if(message, slice_equal(message->via.branch, SLICE_LITERAL("z9hG4bK")),
+            ANOMALY_SIP_EMPTY_BRANCH);
+    unsigned count = 0;
+    for (; header; header = sip_header_next(message, header))
+        count += count_elements(header->value);
+    message->via_count = (uint8_t)MIN(count, UINT8_MAX);
+}
+
+static void read_address(SipMessage *message, SipHeaderId id, SipNameAddr *out, Anomaly fault)
+{
+    Slice value = sip_header_value(message, id);
+    if (message->first[id] == 0)
+        return;
+    if (sip_name_addr_scan(value, out, &message->anomalies) != DISSECT_OK)
+        note(message, fault);
+    note_if(message, !text_escapes_valid(out->uri.whole), ANOMALY_SIP_BAD_ESCAPE);
+}
+
+static void check_contact(SipMessage *message)
+{
+    Slice list = sip_header_value(message, SIP_HEADER_CONTACT);
+    Slice first;
+    SipNameAddr address;
+    if (!sip_list_next(&list, &first) || slice_equal(first, SLICE_LITERAL("*")))
+        return;
+    if (sip_name_addr_scan(first, &address, &message->anomalies) != DISSECT_OK)
+        note(message, ANOMALY_SIP_BAD_CONTACT);
+}
+
+/* RFC 3261 section 8.1.1.5: below 2^31. */
+static void read_cseq(SipMessage *message)
+{
+    if (message->first[SIP_HEADER_CSEQ] == 0)
+        return;
+    Slice name = sip_header_value(message, SIP_HEADER_CSEQ);
+    Slice digits = text_cut_token(&name);
+    uint64_t number;
+    name = text_skip_space(name);
+    if (slice_to_uint(digits, UINT32_MAX, &number))
+        message->cseq = (uint32_t)number;
+    else
+        number = UINT64_MAX;
+    if (number > INT32_MAX || !text_is_token(name))
+        note(message, ANOMALY_SIP_BAD_CSEQ);
+    if (!message->is_request) {
+        message->method_name = name;
+        message->method = sip_method_from(name);
+    } else if (!slice_equal(name, message->method_name)) {
+        note(message, ANOMALY_SIP_CSEQ_METHOD_MISMATCH);
+    }
+}
+
+static void read_max_forwards(SipMessage *message)
+{
+    uint64_t number;
+    if (message->first[SIP_HEADER_MAX_FORWARDS] == 0)
+        return;
+    if (slice_to_uint(sip_header_value(message, SIP_HEADER_MAX_FORWARDS), 255, &number))
+        message->max_forwards = (int16_t)number;
+    else
+        note(message, ANOMALY_SIP_BAD_MAX_FORWARDS);
+}
+
+static void check_numbers(SipMessage *message)
+{
+    static const SipHeaderId numbers[] = {
+        SIP_HEADER_EXPIRES,     SIP_HEADER_MIN_EXPIRES, SIP_HEADER_SESSION_EXPIRES,
+        SIP_HEADER_RETRY_AFTER, SIP_HEADER_MIN_SE,      SIP_HEADER_RSEQ,
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        Slice value = sip_header_value(message, numbers[i]);
+        uint64_t number;
+        if (message->first[numbers[i]] == 0)
+            continue;
+        Slice digits = text_cut_token(&value);
+        if (slice_to_uint(digits, UINT32_MAX, &number))
+            continue;
+        note(message, slice_to_uint(slice_sub(digits, 0, 10), UINT64_MAX, &number)
+                          ? ANOMALY_SIP_SCALAR_OVERFLOW
+                          : ANOMALY_SIP_BAD_NUMBER);
+    }
+}
+
+static void check_presence(SipMessage *message)
+{
+    const uint8_t *first = message->first;
+    bool is_success = message->status / 100 == 2;
+
+    note_if(message, !first[SIP_HEADER_VIA], ANOMALY_SIP_MISSING_VIA);
+    note_if(message, !first[SIP_HEADER_FROM], ANOMALY_SIP_MISSING_FROM);
+    note_if(message, !first[SIP_HEADER_TO], ANOMALY_SIP_MISSING_TO);
+    note_if(message, !message->call_id.len, ANOMALY_SIP_MISSING_CALL_ID);
+    note_if(message, !first[SIP_HEADER_CSEQ], ANOMALY_SIP_MISSING_CSEQ);
+    note_if(message, first[SIP_HEADER_FROM] && !message->from_tag.len,
+            ANOMALY_SIP_MISSING_FROM_TAG);
+    note_if(message, message->status > 100 && first[SIP_HEADER_TO] && !message->to_tag.len,
+            ANOMALY_SIP_MISSING_TO_TAG);
+    note_if(message, message->is_request && !first[SIP_HEADER_MAX_FORWARDS],
+            ANOMALY_SIP_MISSING_MAX_FORWARDS);
+    note_if(message,
+            message->method == SIP_INVITE && (message->is_request || is_success) &&
+                !first[SIP_HEADER_CONTACT],
+            ANOMALY_SIP_MISSING_CONTACT);
+    note_if(message, message->body.len > 0 && !first[SIP_HEADER_CONTENT_TYPE],
+            ANOMALY_SIP_MISSING_CONTENT_TYPE);
+}
+
+static void read_fields(SipMessage *message)
+{
+    message->call_id = sip_header_value(message, SIP_HEADER_CALL_ID);
+    message->content_type = sip_header_value(message, SIP_HEADER_CONTENT_TYPE);
+    read_via(message);
+    read_address(message, SIP_HEADER_FROM, &message->from, ANOMALY_SIP_BAD_FROM);
+    read_address(message, SIP_HEADER_TO, &message->to, ANOMALY_SIP_BAD_TO);
+    sip_parameter(message->from.parameters, SLICE_LITERAL("tag"), &message->from_tag);
+    sip_parameter(message->to.parameters, SLICE_LITERAL("tag"), &message->to_tag);
+    check_contact(message);
+    read_cseq(message);
+    read_max_forwards(message);
+    check_numbers(message);
+}
+
+/* Cuts what follows the body off the message. */
+static void read_body(SipMessage *message, Slice rest)
+{
+    uint64_t length = rest.len;
+    if (message->first[SIP_HEADER_CONTENT_LENGTH] &&
+        !slice_to_uint(sip_header_value(message, SIP_HEADER_CONTENT_LENGTH), UINT32_MAX, &length)) {
+        note(message, ANOMALY_SIP_BAD_CONTENT_LENGTH);
+        length = rest.len;
+    }
+    note_if(message, length > rest.len, ANOMALY_SIP_CONTENT_LENGTH_MISMATCH);
+    note_if(message, length < rest.len, ANOMALY_SIP_EXCESS_BODY);
+    message->body = slice_sub(rest, 0, (size_t)length);
+    message->bytes.len -= rest.len - message->body.len;
+}
+
+static void clear(SipMessage *message, Slice bytes)
+{
+    memset(message, 0, offsetof(SipMessage, headers));
+    memset(message->first, 0, sizeof message->first);
+    message->anomalies = (AnomalySet){ 0 };
+    message->bytes = bytes;
+    message->max_forwards = -1;
+}
+
+DissectStatus sip_parse(Slice bytes, SipMessage *out)
+{
+    Slice rest = skip_line_ends(bytes);
+    size_t end = slice_find(rest, '\n');
+    Slice line = slice_sub(rest, 0, end);
+
+    if (!start_line_is(without_cr(line)))
+        return DISSECT_NOT_MINE;
+    clear(out, rest);
+    if (!start_line_parse(without_cr(line), out)) {
+        AnomalySet anomalies = out->anomalies;
+        clear(out, rest);
+        out->anomalies = anomalies;
+        return DISSECT_MALFORMED;
+    }
+    note_if(out, end < rest.len && slice_last(line) != '\r', ANOMALY_SIP_BARE_LF);
+    note_if(out, text_has_control(without_cr(line)), ANOMALY_SIP_CONTROL_BYTE);
+    rest = slice_from(rest, end + 1);
+    bool is_complete = read_headers(out, &rest);
+    read_fields(out);
+    if (!is_complete)
+        return DISSECT_TRUNCATED;
+    read_body(out, rest);
+    check_presence(out);
+    return DISSECT_OK;
+}

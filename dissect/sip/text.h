@@ -1,0 +1,53 @@
+/* dissect/sip/text.h - the lexical rules that the SIP parsers share (RFC 3261 section 25.1).
+ * Internal to dissect/sip. Every cutter takes what it returns off the front of its slice. */
+#pragma once
+#include "dissect/base/slice.h"
+
+/* LWS: white space that may hold a fold. */
+static inline bool text_is_space(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static inline bool text_is_digit(uint8_t byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static inline uint8_t text_first(Slice s)
+{
+    return s.len ? s.data[0] : 0;
+}
+
+/* Bytes at the front of @s that may stand in a token. */
+size_t text_token_length(Slice s);
+bool text_is_token(Slice s);
+Slice text_cut_token(Slice *s);
+Slice text_skip_space(Slice s);
+
+/* Cuts @separator with the white space around it; false and no change when another byte is there.
+ */
+bool text_cut_separator(Slice *s, uint8_t separator);
+
+/* Position of the quote that ends the string @s starts inside of, or s.len; \x is skipped. */
+size_t text_closing_quote(Slice s);
+
+/* Has @s a control byte that is neither HT, part of a fold nor escaped with a backslash? */
+bool text_has_control(Slice s);
+
+/* Is every % followed by two hexadecimal digits? */
+bool text_escapes_valid(Slice s);
+
+/* host[:port] with white space allowed between; IPv6 in brackets, which @host is without. False
+ * when either is wrong; what could be read is stored all the same. */
+bool text_host_port(Slice text, Slice *host, uint16_t *port);
+
+typedef enum {
+    TEXT_LINE_HEADER,
+    TEXT_LINE_EMPTY, /* the headers end here */
+    TEXT_LINE_CUT,   /* no line end in @rest; it is left as it was */
+} TextLine;
+
+/* Cuts a header with its folded lines (RFC 3261 section 7.3.1). @line has no LF; it ends with CR
+ * unless the line ended with a bare LF. */
+TextLine text_cut_header(Slice *rest, Slice *line);

@@ -1,0 +1,69 @@
+#include "dissect/sip/message.h"
+#include "dissect/sip/text.h"
+
+/* Cuts "SIP / 2.0 / UDP" and returns the transport: white space may surround the slashes. */
+static bool cut_transport(Slice *rest, Slice *transport)
+{
+    Slice name = text_cut_token(rest);
+    if (!slice_equal_nocase(name, SLICE_LITERAL("SIP")) || !text_cut_separator(rest, '/'))
+        return false;
+    Slice version = text_cut_token(rest);
+    if (version.len == 0 || !text_cut_separator(rest, '/'))
+        return false;
+    *transport = text_cut_token(rest);
+    return transport->len > 0 && text_is_space(text_first(*rest));
+}
+
+/* received=[2001:db8::1] is not in the grammar and has to be accepted (RFC 5118 section 4.5). */
+static Slice without_brackets(Slice s)
+{
+    return text_first(s) == '[' && slice_last(s) == ']' ? slice_sub(s, 1, s.len - 2) : s;
+}
+
+static bool read_parameter(Slice name, Slice value, SipVia *via)
+{
+    uint64_t port;
+    if (slice_equal_nocase(name, SLICE_LITERAL("branch"))) {
+        via->branch = value;
+        return value.len > 0;
+    }
+    if (slice_equal_nocase(name, SLICE_LITERAL("received"))) {
+        via->received = without_brackets(value);
+        return via->received.len > 0;
+    }
+    if (slice_equal_nocase(name, SLICE_LITERAL("rport"))) {
+        via->has_rport = true;
+        if (value.len == 0)
+            return true;
+        if (!slice_to_uint(value, 65535, &port))
+            return false;
+        via->rport = (uint16_t)port;
+    }
+    return name.len > 0;
+}
+
+static bool read_parameters(SipVia *via)
+{
+    bool valid = true;
+    Slice rest = via->parameters;
+    Slice name, value;
+    while (sip_parameter_next(&rest, &name, &value))
+        valid &= read_parameter(name, value, via);
+    return valid;
+}
+
+DissectStatus sip_via_parse(Slice value, SipVia *out)
+{
+    SipVia via = { 0 };
+    Slice rest = slice_trim(value);
+    bool valid = cut_transport(&rest, &via.protocol);
+    if (valid) {
+        Slice sent_by = slice_split(&rest, ';');
+        size_t comment = slice_find(sent_by, '('); /* RFC 2543 section 6.40.1 allowed one */
+        valid = text_host_port(slice_sub(sent_by, 0, comment), &via.host, &via.port);
+        via.parameters = rest;
+        valid &= read_parameters(&via);
+    }
+    *out = via;
+    return valid ? DISSECT_OK : DISSECT_MALFORMED;
+}
