@@ -7,7 +7,6 @@ pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0>=2.66)
 pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap>=1.9)
 pkg_check_modules(NCURSES REQUIRED IMPORTED_TARGET ncursesw)
 pkg_check_modules(JSON REQUIRED IMPORTED_TARGET json-glib-1.0)
-pkg_check_modules(OPUS REQUIRED IMPORTED_TARGET opus)
 
 set(RUNG_FEATURES "")
 # rung_optional(TARGET MODULE MACRO WHAT): defines MACRO where MODULE is found, and says so.
@@ -24,6 +23,10 @@ function(rung_optional target module macro what)
 endfunction()
 rung_optional(ARCHIVE libarchive RUNG_HAVE_ARCHIVE "compressed captures (gz, zst, lz4, xz)")
 rung_optional(CAPNG libcap-ng RUNG_HAVE_CAPNG "giving up capabilities after the devices are open")
+
+# The same lines for `rung --version`.
+list(JOIN RUNG_FEATURES "\\n" RUNG_FEATURES_TEXT)
+configure_file(${PROJECT_SOURCE_DIR}/cmake/build_info.h.in ${PROJECT_BINARY_DIR}/build_info.h)
 
 function(rung_print_features)
     message(STATUS "rung ${PROJECT_VERSION}, optional parts:")

@@ -3,7 +3,7 @@
 #pragma once
 #include "dissect/pipeline.h"
 #include "export/report.h"
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 /* Exit statuses of the program. */
@@ -13,8 +13,8 @@ typedef struct {
     Capture *capture;   /* started; borrowed */
     Model *model;       /* unlocked; borrowed */
     Pipeline *pipeline; /* running; batch_run() joins it */
-    /* Set by the SIGINT/SIGTERM handler; NULL: never. What was read is reported. */
-    const volatile sig_atomic_t *interrupted;
+    /* Set from another thread at SIGINT, SIGTERM, SIGHUP; NULL: never. What was read is reported. */
+    const atomic_bool *interrupted;
 
     const Report *const *reports; /* what -z asked for, in order */
     unsigned report_count;        /* 0: the calls as text or CSV, the whole document as JSON */

@@ -4,6 +4,7 @@
 #include "dissect/call/model.h"
 #include "dissect/filter/filter.h"
 #include "ui/config/settings.h"
+#include <stdatomic.h>
 
 typedef struct {
     Model *model;     /* locked here for the rows that are drawn */
@@ -12,7 +13,7 @@ typedef struct {
     GHashTable *names;  /* address text -> name, or NULL */
     const char *filter; /* -Y, already compiled once without error; or NULL */
     const char *title;  /* the sources, for the title line */
-    const bool *quit;   /* set by a signal handler: leave; volatile access inside */
+    const atomic_bool *quit; /* set from another thread, which then calls tui_wake(): leave */
 } TuiContext;
 
 /* False when the terminal cannot be used (error says why). */

@@ -1,0 +1,298 @@
+/* rung: shows SIP calls and their media. This file ties the layers together and owns the exit
+ * status; nothing below it prints or exits. */
+#include "build_info.h"
+#include "capture/privileges.h"
+#include "ui/batch/batch.h"
+#include "ui/config/hosts.h"
+#include "ui/config/settings.h"
+#include "ui/options.h"
+#include "ui/stop_signals.h"
+#include "ui/tui/tui.h"
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+    const Options *options; /* borrowed */
+    Settings *settings;
+    GHashTable *names; /* or NULL */
+    Filter *filter;    /* -Y, or NULL */
+    Filter *fail_if;
+    Capture *capture;
+    Model *model;
+    Pipeline *pipeline;
+    atomic_bool stopped; /* by a signal */
+} Session;
+
+static int fail(int status, const char *message)
+{
+    fprintf(stderr, "rung: %s\n", message);
+    return status;
+}
+
+/* Marks the column that @message names under the filter, for those who look at a terminal. */
+static void show_column(const char *message, const char *filter)
+{
+    const char *found = strstr(message, "column ");
+    unsigned long column = found ? strtoul(found + strlen("column "), NULL, 10) : 0;
+
+    if (column > 0 && column <= strlen(filter) + 1 && isatty(STDERR_FILENO))
+        fprintf(stderr, "  %s\n  %*s^\n", filter, (int)column - 1, "");
+}
+
+static int fail_filter(const char *option, const char *filter, const char *message)
+{
+    fprintf(stderr, "rung: %s%s\n", option, message);
+    show_column(message, filter);
+    return BATCH_USAGE;
+}
+
+static int list_devices(void)
+{
+    g_autoptr(GPtrArray) lines = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!capture_list_devices(&lines, &error))
+        return fail(BATCH_INPUT_FAILED, error->message);
+    for (unsigned i = 0; i < lines->len; i++)
+        puts(g_ptr_array_index(lines, i));
+    return BATCH_DONE;
+}
+
+static int apply_settings(Session *session)
+{
+    g_autoptr(GError) error = NULL;
+    GPtrArray *given = session->options->settings;
+
+    session->settings = settings_new();
+    if (!settings_load(session->settings, NULL, &error))
+        return fail(BATCH_USAGE, error->message);
+    for (unsigned i = 0; i < given->len; i++)
+        if (!settings_set(session->settings, g_ptr_array_index(given, i), &error))
+            return fail(BATCH_USAGE, error->message);
+    const char *hosts = settings_string(session->settings, "hosts.file");
+    if (hosts[0] != '\0') {
+        session->names = hosts_load(hosts, &error);
+        if (!session->names)
+            return fail(BATCH_USAGE, error->message);
+    }
+    return BATCH_DONE;
+}
+
+static int compile_filter(const char *option, const char *text, Filter **out)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!text)
+        return BATCH_DONE;
+    *out = filter_compile(text, &error);
+    return *out ? BATCH_DONE : fail_filter(option, text, error->message);
+}
+
+static int compile_filters(Session *session)
+{
+    const Options *options = session->options;
+    int status = compile_filter("-Y: ", options->display_filter, &session->filter);
+
+    return status ? status : compile_filter("--fail-if: ", options->fail_if, &session->fail_if);
+}
+
+static bool add_sources(Capture *capture, const Options *options, GError **error)
+{
+    if (!options->files && !options->devices)
+        return capture_add_device(capture, "any", error);
+    for (unsigned i = 0; options->files && options->files[i]; i++)
+        if (!capture_add_file(capture, options->files[i], error))
+            return false;
+    for (unsigned i = 0; options->devices && options->devices[i]; i++)
+        if (!capture_add_device(capture, options->devices[i], error))
+            return false;
+    return true;
+}
+
+static bool set_output(Capture *capture, const Options *options, GError **error)
+{
+    /* With -Y only what is selected is written, which is known at the end. */
+    if (!options->output.path || options->display_filter)
+        return true;
+    return capture_set_output(capture, &options->output, error);
+}
+
+static int open_capture(Session *session)
+{
+    const Options *options = session->options;
+    g_autoptr(GError) error = NULL;
+    const CaptureOptions how = {
+        .capture_filter = options->capture_filter,
+        .snaplen = (uint32_t)options->snaplen,
+        .buffer_bytes = (uint32_t)options->buffer_mib << 20,
+        .promiscuous = options->promiscuous,
+        .follow = options->follow,
+        .spool_bytes = (uint64_t)settings_int(session->settings, "spool.size"),
+    };
+
+    session->capture = capture_new(&how);
+    if (add_sources(session->capture, options, &error) &&
+        set_output(session->capture, options, &error) && privileges_drop(&error))
+        return BATCH_DONE;
+    if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER))
+        return fail_filter("", options->capture_filter, error->message);
+    return fail(BATCH_INPUT_FAILED, error->message);
+}
+
+static void stop(void *context)
+{
+    Session *session = context;
+
+    atomic_store(&session->stopped, true);
+    capture_stop(session->capture);
+    tui_wake();
+}
+
+static void wake_screen(void *context)
+{
+    (void)context;
+    tui_wake();
+}
+
+static unsigned limit(const Settings *settings, const char *key)
+{
+    return (unsigned)CLAMP(settings_int(settings, key), 1, INT32_MAX);
+}
+
+static int start(Session *session, bool screen)
+{
+    const Settings *settings = session->settings;
+    g_autoptr(GError) error = NULL;
+    const ModelLimits limits = {
+        .calls = limit(settings, "limits.calls"),
+        .messages_per_call = limit(settings, "limits.messages"),
+        .registrations = limit(settings, "limits.registrations"),
+        .calls_only = settings_bool(settings, "calls.only"),
+    };
+
+    session->model = model_new(&limits);
+    if (!capture_start(session->capture, &error))
+        return fail(BATCH_INPUT_FAILED, error->message);
+    session->pipeline =
+        pipeline_start(session->capture, session->model, screen ? wake_screen : NULL, NULL);
+    return BATCH_DONE;
+}
+
+static bool locale_is_utf8(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static int run_batch(Session *session, bool silent)
+{
+    const Options *options = session->options;
+    const BatchOptions batch = {
+        .capture = session->capture,
+        .model = session->model,
+        .pipeline = session->pipeline,
+        .interrupted = &session->stopped,
+        .reports = (const Report *const *)options->reports->pdata,
+        .report_count = options->reports->len,
+        .silent = silent,
+        .format = options->format,
+        .filter = session->filter,
+        .fail_if = session->fail_if,
+        .save_path = session->filter ? options->output.path : NULL,
+        .version = RUNG_VERSION,
+        .names = session->names,
+        .utf8 = locale_is_utf8(),
+        .show_secrets = settings_bool(session->settings, "credentials.show"),
+        .progress = isatty(STDERR_FILENO) != 0,
+        .output = stdout,
+    };
+
+    return batch_run(&batch);
+}
+
+static char *title_of(const Options *options)
+{
+    char **sources = options->files ? options->files : options->devices;
+    return sources ? g_strjoinv(", ", sources) : g_strdup("any");
+}
+
+/* What is left to do after the screen is what batch does without reports. */
+static int run_screen(Session *session)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *title = title_of(session->options);
+    const TuiContext screen = {
+        .model = session->model,
+        .capture = session->capture,
+        .settings = session->settings,
+        .names = session->names,
+        .filter = session->options->display_filter,
+        .title = title,
+        .quit = &session->stopped,
+    };
+
+    bool usable = tui_run(&screen, &error);
+    capture_stop(session->capture);
+    int status = run_batch(session, true);
+    return usable ? status : fail(BATCH_USAGE, error->message);
+}
+
+static void session_clear(Session *session)
+{
+    capture_free(session->capture);
+    model_free(session->model);
+    filter_free(session->filter);
+    filter_free(session->fail_if);
+    settings_free(session->settings);
+    if (session->names)
+        g_hash_table_unref(session->names);
+}
+
+static int run(const Options *options)
+{
+    Session session = { .options = options };
+    bool screen = !options->quiet && isatty(STDOUT_FILENO);
+    bool silent = options->reports->len == 0 && !options->format_given &&
+                  (options->output.path || options->fail_if);
+
+    int status = apply_settings(&session);
+    if (!status)
+        status = compile_filters(&session);
+    if (!status)
+        status = open_capture(&session);
+    if (!status) {
+        StopSignals *signals = stop_signals_watch(stop, &session);
+        status = start(&session, screen);
+        if (!status)
+            status = screen ? run_screen(&session) : run_batch(&session, silent);
+        stop_signals_free(signals);
+    }
+    session_clear(&session);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void)argc;
+    setlocale(LC_ALL, "");
+    g_autoptr(Options) options = options_parse(argv, &error);
+    if (!options)
+        return fail(BATCH_USAGE, error->message);
+    switch (options->action) {
+    case OPTIONS_HELP:
+        fputs(options->help, stdout);
+        return BATCH_DONE;
+    case OPTIONS_VERSION:
+        puts("rung " RUNG_VERSION "\n" RUNG_FEATURES);
+        return BATCH_DONE;
+    case OPTIONS_LIST_DEVICES:
+        return list_devices();
+    case OPTIONS_RUN:
+        break;
+    }
+    return run(options);
+}
