@@ -36,6 +36,14 @@ Slice text_cut_token(Slice *s)
     return token;
 }
 
+Slice text_cut_word(Slice *s)
+{
+    Slice rest = text_skip_space(*s);
+    size_t end = slice_find(rest, ' ');
+    *s = slice_from(rest, end + 1);
+    return slice_sub(rest, 0, end);
+}
+
 Slice text_skip_space(Slice s)
 {
     size_t at = 0;

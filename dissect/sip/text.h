@@ -25,6 +25,9 @@ bool text_is_token(Slice s);
 Slice text_cut_token(Slice *s);
 Slice text_skip_space(Slice s);
 
+/* Cuts what stands up to the next SP, white space before it skipped; empty at the end. */
+Slice text_cut_word(Slice *s);
+
 /* Cuts @separator with the white space around it; false and no change when another byte is there.
  */
 bool text_cut_separator(Slice *s, uint8_t separator);

@@ -1,0 +1,312 @@
+#include "dissect/sip/sdp.h"
+
+#include "dissect/sip/sdp_attribute.h"
+#include "dissect/sip/text.h"
+
+typedef struct {
+    Sdp *sdp;
+    SdpDefaults defaults;
+    SdpMedia *media; /* the one being described; NULL at session level */
+    bool is_ignored; /* a media description there is no room for */
+    bool has_name, has_time;
+    uint8_t rank; /* of the last line, see line_rank() */
+} Parser;
+
+static void note(Parser *parser, Anomaly anomaly)
+{
+    anomaly_note(&parser->sdp->anomalies, anomaly);
+}
+
+const char *sdp_direction_name(SdpDirection direction)
+{
+    static const char *const names[] = { "sendrecv", "sendonly", "recvonly", "inactive" };
+    return names[(unsigned)direction < G_N_ELEMENTS(names) ? direction : 0];
+}
+
+/* RFC 8866 section 5.2: username sess-id sess-version nettype addrtype address. */
+static void read_origin(Parser *parser, Slice value)
+{
+    Sdp *sdp = parser->sdp;
+    sdp->origin_user = text_cut_word(&value);
+    sdp->origin_session_id = text_cut_word(&value);
+    sdp->origin_version = text_cut_word(&value);
+    text_cut_word(&value);
+    text_cut_word(&value);
+    sdp->origin_address = text_cut_word(&value);
+}
+
+static void read_connection(Parser *parser, Slice value)
+{
+    SdpConnection *connection =
+        parser->media ? &parser->media->connection : &parser->sdp->connection;
+    if (!sdp_connection_parse(value, connection))
+        note(parser, ANOMALY_SDP_BAD_CONNECTION);
+}
+
+static void read_bandwidth(Parser *parser, Slice value)
+{
+    Slice type = slice_split(&value, ':');
+    uint64_t number;
+    if (!slice_to_uint(slice_trim(value), UINT64_MAX, &number)) {
+        note(parser, ANOMALY_SDP_BAD_BANDWIDTH);
+        return;
+    }
+    if (!parser->media)
+        return;
+    int32_t amount = (int32_t)MIN(number, INT32_MAX);
+    if (slice_equal(type, SLICE_LITERAL("AS")))
+        parser->media->bandwidth_as_kbps = amount;
+    else if (slice_equal(type, SLICE_LITERAL("TIAS")) && parser->media->bandwidth_as_kbps < 0)
+        parser->media->bandwidth_as_kbps = amount / 1000;
+    else if (slice_equal(type, SLICE_LITERAL("RS")))
+        parser->media->bandwidth_rs = amount;
+    else if (slice_equal(type, SLICE_LITERAL("RR")))
+        parser->media->bandwidth_rr = amount;
+}
+
+/* Everything but the arrays, whose elements are set when they are counted. */
+static void media_init(SdpMedia *media, const Sdp *sdp, const SdpDefaults *defaults)
+{
+    media->media = media->protocol = SLICE_EMPTY;
+    media->port = 0;
+    media->port_count = 1;
+    media->format_count = 0;
+    media->connection = sdp->connection;
+    media->direction = defaults->direction;
+    media->mid = media->label = SLICE_EMPTY;
+    media->ptime_ms = media->maxptime_ms = 0;
+    media->rtcp_mux = media->bundle_only = false;
+    media->rtcp_port = 0;
+    media->rtcp_connection = (SdpConnection){ 0 };
+    media->bandwidth_as_kbps = media->bandwidth_rs = media->bandwidth_rr = -1;
+    media->ice_ufrag = defaults->ice_ufrag;
+    media->ice_pwd = defaults->ice_pwd;
+    media->candidate_count = media->ssrc_count = media->crypto_count = 0;
+    media->fingerprint = defaults->fingerprint;
+    media->setup = defaults->setup;
+    media->has_t38 = false;
+    media->t38_udp_ec = media->t38_rate_management = SLICE_EMPTY;
+    media->t38_version = media->t38_max_bit_rate = media->t38_max_datagram = 0;
+}
+
+static void read_port(Parser *parser, Slice value)
+{
+    Slice count = value;
+    Slice port = slice_split(&count, '/');
+    uint64_t number;
+    if (slice_to_uint(port, UINT16_MAX, &number))
+        parser->media->port = (uint16_t)number;
+    else
+        note(parser, ANOMALY_SDP_BAD_PORT);
+    if (count.len > 0 && slice_to_uint(count, UINT16_MAX, &number))
+        parser->media->port_count = (uint16_t)number;
+}
+
+static bool is_listed(const SdpMedia *media, Slice format)
+{
+    for (unsigned i = 0; i < media->format_count; i++) {
+        if (slice_equal(media->formats[i].text, format))
+            return true;
+    }
+    return false;
+}
+
+static void read_formats(Parser *parser, Slice rest)
+{
+    SdpMedia *media = parser->media;
+    bool is_rtp = sdp_protocol_is_rtp(media->protocol);
+    Slice word;
+    while ((word = text_cut_word(&rest)).len > 0) {
+        uint64_t number;
+        bool is_payload_type = slice_to_uint(word, 127, &number);
+        if (media->format_count == SDP_FORMATS_MAX) {
+            note(parser, ANOMALY_SDP_TOO_MANY_FORMATS);
+            return;
+        }
+        if (is_listed(media, word)) {
+            note(parser, ANOMALY_SDP_DUPLICATE_FORMAT);
+            continue;
+        }
+        if (is_rtp && !is_payload_type)
+            note(parser, ANOMALY_SDP_BAD_FORMAT);
+        media->formats[media->format_count++] = (SdpFormat){
+            .text = word,
+            .payload_type = is_payload_type ? (int16_t)number : -1,
+            .channels = 1,
+        };
+    }
+}
+
+static void read_media(Parser *parser, Slice value)
+{
+    Sdp *sdp = parser->sdp;
+    parser->is_ignored = sdp->media_count == SDP_MEDIA_MAX;
+    if (parser->is_ignored) {
+        note(parser, ANOMALY_SDP_TOO_MANY_MEDIA);
+        return;
+    }
+    SdpMedia *media = parser->media = &sdp->media[sdp->media_count++];
+    media_init(media, sdp, &parser->defaults);
+    media->media = text_cut_word(&value);
+    read_port(parser, text_cut_word(&value));
+    media->protocol = text_cut_word(&value);
+    read_formats(parser, value);
+    if (media->protocol.len == 0 || media->format_count == 0)
+        note(parser, ANOMALY_SDP_BAD_MEDIA);
+}
+
+/* Place of a line within its section (RFC 8866 section 5); 0 for an unknown type. */
+static uint8_t line_rank(uint8_t type, bool is_media)
+{
+    const char *order = is_media ? "micbka" : "vosiuepcbtrzka";
+    const char *at = memchr(order, type, strlen(order));
+    return at ? (uint8_t)(1 + (at - order)) : 0;
+}
+
+static void check_order(Parser *parser, uint8_t type)
+{
+    if (type == 'm') {
+        parser->rank = 1;
+        return;
+    }
+    uint8_t rank = line_rank(type, parser->media != NULL);
+    bool repeats = type == 'r' || type == 't'; /* several t=, each with its own r= lines */
+    if (rank == 0 || (rank < parser->rank && !repeats))
+        note(parser, ANOMALY_SDP_BAD_ORDER);
+    parser->rank = MAX(rank, parser->rank);
+}
+
+static void read_line(Parser *parser, uint8_t type, Slice value)
+{
+    check_order(parser, type);
+    if (parser->is_ignored && type != 'm')
+        return;
+    switch (type) {
+    case 'v':
+        if (!slice_equal(slice_trim(value), SLICE_LITERAL("0")))
+            note(parser, ANOMALY_SDP_BAD_VERSION);
+        break;
+    case 'o':
+        read_origin(parser, value);
+        break;
+    case 's':
+        parser->sdp->session_name = value;
+        parser->has_name = true;
+        break;
+    case 't':
+        parser->has_time = true;
+        break;
+    case 'c':
+        read_connection(parser, value);
+        break;
+    case 'b':
+        read_bandwidth(parser, value);
+        break;
+    case 'm':
+        read_media(parser, value);
+        break;
+    case 'a':
+        sdp_attribute_read(parser->sdp, &parser->defaults, parser->media, value);
+        break;
+    default:
+        break;
+    }
+}
+
+static Slice cut_line(Slice *rest)
+{
+    Slice line = slice_split(rest, '\n');
+    while (line.len && text_is_space(slice_last(line)))
+        line.len--;
+    return line;
+}
+
+static void read_lines(Parser *parser, Slice rest)
+{
+    while (rest.len > 0) {
+        Slice line = cut_line(&rest);
+        if (line.len == 0)
+            continue;
+        if (text_has_control(line))
+            note(parser, ANOMALY_SDP_CONTROL_BYTE);
+        if (line.len < 2 || line.data[1] != '=')
+            note(parser, ANOMALY_SDP_BAD_LINE);
+        else
+            read_line(parser, line.data[0], slice_from(line, 2));
+    }
+}
+
+static void check_whole(Parser *parser)
+{
+    const Sdp *sdp = parser->sdp;
+    if (sdp->origin_address.len == 0)
+        note(parser, ANOMALY_SDP_MISSING_ORIGIN);
+    if (!parser->has_name)
+        note(parser, ANOMALY_SDP_MISSING_NAME);
+    if (!parser->has_time)
+        note(parser, ANOMALY_SDP_MISSING_TIME);
+    for (unsigned i = 0; i < sdp->media_count; i++) {
+        if (sdp->media[i].connection.text.len == 0)
+            note(parser, ANOMALY_SDP_NO_CONNECTION);
+    }
+}
+
+static void clear(Sdp *sdp)
+{
+    memset(sdp, 0, offsetof(Sdp, media));
+    sdp->anomalies = (AnomalySet){ 0 };
+}
+
+DissectStatus sdp_parse(Slice body, Sdp *out)
+{
+    Parser parser = { .sdp = out };
+    body = slice_trim(body);
+    if (body.len < 2 || body.data[0] != 'v' || body.data[1] != '=')
+        return DISSECT_NOT_MINE;
+    clear(out);
+    read_lines(&parser, body);
+    check_whole(&parser);
+    bool is_usable =
+        out->media_count > 0 || out->connection.text.len > 0 || out->origin_address.len > 0;
+    return is_usable ? DISSECT_OK : DISSECT_MALFORMED;
+}
+
+static bool contains(Slice text, Slice word)
+{
+    return slice_search(text, word) < text.len;
+}
+
+bool sdp_protocol_is_rtp(Slice protocol)
+{
+    return contains(protocol, SLICE_LITERAL("RTP/AVP")) ||
+           contains(protocol, SLICE_LITERAL("RTP/SAVP"));
+}
+
+bool sdp_protocol_is_secure(Slice protocol)
+{
+    return contains(protocol, SLICE_LITERAL("RTP/SAVP"));
+}
+
+static bool make_endpoint(const SdpConnection *connection, unsigned port, Endpoint *out)
+{
+    if (!connection->present || ip_is_unspecified(connection->ip) || port == 0 || port > UINT16_MAX)
+        return false;
+    *out = (Endpoint){ connection->ip, (uint16_t)port };
+    return true;
+}
+
+bool sdp_media_rtp_endpoint(const SdpMedia *media, Endpoint *out)
+{
+    return make_endpoint(&media->connection, media->port, out);
+}
+
+bool sdp_media_rtcp_endpoint(const SdpMedia *media, Endpoint *out)
+{
+    if (media->port == 0)
+        return false;
+    if (media->rtcp_mux)
+        return sdp_media_rtp_endpoint(media, out);
+    const SdpConnection *connection =
+        media->rtcp_connection.text.len ? &media->rtcp_connection : &media->connection;
+    return make_endpoint(connection, media->rtcp_port ? media->rtcp_port : media->port + 1u, out);
+}

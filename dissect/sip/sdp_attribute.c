@@ -1,0 +1,386 @@
+#include "dissect/sip/sdp_attribute.h"
+
+#include "dissect/sip/text.h"
+
+typedef struct {
+    Sdp *sdp;
+    SdpDefaults *defaults;
+    SdpMedia *media; /* NULL at session level */
+    Slice value;
+} Attribute;
+
+static void note(const Attribute *attribute, Anomaly anomaly)
+{
+    anomaly_note(&attribute->sdp->anomalies, anomaly);
+}
+
+/* A number that ends the value; 0 and an anomaly when it is none. */
+static uint32_t read_number(const Attribute *attribute, uint32_t max)
+{
+    uint64_t number;
+    if (slice_to_uint(slice_trim(attribute->value), max, &number))
+        return (uint32_t)number;
+    note(attribute, ANOMALY_SDP_BAD_ATTRIBUTE);
+    return 0;
+}
+
+bool sdp_connection_parse(Slice value, SdpConnection *out)
+{
+    Slice rest = value;
+    Slice network = text_cut_word(&rest);
+    Slice type = text_cut_word(&rest);
+    SdpConnection connection = { .text = text_cut_word(&rest) };
+    bool is_ip = slice_equal_nocase(type, SLICE_LITERAL("IP4")) ||
+                 slice_equal_nocase(type, SLICE_LITERAL("IP6"));
+    if (network.len == 0 || type.len == 0 || connection.text.len == 0)
+        return false;
+    Slice address = slice_sub(connection.text, 0, slice_find(connection.text, '/'));
+    connection.present = is_ip && ip_parse(address, &connection.ip);
+    *out = connection;
+    return is_ip;
+}
+
+/* The format an rtpmap or fmtp is for; its number is cut off the value. */
+static SdpFormat *cut_format(Attribute *attribute)
+{
+    Slice number = text_cut_word(&attribute->value);
+    for (unsigned i = 0; i < attribute->media->format_count; i++) {
+        if (slice_equal(attribute->media->formats[i].text, number))
+            return &attribute->media->formats[i];
+    }
+    return NULL;
+}
+
+static bool is_format_number(Slice word)
+{
+    uint64_t number;
+    return slice_to_uint(word, 127, &number);
+}
+
+/* RFC 8866 section 6.6: payload type SP encoding/clock[/channels]. */
+static void read_rtpmap(Attribute *attribute)
+{
+    bool is_numeric =
+        is_format_number(slice_sub(attribute->value, 0, slice_find(attribute->value, ' ')));
+    SdpFormat *format = cut_format(attribute);
+    Slice rest = slice_trim(attribute->value);
+    Slice encoding = slice_split(&rest, '/');
+    Slice clock = slice_split(&rest, '/');
+    uint64_t clock_hz = 0, channels = 1;
+
+    if (!is_numeric || encoding.len == 0 || clock.len == 0 ||
+        (rest.len > 0 && !slice_to_uint(rest, 255, &channels)))
+        note(attribute, ANOMALY_SDP_BAD_RTPMAP);
+    else if (!slice_to_uint(clock, UINT32_MAX, &clock_hz) || clock_hz == 0)
+        note(attribute, ANOMALY_SDP_BAD_CLOCK);
+    if (!format) {
+        note(attribute, ANOMALY_SDP_UNLISTED_FORMAT);
+        return;
+    }
+    if (format->encoding.len > 0) {
+        if (format->clock_hz != clock_hz || !slice_equal_nocase(format->encoding, encoding))
+            note(attribute, ANOMALY_SDP_DUPLICATE_RTPMAP);
+        return;
+    }
+    format->encoding = encoding;
+    format->clock_hz = (uint32_t)clock_hz;
+    format->channels = (uint8_t)MAX(channels, 1);
+}
+
+static void read_fmtp(Attribute *attribute)
+{
+    SdpFormat *format = cut_format(attribute);
+    if (format)
+        format->fmtp = slice_trim(attribute->value);
+    else
+        note(attribute, ANOMALY_SDP_UNLISTED_FORMAT);
+}
+
+static void set_direction(Attribute *attribute, SdpDirection direction)
+{
+    if (attribute->media)
+        attribute->media->direction = direction;
+    else
+        attribute->defaults->direction = direction;
+}
+
+static void read_sendrecv(Attribute *attribute)
+{
+    set_direction(attribute, SDP_SENDRECV);
+}
+
+static void read_sendonly(Attribute *attribute)
+{
+    set_direction(attribute, SDP_SENDONLY);
+}
+
+static void read_recvonly(Attribute *attribute)
+{
+    set_direction(attribute, SDP_RECVONLY);
+}
+
+static void read_inactive(Attribute *attribute)
+{
+    set_direction(attribute, SDP_INACTIVE);
+}
+
+static uint16_t read_milliseconds(Attribute *attribute)
+{
+    Slice rest = attribute->value; /* "20.0" is seen in the field */
+    attribute->value = slice_split(&rest, '.');
+    return (uint16_t)read_number(attribute, UINT16_MAX);
+}
+
+static void read_ptime(Attribute *attribute)
+{
+    attribute->media->ptime_ms = read_milliseconds(attribute);
+}
+
+static void read_maxptime(Attribute *attribute)
+{
+    attribute->media->maxptime_ms = read_milliseconds(attribute);
+}
+
+/* RFC 3605: port [SP nettype SP addrtype SP address]. */
+static void read_rtcp(Attribute *attribute)
+{
+    Slice rest = attribute->value;
+    uint64_t port;
+    if (!slice_to_uint(text_cut_word(&rest), UINT16_MAX, &port)) {
+        note(attribute, ANOMALY_SDP_BAD_PORT);
+        return;
+    }
+    attribute->media->rtcp_port = (uint16_t)port;
+    if (rest.len > 0 && !sdp_connection_parse(rest, &attribute->media->rtcp_connection))
+        note(attribute, ANOMALY_SDP_BAD_CONNECTION);
+}
+
+static void read_rtcp_mux(Attribute *attribute)
+{
+    attribute->media->rtcp_mux = true;
+}
+
+static void read_bundle_only(Attribute *attribute)
+{
+    attribute->media->bundle_only = true;
+}
+
+static void read_mid(Attribute *attribute)
+{
+    attribute->media->mid = slice_trim(attribute->value);
+}
+
+static void read_label(Attribute *attribute)
+{
+    attribute->media->label = slice_trim(attribute->value);
+}
+
+static bool read_candidate_fields(Slice rest, SdpCandidate *out)
+{
+    SdpCandidate candidate = { 0 };
+    uint64_t component, priority, port;
+
+    candidate.foundation = text_cut_word(&rest);
+    bool valid = slice_to_uint(text_cut_word(&rest), 255, &component);
+    candidate.transport = text_cut_word(&rest);
+    valid = slice_to_uint(text_cut_word(&rest), UINT32_MAX, &priority) && valid;
+    Slice address = text_cut_word(&rest);
+    valid = slice_to_uint(text_cut_word(&rest), UINT16_MAX, &port) && valid;
+    Slice typ = text_cut_word(&rest);
+    candidate.type = text_cut_word(&rest);
+    if (!valid || candidate.foundation.len == 0 || candidate.type.len == 0 ||
+        !slice_equal_nocase(typ, SLICE_LITERAL("typ")))
+        return false;
+    candidate.component = (uint8_t)component;
+    candidate.priority = (uint32_t)priority;
+    if (ip_parse(address, &candidate.endpoint.ip))
+        candidate.endpoint.port = (uint16_t)port;
+    *out = candidate;
+    return true;
+}
+
+static void read_candidate(Attribute *attribute)
+{
+    SdpMedia *media = attribute->media;
+    if (media->candidate_count == SDP_CANDIDATES_MAX)
+        note(attribute, ANOMALY_SDP_TOO_MANY_CANDIDATES);
+    else if (read_candidate_fields(attribute->value, &media->candidates[media->candidate_count]))
+        media->candidate_count++;
+    else
+        note(attribute, ANOMALY_SDP_BAD_CANDIDATE);
+}
+
+static void read_ice_ufrag(Attribute *attribute)
+{
+    SdpMedia *media = attribute->media;
+    Slice *out = media ? &media->ice_ufrag : &attribute->defaults->ice_ufrag;
+    *out = slice_trim(attribute->value);
+}
+
+static void read_ice_pwd(Attribute *attribute)
+{
+    SdpMedia *media = attribute->media;
+    Slice *out = media ? &media->ice_pwd : &attribute->defaults->ice_pwd;
+    *out = slice_trim(attribute->value);
+}
+
+static void read_fingerprint(Attribute *attribute)
+{
+    SdpMedia *media = attribute->media;
+    Slice *out = media ? &media->fingerprint : &attribute->defaults->fingerprint;
+    *out = slice_trim(attribute->value);
+}
+
+static void read_setup(Attribute *attribute)
+{
+    SdpMedia *media = attribute->media;
+    Slice *out = media ? &media->setup : &attribute->defaults->setup;
+    *out = slice_trim(attribute->value);
+}
+
+static void read_ice_lite(Attribute *attribute)
+{
+    attribute->sdp->ice_lite = true;
+}
+
+static void read_group(Attribute *attribute)
+{
+    Slice rest = attribute->value;
+    if (slice_equal_nocase(text_cut_word(&rest), SLICE_LITERAL("BUNDLE")) &&
+        attribute->sdp->bundle.len == 0)
+        attribute->sdp->bundle = slice_trim(rest);
+}
+
+static void read_ssrc(Attribute *attribute)
+{
+    SdpMedia *media = attribute->media;
+    Slice rest = attribute->value;
+    uint64_t ssrc;
+    if (!slice_to_uint(text_cut_word(&rest), UINT32_MAX, &ssrc)) {
+        note(attribute, ANOMALY_SDP_BAD_SSRC);
+        return;
+    }
+    for (unsigned i = 0; i < media->ssrc_count; i++) {
+        if (media->ssrcs[i] == ssrc)
+            return;
+    }
+    if (media->ssrc_count == SDP_SSRC_MAX)
+        note(attribute, ANOMALY_SDP_TOO_MANY_SSRC);
+    else
+        media->ssrcs[media->ssrc_count++] = (uint32_t)ssrc;
+}
+
+/* RFC 4568 section 9.1: tag SP suite SP key-params *(SP session-param); key-params joined by ";".
+ */
+static void read_crypto(Attribute *attribute)
+{
+    SdpMedia *media = attribute->media;
+    Slice rest = attribute->value;
+    uint64_t tag;
+    if (media->crypto_count == SDP_CRYPTO_MAX) {
+        note(attribute, ANOMALY_SDP_TOO_MANY_CRYPTO);
+        return;
+    }
+    bool has_tag = slice_to_uint(text_cut_word(&rest), UINT32_MAX, &tag);
+    Slice suite = text_cut_word(&rest);
+    Slice key_params = text_cut_word(&rest);
+    if (!has_tag || suite.len == 0 || slice_find(key_params, ':') == key_params.len) {
+        note(attribute, ANOMALY_SDP_BAD_CRYPTO);
+        return;
+    }
+    media->crypto[media->crypto_count++] =
+        (SdpCrypto){ (uint32_t)tag, suite, key_params, slice_trim(rest) };
+}
+
+static void read_t38_version(Attribute *attribute)
+{
+    attribute->media->has_t38 = true;
+    attribute->media->t38_version = read_number(attribute, UINT32_MAX);
+}
+
+static void read_t38_bit_rate(Attribute *attribute)
+{
+    attribute->media->has_t38 = true;
+    attribute->media->t38_max_bit_rate = read_number(attribute, UINT32_MAX);
+}
+
+static void read_t38_datagram(Attribute *attribute)
+{
+    attribute->media->has_t38 = true;
+    attribute->media->t38_max_datagram = read_number(attribute, UINT32_MAX);
+}
+
+static void read_t38_udp_ec(Attribute *attribute)
+{
+    attribute->media->has_t38 = true;
+    attribute->media->t38_udp_ec = slice_trim(attribute->value);
+}
+
+static void read_t38_rate_management(Attribute *attribute)
+{
+    attribute->media->has_t38 = true;
+    attribute->media->t38_rate_management = slice_trim(attribute->value);
+}
+
+#define NAME(text)                                                                                 \
+    {                                                                                              \
+        (const uint8_t *)(text), sizeof(text) - 1                                                  \
+    }
+
+static const struct {
+    Slice name;
+    bool is_media_only;
+    void (*read)(Attribute *attribute);
+} readers[] = {
+    { NAME("rtpmap"), true, read_rtpmap },
+    { NAME("fmtp"), true, read_fmtp },
+    { NAME("sendrecv"), false, read_sendrecv },
+    { NAME("ptime"), true, read_ptime },
+    { NAME("candidate"), true, read_candidate },
+    { NAME("ssrc"), true, read_ssrc },
+    { NAME("crypto"), true, read_crypto },
+    { NAME("sendonly"), false, read_sendonly },
+    { NAME("recvonly"), false, read_recvonly },
+    { NAME("inactive"), false, read_inactive },
+    { NAME("maxptime"), true, read_maxptime },
+    { NAME("rtcp"), true, read_rtcp },
+    { NAME("rtcp-mux"), true, read_rtcp_mux },
+    { NAME("rtcp-mux-only"), true, read_rtcp_mux }, /* RFC 8858 */
+    { NAME("mid"), true, read_mid },
+    { NAME("label"), true, read_label },
+    { NAME("group"), false, read_group },
+    { NAME("bundle-only"), true, read_bundle_only },
+    { NAME("ice-ufrag"), false, read_ice_ufrag },
+    { NAME("ice-pwd"), false, read_ice_pwd },
+    { NAME("ice-lite"), false, read_ice_lite },
+    { NAME("fingerprint"), false, read_fingerprint },
+    { NAME("setup"), false, read_setup },
+    { NAME("T38FaxVersion"), true, read_t38_version },
+    { NAME("T38MaxBitRate"), true, read_t38_bit_rate },
+    { NAME("T38FaxMaxDatagram"), true, read_t38_datagram },
+    { NAME("T38FaxUdpEC"), true, read_t38_udp_ec },
+    { NAME("T38FaxRateManagement"), true, read_t38_rate_management },
+};
+#undef NAME
+
+/* Names are case-sensitive (RFC 8866 section 5.13), but those of T.38 are seen in every case. */
+static bool is_named(Slice name, Slice candidate)
+{
+    if (name.len != candidate.len || (name.data[0] | 0x20) != (candidate.data[0] | 0x20))
+        return false;
+    return memcmp(name.data, candidate.data, name.len) == 0 ||
+           (candidate.data[0] == 'T' && slice_equal_nocase(name, candidate));
+}
+
+void sdp_attribute_read(Sdp *sdp, SdpDefaults *defaults, SdpMedia *media, Slice line)
+{
+    Attribute attribute = { sdp, defaults, media, line };
+    Slice name = slice_trim(slice_split(&attribute.value, ':'));
+    for (size_t i = 0; i < G_N_ELEMENTS(readers); i++) {
+        if (!is_named(name, readers[i].name))
+            continue;
+        if (media || !readers[i].is_media_only)
+            readers[i].read(&attribute);
+        return;
+    }
+}
