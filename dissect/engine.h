@@ -9,5 +9,8 @@ typedef struct Engine Engine;
 Engine *engine_new(Model *model, PacketStore *store);
 void engine_free(Engine *engine);
 void engine_packet(Engine *engine, const Packet *packet);
+/* After the last packet of a block: its bytes are no longer there; counters are brought up to date.
+ */
+void engine_end_block(Engine *engine);
 /* The input is over: streams are flushed, what is open stays open. */
 void engine_finish(Engine *engine);

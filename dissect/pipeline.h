@@ -7,7 +7,8 @@ typedef struct Pipeline Pipeline;
 
 /* Both are borrowed and outlive the pipeline. @changed, called from the dissect thread without any
  * lock after each block and at the end, may be NULL. */
-Pipeline *pipeline_start(Capture *capture, Model *model, void (*changed)(void *context), void *context);
+Pipeline *pipeline_start(Capture *capture, Model *model, void (*changed)(void *context),
+                         void *context);
 /* Waits until everything queued is dissected. The capture must have ended or been stopped. */
 void pipeline_join(Pipeline *pipeline);
 bool pipeline_finished(const Pipeline *pipeline);

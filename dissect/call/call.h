@@ -45,27 +45,28 @@ const char *sip_transport_name(SipTransport transport); /* "UDP" */
 enum {
     MESSAGE_RETRANSMISSION = 1 << 0,
     MESSAGE_HAS_SDP = 1 << 1,
-    MESSAGE_HAS_AUTH = 1 << 2,      /* carries credentials */
-    MESSAGE_REASSEMBLED = 1 << 3,   /* from IP fragments or a stream: no single packet holds it */
-    MESSAGE_TRUNCATED = 1 << 4,     /* the snap length cut it */
-    MESSAGE_IN_DIALOG = 1 << 5,     /* has both tags: a re-INVITE is one, an INVITE is not */
-    MESSAGE_ANOMALY = 1 << 6,       /* something is wrong with it */
+    MESSAGE_HAS_AUTH = 1 << 2,    /* carries credentials */
+    MESSAGE_REASSEMBLED = 1 << 3, /* from IP fragments or a stream: no single packet holds it */
+    MESSAGE_TRUNCATED = 1 << 4,   /* the snap length cut it */
+    MESSAGE_IN_DIALOG = 1 << 5,   /* has both tags: a re-INVITE is one, an INVITE is not */
+    MESSAGE_ANOMALY = 1 << 6,     /* something is wrong with it */
 };
 
 /* One SIP message of a call. Its text stands in the capture and is read back by @text. */
 typedef struct {
     int64_t time_ns;
-    PacketRef text; /* the message itself: headers and body */
-    uint32_t frame; /* number of the packet that completed it, from 1 */
+    PacketRef text;               /* the message itself: headers and body */
+    uint32_t frame;               /* number of the packet that completed it, from 1 */
     uint32_t source, destination; /* of the model's endpoint table */
     uint32_t cseq;
-    uint16_t status; /* 0: a request */
-    uint8_t method;  /* SipMethod; of a response: of its CSeq */
-    uint8_t flags;   /* MESSAGE_... */
+    uint16_t status;   /* 0: a request */
+    uint8_t method;    /* SipMethod; of a response: of its CSeq */
+    uint8_t flags;     /* MESSAGE_... */
     uint8_t transport; /* SipTransport */
     uint8_t leg;       /* number of its leg in the call, from 0 */
     uint16_t dialog;   /* index into call->dialogs; DIALOG_NONE */
-    const char *phrase; /* interned: reason phrase, or the name of a method without an id; or NULL */
+    const char
+        *phrase; /* interned: reason phrase, or the name of a method without an id; or NULL */
     const char *codecs; /* interned: "PCMA, opus", "hold PCMA", "T.38"; NULL: no SDP */
 } CallMessage;
 
@@ -75,8 +76,8 @@ typedef enum { PARTY_CALLER, PARTY_CALLEE, PARTIES } Party;
 
 /* One m= line of one party's newest SDP. */
 typedef struct {
-    char media[12];     /* "audio" */
-    Endpoint rtp, rtcp; /* port 0: rejected or unknown */
+    char media[12];       /* "audio" */
+    Endpoint rtp, rtcp;   /* port 0: rejected or unknown */
     PayloadMap *payloads; /* counted reference; NULL when not RTP */
     SdpDirection direction;
     uint16_t ptime_ms;
@@ -105,7 +106,7 @@ typedef struct {
     OfferState offer;
     Party offerer;
     uint32_t offer_cseq;
-    uint16_t offers; /* offer/answer rounds begun */
+    uint16_t offers;                                       /* offer/answer rounds begun */
     int64_t early_ns, confirmed_ns, bye_ns, terminated_ns; /* TIME_UNKNOWN */
     bool acked;
     SessionSide sides[PARTIES];
@@ -113,30 +114,31 @@ typedef struct {
 
 /* One Call-ID. */
 typedef struct Leg {
-    char *call_id;
     struct Call *call;
     struct Leg *next;
+    Slice key; /* of the table: call_id without its NUL */
     uint8_t number;
+    char call_id[];
 } Leg;
 
-/* A URI as people want to see it; strings owned, NULL when absent. */
+/* A URI as people want to see it; NULL when absent. */
 typedef struct {
-    char *uri;  /* "sip:alice@example.org" */
+    char *uri;  /* "sip:alice@example.org"; owned, the others point behind it */
     char *user; /* unescaped; NULL: none */
     char *host;
     char *display_name;
 } CallAddress;
 
 typedef struct Call {
-    uint32_t number;    /* from 1, in order of arrival; never reused */
-    SipMethod method;   /* of the request it began with */
-    Leg *legs;          /* owned list; never empty */
-    CallState state;    /* of the messages alone: call_state() adds the clock */
+    uint32_t number;  /* from 1, in order of arrival; never reused */
+    SipMethod method; /* of the request it began with */
+    Leg *legs;        /* owned list; never empty */
+    CallState state;  /* of the messages alone: call_state() adds the clock */
     EndedBy ended_by;
-    uint16_t final_status; /* of the INVITE (or the request of @method); 0: none */
+    uint16_t final_status;    /* of the INVITE (or the request of @method); 0: none */
     const char *final_reason; /* interned */
-    bool began_inside;  /* the first message seen was not the beginning of it */
-    bool is_call;       /* an INVITE began it, or one of its dialogs' messages was seen */
+    bool began_inside;        /* the first message seen was not the beginning of it */
+    bool is_call;             /* an INVITE began it, or one of its dialogs' messages was seen */
     bool cancel_seen, bye_seen;
     SipTransport transport;
     uint32_t source, destination; /* endpoint ids: of the first request */
@@ -152,8 +154,8 @@ typedef struct Call {
     int64_t end_ns;    /* answer to BYE, or the final failure */
 
     unsigned message_count, message_allocated;
-    CallMessage *messages;   /* owned */
-    uint64_t messages_seen;  /* all, with those no longer kept */
+    CallMessage *messages;  /* owned */
+    uint64_t messages_seen; /* all, with those no longer kept */
     unsigned retransmissions;
     unsigned dialog_count;
     Dialog *dialogs; /* owned */
@@ -161,8 +163,13 @@ typedef struct Call {
     AnomalySet anomalies;
     uint32_t generation; /* changes with every change: for what is drawn */
 
-    struct Transaction *transactions; /* private to call/transaction.c */
-    struct MediaTarget *targets;      /* private to call/media_match.c */
+    /* Private to dissect/call/. */
+    struct Transaction *transactions; /* borrowed from the tracker, newest first */
+    struct MediaTarget *targets;      /* owned by call/media_match.c */
+    int64_t attempt_ns;               /* first copy of the request that is being tried now */
+    int64_t progress_ns;              /* last provisional response */
+    uint8_t origin_vias; /* Via headers of the first request: the hop nearest to its sender */
+    bool ring_at_origin, answer_at_origin; /* those times were taken at that hop */
 } Call;
 
 /* State at packet time @clock_ns; @ended: the capture is over, what is open stays open. */

@@ -27,7 +27,7 @@ typedef struct {
 
 /* What the packets themselves were. */
 typedef struct {
-    uint64_t packets, bytes; /* bytes on the wire */
+    uint64_t packets, bytes;   /* bytes on the wire */
     int64_t first_ns, last_ns; /* TIME_UNKNOWN before the first */
     uint64_t truncated;
     uint64_t undecoded; /* no IP inside, or cut before its transport header */
@@ -49,24 +49,27 @@ typedef struct {
 typedef struct Model {
     GMutex lock;
     uint64_t generation; /* grows with every block that changed something */
-    int64_t clock_ns;    /* packet clock: time of the newest packet; TIME_UNKNOWN before the first */
-    bool ended;          /* all sources are at their end */
+    int64_t clock_ns; /* packet clock: time of the newest packet; TIME_UNKNOWN before the first */
+    bool ended;       /* all sources are at their end */
     CaptureFacts facts;
     SipCounters sip;
 
-    GPtrArray *calls;     /* owns Call, in order of arrival; evicted ones are NULL */
-    uint32_t calls_base;  /* number of calls->pdata[0], less 1: those before it are gone */
+    GPtrArray *calls;    /* owns Call, in order of arrival; evicted ones are NULL */
+    uint32_t calls_base; /* number of calls->pdata[0], less 1: those before it are gone */
     unsigned calls_kept;
-    GHashTable *legs;     /* Call-ID -> Leg; borrows */
+    GHashTable *legs;         /* Slice* -> Leg: its key; owns the Leg */
     GPtrArray *registrations; /* owns Registration, in order of arrival */
     GPtrArray *subscriptions; /* owns Subscription */
     MediaTracker *media;      /* owns the streams */
     PayloadMapTable *payloads;
     InternTable *strings;
-    GArray *endpoints;       /* EndpointEntry; an endpoint's id is its index */
-    GHashTable *endpoint_ids;
+    GArray *endpoints;        /* EndpointEntry; an endpoint's id is its index */
+    uint32_t *endpoint_slots; /* hash of the above: id + 1; private to model.c */
+    unsigned endpoint_slot_count;
     ModelLimits limits;
-    struct CallTracker *tracker; /* private to call/ */
+    struct CallTracker *tracker;         /* private to call/tracker.c */
+    struct MediaMatcher *matcher;        /* private to call/media_match.c */
+    struct RegistrationTable *registrar; /* private to call/registration.c */
 } Model;
 
 Model *model_new(const ModelLimits *limits);

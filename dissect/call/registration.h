@@ -1,5 +1,5 @@
-/* dissect/call/registration.h - the location service as the registrar sees it (RFC 3261 section 10):
- * one row per address of record and contact. */
+/* dissect/call/registration.h - the location service as the registrar sees it (RFC 3261 section
+ * 10): one row per address of record and contact. */
 #pragma once
 #include "dissect/base/address.h"
 #include "dissect/base/clock.h"
@@ -16,11 +16,11 @@ typedef enum {
 } RegistrationState;
 const char *registration_state_name(RegistrationState state);
 
-typedef struct {
-    char *aor, *contact; /* owned; contact "" for a query or before one is known */
-    char *user_agent;    /* owned; NULL */
-    RegistrationState state; /* without the clock: registration_state() */
-    uint32_t call;           /* number of the Call-ID's record; 0 when evicted */
+typedef struct Registration {
+    char *aor, *contact;        /* owned; contact "" for a query or before one is known */
+    char *user_agent;           /* owned; NULL */
+    RegistrationState state;    /* without the clock: registration_state() */
+    uint32_t call;              /* number of the Call-ID's record; 0 when evicted */
     uint32_t source, registrar; /* endpoint ids */
     int64_t first_ns, last_ns;  /* requests */
     int64_t bound_ns;           /* last 2xx; TIME_UNKNOWN */
@@ -28,6 +28,11 @@ typedef struct {
     uint32_t requests, successes, challenges, failures;
     uint16_t last_status;
     int64_t delay_ns; /* request to its 2xx, the last one: RRD (RFC 6076 4.1) */
+
+    /* Private to call/registration.c. */
+    int64_t asked_s; /* expiry asked for; -1: none */
+    uint32_t cseq;
+    struct Registration *next; /* of the same address of record */
 } Registration;
 
 RegistrationState registration_state(const Registration *registration, int64_t clock_ns);

@@ -13,7 +13,7 @@ typedef enum {
 } SubscriptionState;
 const char *subscription_state_name(SubscriptionState state);
 
-typedef struct {
+typedef struct Subscription {
     char *event, *subscriber, *resource; /* owned */
     char *reason;                        /* owned: of Subscription-State; NULL */
     char *content_type;                  /* owned: of the last NOTIFY's body; NULL */

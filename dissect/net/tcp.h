@@ -16,6 +16,8 @@ typedef size_t (*TcpDeliver)(void *context, TcpStream *stream, Slice bytes, bool
 
 TcpTable *tcp_table_new(TcpDeliver deliver, void *context);
 void tcp_table_free(TcpTable *table);
+/* The input is over: every stream's rest is delivered with @end. */
+void tcp_table_flush(TcpTable *table);
 void tcp_table_segment(TcpTable *table, int64_t time_ns, NetPacket *packet);
 
 Endpoint tcp_stream_source(const TcpStream *stream);

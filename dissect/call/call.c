@@ -1,0 +1,151 @@
+/* dissect/call/call.c - one call as plain data: names, durations, memory. */
+#include "dissect/call/call_private.h"
+
+static const char *const state_names[CALL_STATES] = {
+    [CALL_CALLING] = "calling",
+    [CALL_PROCEEDING] = "proceeding",
+    [CALL_RINGING] = "ringing",
+    [CALL_IN_CALL] = "in-call",
+    [CALL_COMPLETED] = "completed",
+    [CALL_CANCELLED] = "cancelled",
+    [CALL_BUSY] = "busy",
+    [CALL_REJECTED] = "rejected",
+    [CALL_REDIRECTED] = "redirected",
+    [CALL_UNAUTHORIZED] = "unauthorized",
+    [CALL_FAILED] = "failed",
+    [CALL_TIMED_OUT] = "timed-out",
+    [CALL_INCOMPLETE] = "incomplete",
+};
+
+const char *call_state_name(CallState state)
+{
+    return state < CALL_STATES ? state_names[state] : "unknown";
+}
+
+bool call_state_is_final(CallState state)
+{
+    return state >= CALL_COMPLETED;
+}
+
+const char *ended_by_name(EndedBy by)
+{
+    static const char *const names[] = { NULL, "caller", "callee", "network" };
+    return by < G_N_ELEMENTS(names) ? names[by] : NULL;
+}
+
+const char *sip_transport_name(SipTransport transport)
+{
+    static const char *const names[SIP_TRANSPORTS] = { "UDP", "TCP", "TLS", "SCTP", "WS", "WSS" };
+    return transport < SIP_TRANSPORTS ? names[transport] : "?";
+}
+
+int64_t call_post_dial_delay(const Call *call)
+{
+    return time_between(call->invite_ns,
+                        call->ring_ns != TIME_UNKNOWN ? call->ring_ns : call->answer_ns);
+}
+
+int64_t call_setup_time(const Call *call)
+{
+    return time_between(call->invite_ns, call->answer_ns);
+}
+
+int64_t call_ring_time(const Call *call)
+{
+    return time_between(call->ring_ns, call->answer_ns);
+}
+
+int64_t call_talk_time(const Call *call)
+{
+    return time_between(call->answer_ns, call->bye_ns);
+}
+
+int64_t call_duration(const Call *call, int64_t clock_ns, bool ended)
+{
+    bool live = !ended && !call_state_is_final(call_state(call, clock_ns, ended));
+
+    return time_between(call->first_ns,
+                        live && clock_ns > call->last_ns ? clock_ns : call->last_ns);
+}
+
+Call *call_new(uint32_t number)
+{
+    Call *call = g_new0(Call, 1);
+
+    call->number = number;
+    call->invite_ns = call->ring_ns = call->answer_ns = TIME_UNKNOWN;
+    call->bye_ns = call->end_ns = TIME_UNKNOWN;
+    call->attempt_ns = call->progress_ns = TIME_UNKNOWN;
+    return call;
+}
+
+void call_free(Call *call)
+{
+    if (!call)
+        return;
+    g_assert(!call->targets && !call->transactions && call->dialog_count == 0);
+    g_free(call->dialogs);
+    g_free(call->messages);
+    g_free(call->from.uri);
+    g_free(call->to.uri);
+    g_free(call->request_uri);
+    if (call->streams)
+        g_array_free(call->streams, TRUE);
+    g_free(call);
+}
+
+static char *append_text(char **at, Slice text)
+{
+    char *start = *at;
+
+    if (text.len == 0)
+        return NULL;
+    memcpy(start, text.data, text.len);
+    start[text.len] = '\0';
+    *at += text.len + 1;
+    return start;
+}
+
+/* One block holds the four strings: a capture of a million messages has many of them. */
+void call_address_set(CallAddress *address, const SipNameAddr *from)
+{
+    Slice uri = from->uri.whole;
+    Slice user = from->uri.user;
+    char *unescaped = NULL;
+
+    if (address->uri || uri.len == 0)
+        return;
+    if (slice_find(user, '%') < user.len) {
+        unescaped = sip_unescape(user);
+        user = slice_from_string(unescaped);
+    }
+    char *at = g_malloc(uri.len + user.len + from->uri.host.len + from->display_name.len + 4);
+    address->uri = append_text(&at, uri);
+    address->user = append_text(&at, user);
+    address->host = append_text(&at, from->uri.host);
+    address->display_name = append_text(&at, from->display_name);
+    g_free(unescaped);
+}
+
+CallMessage *call_add_message(Call *call, unsigned cap)
+{
+    call->messages_seen++;
+    if (call->message_count >= cap)
+        return NULL;
+    if (call->message_count == call->message_allocated) {
+        unsigned more = call->message_allocated < 8 ? 4 : call->message_allocated / 2;
+        call->message_allocated += more;
+        call->messages = g_renew(CallMessage, call->messages, call->message_allocated);
+    }
+    CallMessage *message = &call->messages[call->message_count++];
+    *message = (CallMessage){ 0 };
+    return message;
+}
+
+void call_shrink(Call *call)
+{
+    if (call->message_allocated == call->message_count)
+        return;
+    call->message_allocated = call->message_count;
+    call->messages = g_renew(CallMessage, call->messages, call->message_allocated);
+}

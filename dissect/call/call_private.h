@@ -1,0 +1,37 @@
+/* dissect/call/call_private.h - what the files of dissect/call/ share and nobody else needs. */
+#pragma once
+#include "dissect/call/model.h"
+#include "dissect/call/tracker.h"
+
+/* A message on its way through the tracker. */
+typedef struct {
+    Model *model;
+    Call *call;
+    const SipMessage *sip;
+    const MessageOrigin *origin;
+    uint32_t source, destination;    /* endpoint ids */
+    struct Transaction *transaction; /* NULL: a response whose request was not seen */
+    bool retransmission;
+    bool at_origin;  /* seen at the hop nearest to the caller */
+    uint16_t dialog; /* DIALOG_NONE */
+    const char *codecs;
+} MessageContext;
+
+/* call.c */
+Call *call_new(uint32_t number);
+void call_free(Call *call); /* transactions and targets must be gone */
+void call_address_set(CallAddress *address, const SipNameAddr *from);
+/* NULL when the record is full; the message is then only counted. */
+CallMessage *call_add_message(Call *call, unsigned cap);
+void call_shrink(Call *call);
+
+/* model.c */
+Call *model_add_call(Model *model, Slice call_id);
+Leg *model_find_leg(const Model *model, Slice call_id);
+
+/* state.c: the call's state machine, fed with the request or response of @context. */
+void call_state_request(const MessageContext *context);
+void call_state_response(const MessageContext *context);
+CallState call_state_of_status(unsigned status);
+/* A dialog ended: the call does when it was the last. */
+void call_state_dialog_ended(const MessageContext *context);

@@ -1,0 +1,200 @@
+#include "dissect/call/dialog.h"
+#include "dissect/call/session.h"
+#include "dissect/call/transaction.h"
+
+#define DIALOGS_MAX 64
+
+static bool tag_is(const char *tag, Slice text)
+{
+    return slice_equal(slice_from_string(tag), text);
+}
+
+static uint16_t add_dialog(Call *call, Slice caller_tag, Slice callee_tag)
+{
+    if (call->dialog_count >= DIALOGS_MAX)
+        return DIALOG_NONE;
+    call->dialogs = g_renew(Dialog, call->dialogs, call->dialog_count + 1);
+    Dialog *dialog = &call->dialogs[call->dialog_count];
+    *dialog = (Dialog){
+        .caller_tag = slice_dup(caller_tag),
+        .callee_tag = slice_dup(callee_tag),
+        .early_ns = TIME_UNKNOWN,
+        .confirmed_ns = TIME_UNKNOWN,
+        .bye_ns = TIME_UNKNOWN,
+        .terminated_ns = TIME_UNKNOWN,
+        .sides = { { .time_ns = TIME_UNKNOWN }, { .time_ns = TIME_UNKNOWN } },
+    };
+    return (uint16_t)call->dialog_count++;
+}
+
+/* The pair of tags in either order: requests come from both sides. */
+static uint16_t find_dialog(const Call *call, Slice from_tag, Slice to_tag)
+{
+    for (unsigned i = 0; i < call->dialog_count; i++) {
+        const Dialog *d = &call->dialogs[i];
+        if ((tag_is(d->caller_tag, from_tag) && tag_is(d->callee_tag, to_tag)) ||
+            (tag_is(d->caller_tag, to_tag) && tag_is(d->callee_tag, from_tag)))
+            return (uint16_t)i;
+    }
+    return DIALOG_NONE;
+}
+
+static uint16_t find_unanswered(const Call *call, Slice caller_tag)
+{
+    for (unsigned i = 0; i < call->dialog_count; i++)
+        if (call->dialogs[i].callee_tag[0] == '\0' &&
+            tag_is(call->dialogs[i].caller_tag, caller_tag))
+            return (uint16_t)i;
+    return DIALOG_NONE;
+}
+
+static uint16_t find_of_caller(const Call *call, Slice caller_tag)
+{
+    for (unsigned i = 0; i < call->dialog_count; i++)
+        if (tag_is(call->dialogs[i].caller_tag, caller_tag))
+            return (uint16_t)i;
+    return DIALOG_NONE;
+}
+
+/* A response to an INVITE names the dialog: the first To-tag takes the one that waits, each further
+ * one forks, with the same offer. */
+static uint16_t dialog_of_answer(Model *model, Call *call, const SipMessage *sip)
+{
+    uint16_t found = find_dialog(call, sip->from_tag, sip->to_tag);
+
+    if (found != DIALOG_NONE)
+        return found;
+    found = find_unanswered(call, sip->from_tag);
+    if (found != DIALOG_NONE) {
+        g_free(call->dialogs[found].callee_tag);
+        call->dialogs[found].callee_tag = slice_dup(sip->to_tag);
+        return found;
+    }
+    uint16_t sibling = find_of_caller(call, sip->from_tag);
+    found = add_dialog(call, sip->from_tag, sip->to_tag);
+    if (found != DIALOG_NONE && sibling != DIALOG_NONE) {
+        Dialog *d = &call->dialogs[found];
+        session_copy_side(model, &d->sides[PARTY_CALLER],
+                          &call->dialogs[sibling].sides[PARTY_CALLER]);
+        d->offer = OFFER_PENDING;
+        d->offerer = PARTY_CALLER;
+        d->offer_cseq = call->dialogs[sibling].offer_cseq;
+    }
+    return found;
+}
+
+static void follow_response(MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+    Call *call = context->call;
+    int64_t now = context->origin->time_ns;
+
+    if (sip->method != SIP_INVITE || sip->to_tag.len == 0 || sip->status <= 100 ||
+        sip->status >= 300) {
+        context->dialog = find_dialog(call, sip->from_tag, sip->to_tag);
+        return;
+    }
+    context->dialog = dialog_of_answer(context->model, call, sip);
+    if (context->dialog == DIALOG_NONE)
+        return;
+    Dialog *d = &call->dialogs[context->dialog];
+    if (d->early_ns == TIME_UNKNOWN)
+        d->early_ns = now;
+    if (sip->status >= 200 && d->state == DIALOG_EARLY) {
+        d->state = DIALOG_CONFIRMED;
+        d->confirmed_ns = now;
+    }
+}
+
+static void follow_request(MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+    Call *call = context->call;
+
+    if (sip->to_tag.len == 0) {
+        if (sip->method == SIP_INVITE) {
+            context->dialog = find_of_caller(call, sip->from_tag);
+            if (context->dialog == DIALOG_NONE)
+                context->dialog = add_dialog(call, sip->from_tag, SLICE_EMPTY);
+        }
+        return;
+    }
+    context->dialog = find_dialog(call, sip->from_tag, sip->to_tag);
+    if (context->dialog == DIALOG_NONE) {
+        if (sip->method != SIP_BYE && sip->method != SIP_INVITE && sip->method != SIP_UPDATE)
+            return;
+        context->dialog = add_dialog(call, sip->from_tag, sip->to_tag);
+        if (context->dialog == DIALOG_NONE)
+            return;
+        call->dialogs[context->dialog].state = DIALOG_CONFIRMED;
+    }
+    Dialog *d = &call->dialogs[context->dialog];
+    if (sip->method == SIP_ACK)
+        d->acked = true;
+    else if (sip->method == SIP_BYE && d->bye_ns == TIME_UNKNOWN)
+        d->bye_ns = context->origin->time_ns;
+}
+
+void dialog_follow(MessageContext *context)
+{
+    context->dialog = DIALOG_NONE;
+    if (!context->call->is_call)
+        return;
+    if (context->sip->is_request)
+        follow_request(context);
+    else
+        follow_response(context);
+    if (context->sip->is_request && context->transaction && !context->retransmission)
+        context->transaction->dialog = context->dialog;
+}
+
+Party dialog_sender(const MessageContext *context)
+{
+    const Call *call = context->call;
+
+    if (context->dialog == DIALOG_NONE)
+        return PARTY_CALLER;
+    return tag_is(call->dialogs[context->dialog].caller_tag, context->sip->from_tag) ? PARTY_CALLER
+                                                                                     : PARTY_CALLEE;
+}
+
+void dialog_end(const MessageContext *context)
+{
+    Call *call = context->call;
+
+    if (context->dialog != DIALOG_NONE) {
+        Dialog *d = &call->dialogs[context->dialog];
+        if (d->state != DIALOG_TERMINATED) {
+            d->state = DIALOG_TERMINATED;
+            d->terminated_ns = context->origin->time_ns;
+        }
+    }
+    for (unsigned i = 0; i < call->dialog_count; i++)
+        if (call->dialogs[i].state == DIALOG_CONFIRMED)
+            return;
+    call_state_dialog_ended(context);
+}
+
+void dialog_end_early(Call *call, int64_t time_ns)
+{
+    for (unsigned i = 0; i < call->dialog_count; i++) {
+        Dialog *d = &call->dialogs[i];
+        if (d->state == DIALOG_EARLY && d->callee_tag[0] != '\0') {
+            d->state = DIALOG_TERMINATED;
+            d->terminated_ns = time_ns;
+        }
+    }
+}
+
+void dialogs_clear(Model *model, Call *call)
+{
+    for (unsigned i = 0; i < call->dialog_count; i++) {
+        Dialog *d = &call->dialogs[i];
+        g_free(d->caller_tag);
+        g_free(d->callee_tag);
+        session_clear_side(model, &d->sides[PARTY_CALLER]);
+        session_clear_side(model, &d->sides[PARTY_CALLEE]);
+    }
+    g_clear_pointer(&call->dialogs, g_free);
+    call->dialog_count = 0;
+}

@@ -1,0 +1,423 @@
+#include "dissect/call/media_match.h"
+
+#define STREAMS_PER_CALL_MAX 256
+#define TARGETS_PER_CALL_MAX 512
+/* How long before its SDP media may begin: an answer that was lost and repeated, a queue that
+ * delivers out of order. */
+#define EARLY_NS (5 * NS_PER_S)
+
+/* An address that a party of a call announced. */
+typedef struct MediaTarget {
+    Endpoint endpoint;
+    Call *call;
+    struct MediaTarget *others;  /* same endpoint, newest first */
+    struct MediaTarget *of_call; /* same call */
+    int64_t time_ns;
+    uint16_t dialog;
+    uint8_t party, line;
+    uint8_t match; /* StreamMatch: SDP, ICE or SSRC */
+    uint8_t security;
+} MediaTarget;
+
+typedef struct MediaMatcher {
+    GHashTable *targets; /* Endpoint* -> MediaTarget, newest: the key is its own endpoint */
+    FlowTable *flows;    /* borrowed */
+} MediaMatcher;
+
+void media_match_new(Model *model)
+{
+    model->matcher = g_new0(MediaMatcher, 1);
+    model->matcher->targets = g_hash_table_new(endpoint_ptr_hash, endpoint_ptr_equal);
+}
+
+void media_match_free(Model *model)
+{
+    g_hash_table_destroy(model->matcher->targets);
+    g_clear_pointer(&model->matcher, g_free);
+}
+
+void media_match_set_flows(Model *model, FlowTable *flows)
+{
+    model->matcher->flows = flows;
+}
+
+/* An SSRC is kept in the same table as an address that cannot be one. */
+static Endpoint endpoint_of_ssrc(uint32_t ssrc)
+{
+    return (Endpoint){ { UINT64_MAX, ssrc }, 0 };
+}
+
+static MediaTarget *targets_at(const Model *model, Endpoint endpoint)
+{
+    return g_hash_table_lookup(model->matcher->targets, &endpoint);
+}
+
+bool media_match_is_announced(const Model *model, Endpoint endpoint)
+{
+    return targets_at(model, endpoint) != NULL;
+}
+
+static Call *call_of(const Model *model, const Stream *stream)
+{
+    return stream->call ? model_call(model, stream->call) : NULL;
+}
+
+static const MediaLine *line_of(const Call *call, unsigned dialog, unsigned party, unsigned line)
+{
+    if (dialog >= call->dialog_count)
+        return NULL;
+    const SessionSide *side = &call->dialogs[dialog].sides[party];
+    return line < side->line_count ? &side->lines[line] : NULL;
+}
+
+static void add_entries(PayloadEntry *entries, unsigned *count, unsigned cap, const PayloadMap *map)
+{
+    for (unsigned i = 0; i < payload_map_count(map) && *count < cap; i++) {
+        const PayloadFormat *f = payload_map_at(map, i);
+        entries[(*count)++] = (PayloadEntry){
+            .payload_type = f->payload_type,
+            .channels = f->channels,
+            .clock_hz = f->clock_hz,
+            .encoding = slice_from_string(f->encoding),
+            .fmtp = slice_from_string(f->fmtp),
+        };
+    }
+}
+
+/* Payload types mean what the receiver said (RFC 3264 section 5.1); a sender that uses numbers of
+ * its own is understood by what it said itself. */
+static void set_payloads(Model *model, Stream *stream, const Call *call)
+{
+    unsigned receiver = stream->from_caller ? PARTY_CALLEE : PARTY_CALLER;
+    unsigned sender = stream->from_caller ? PARTY_CALLER : PARTY_CALLEE;
+    const MediaLine *lines[] = { line_of(call, stream->dialog, receiver, stream->media_line),
+                                 line_of(call, stream->dialog, sender, stream->media_line) };
+    PayloadEntry entries[2 * SDP_FORMATS_MAX];
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(lines); i++)
+        if (lines[i])
+            add_entries(entries, &count, G_N_ELEMENTS(entries), lines[i]->payloads);
+    if (count == 0)
+        return;
+    PayloadMap *map = payload_map_get(model->payloads, entries, count);
+    PayloadMap *before = stream->payloads;
+    if (map == before) {
+        payload_map_unref(model->payloads, map);
+        return;
+    }
+    stream_set_payloads(stream, map);
+    stream->payloads = map;
+    payload_map_unref(model->payloads, before);
+}
+
+static void join(Model *model, Stream *stream, const MediaTarget *target, StreamMatch match,
+                 bool from_caller)
+{
+    Call *call = target->call;
+
+    if (!call->streams)
+        call->streams = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 2);
+    if (call->streams->len >= STREAMS_PER_CALL_MAX)
+        return;
+    g_array_append_val(call->streams, stream->number);
+    stream->call = call->number;
+    stream->dialog = target->dialog;
+    stream->media_line = target->line;
+    stream->from_caller = from_caller;
+    stream->match = match;
+    stream->security = target->security;
+    set_payloads(model, stream, call);
+    call->generation++;
+}
+
+/* How well a target that names the stream's destination fits its source. Several calls may announce
+ * one address (a user agent with a single media port): the other party's address decides. */
+static int fitness(const Model *model, const MediaTarget *target, const Stream *stream,
+                   int64_t first_ns)
+{
+    const Call *call = target->call;
+    bool over = call_state_is_final(call_state(call, model->clock_ns, false));
+    Party other = target->party == PARTY_CALLER ? PARTY_CALLEE : PARTY_CALLER;
+    const MediaLine *peer = line_of(call, target->dialog, other, target->line);
+    int score = 0;
+
+    if (over && call->end_ns != TIME_UNKNOWN && call->end_ns < first_ns)
+        score -= 100;
+    if (!call->began_inside && first_ns < call->first_ns - EARLY_NS)
+        score -= 100;
+    if (peer && endpoint_equal(peer->rtp, stream->key.source))
+        score += 20;
+    else if (peer && ip_equal(peer->rtp.ip, stream->key.source.ip))
+        score += 10;
+    if (target->match == STREAM_MATCH_SDP)
+        score += 1;
+    return score;
+}
+
+static const MediaTarget *best_target(const Model *model, const MediaTarget *list,
+                                      const Stream *stream)
+{
+    const MediaTarget *best = NULL;
+    int best_score = -50; /* below: it lived at another time */
+    StreamReport report;
+
+    if (!list)
+        return NULL;
+    stream_report(stream, &report);
+    for (const MediaTarget *t = list; t; t = t->others) {
+        int score = fitness(model, t, stream, report.first_ns);
+        if (score > best_score) {
+            best = t;
+            best_score = score;
+        }
+    }
+    return best;
+}
+
+typedef struct {
+    Model *model;
+    const Stream *stream;
+    const Stream *reverse;
+} ReverseSearch;
+
+static void look_for_reverse(Stream *candidate, void *data)
+{
+    ReverseSearch *search = data;
+
+    if (candidate->call && endpoint_equal(candidate->key.source, search->stream->key.destination))
+        search->reverse = candidate;
+}
+
+/* NAT: the stream back along a matched one belongs to the same call, whatever its SDP said. */
+static bool join_reverse(Model *model, Stream *stream)
+{
+    ReverseSearch search = { model, stream, NULL };
+
+    media_tracker_each_to(model->media, stream->key.source, look_for_reverse, &search);
+    Call *call = search.reverse ? call_of(model, search.reverse) : NULL;
+    if (!call)
+        return false;
+    MediaTarget like = {
+        .call = call,
+        .dialog = search.reverse->dialog,
+        .line = search.reverse->media_line,
+        .security = (uint8_t)search.reverse->security,
+    };
+    join(model, stream, &like, STREAM_MATCH_LATCHED, !search.reverse->from_caller);
+    return true;
+}
+
+static void join_waiting_reverse(Stream *candidate, void *data)
+{
+    ReverseSearch *search = data;
+
+    if (!candidate->call && endpoint_equal(candidate->key.destination, search->stream->key.source))
+        join_reverse(search->model, candidate);
+}
+
+void media_match_stream(Model *model, Stream *stream)
+{
+    const MediaTarget *target;
+
+    if (stream->call)
+        return;
+    target = best_target(model, targets_at(model, stream->key.destination), stream);
+    if (target) {
+        join(model, stream, target, target->match, target->party == PARTY_CALLEE);
+    } else if (join_reverse(model, stream)) {
+        return;
+    } else if ((target = best_target(model, targets_at(model, stream->key.source), stream))) {
+        join(model, stream, target, STREAM_MATCH_SOURCE, target->party == PARTY_CALLER);
+    } else if ((target = targets_at(model, endpoint_of_ssrc(stream->key.ssrc))) &&
+               !target->others) {
+        /* a=ssrc names what its own party sends (RFC 5576) */
+        join(model, stream, target, STREAM_MATCH_SSRC, target->party == PARTY_CALLER);
+    }
+    if (stream->call) {
+        ReverseSearch search = { model, stream, NULL };
+        media_tracker_each_from(model->media, stream->key.destination, join_waiting_reverse,
+                                &search);
+    }
+}
+
+typedef struct {
+    Model *model;
+    const Call *call;
+    int64_t time_ns;
+    bool busy; /* a stream to the endpoint is alive and not another, finished call's */
+    unsigned streams;
+} ReuseSearch;
+
+static void look_for_reuse(Stream *stream, void *data)
+{
+    ReuseSearch *search = data;
+    const Call *owner = call_of(search->model, stream);
+    StreamReport report;
+
+    search->streams++;
+    stream_report(stream, &report);
+    if (owner == search->call)
+        search->busy = true;
+    else if (owner && !call_state_is_final(call_state(owner, search->time_ns, false)))
+        search->busy = true;
+    else if (!owner && report.last_ns > search->time_ns - EARLY_NS)
+        search->busy = true;
+}
+
+/* A later call on a port of an earlier one begins streams of its own. */
+static void close_if_reused(const MessageContext *context, Endpoint endpoint)
+{
+    ReuseSearch search = { context->model, context->call, context->origin->time_ns, false, 0 };
+
+    media_tracker_each_to(context->model->media, endpoint, look_for_reuse, &search);
+    if (search.streams > 0 && !search.busy)
+        media_tracker_close_streams_to(context->model->media, endpoint);
+}
+
+static void announce_flow(Flow *flow, void *context)
+{
+    (void)context;
+    flow->announced = true;
+    if (flow->kind == FLOW_OTHER) {
+        flow->kind = FLOW_NEW;
+        flow->probes = 0;
+    }
+}
+
+static bool already_claimed(const Model *model, const MediaTarget *wanted)
+{
+    unsigned of_call = 0;
+
+    for (MediaTarget *t = targets_at(model, wanted->endpoint); t; t = t->others)
+        if (t->call == wanted->call && t->dialog == wanted->dialog && t->party == wanted->party &&
+            t->line == wanted->line)
+            return true;
+    for (MediaTarget *t = wanted->call->targets; t; t = t->of_call)
+        of_call++;
+    return of_call >= TARGETS_PER_CALL_MAX;
+}
+
+static void claim(const MessageContext *context, const MediaTarget *wanted)
+{
+    Model *model = context->model;
+
+    if (already_claimed(model, wanted))
+        return;
+    close_if_reused(context, wanted->endpoint);
+    MediaTarget *target = g_memdup2(wanted, sizeof *wanted);
+    target->others = targets_at(model, wanted->endpoint);
+    g_hash_table_replace(model->matcher->targets, &target->endpoint, target);
+    target->of_call = context->call->targets;
+    context->call->targets = target;
+    if (model->matcher->flows && target->endpoint.port)
+        flow_table_each_to(model->matcher->flows, target->endpoint, announce_flow, NULL);
+}
+
+typedef struct {
+    Model *model;
+    int64_t since_ns;
+} WaitingSearch;
+
+static void join_waiting(Stream *stream, void *data)
+{
+    WaitingSearch *search = data;
+    StreamReport report;
+
+    if (stream->call)
+        return;
+    stream_report(stream, &report);
+    if (report.last_ns >= search->since_ns)
+        media_match_stream(search->model, stream);
+}
+
+static void claim_media(const MessageContext *context, const SdpMedia *media, MediaTarget wanted)
+{
+    if (sdp_media_rtp_endpoint(media, &wanted.endpoint)) {
+        wanted.match = STREAM_MATCH_SDP;
+        claim(context, &wanted);
+    }
+    wanted.match = STREAM_MATCH_ICE;
+    for (unsigned i = 0; i < media->candidate_count; i++) {
+        wanted.endpoint = media->candidates[i].endpoint;
+        if (wanted.endpoint.port && media->candidates[i].component == 1)
+            claim(context, &wanted);
+    }
+    wanted.match = STREAM_MATCH_SSRC;
+    for (unsigned i = 0; i < media->ssrc_count; i++) {
+        wanted.endpoint = endpoint_of_ssrc(media->ssrcs[i]);
+        claim(context, &wanted);
+    }
+}
+
+static void join_what_waits(const MessageContext *context, const Sdp *sdp)
+{
+    WaitingSearch search = { context->model, context->origin->time_ns - EARLY_NS };
+
+    for (unsigned i = 0; i < sdp->media_count; i++) {
+        const SdpMedia *media = &sdp->media[i];
+        Endpoint endpoint;
+        if (sdp_media_rtp_endpoint(media, &endpoint)) {
+            media_tracker_each_to(context->model->media, endpoint, join_waiting, &search);
+            media_tracker_each_from(context->model->media, endpoint, join_waiting, &search);
+        }
+        for (unsigned k = 0; k < media->candidate_count; k++)
+            if (media->candidates[k].endpoint.port)
+                media_tracker_each_to(context->model->media, media->candidates[k].endpoint,
+                                      join_waiting, &search);
+        for (unsigned k = 0; k < media->ssrc_count; k++)
+            media_tracker_each_ssrc(context->model->media, media->ssrcs[k], join_waiting, &search);
+    }
+}
+
+static StreamSecurity security_at(const Call *call, unsigned dialog, Party party, unsigned line)
+{
+    const MediaLine *known = line_of(call, dialog, party, line);
+
+    return known ? (StreamSecurity)known->security : STREAM_SECURITY_NONE;
+}
+
+void media_match_announce(const MessageContext *context, const Sdp *sdp, Party party)
+{
+    Model *model = context->model;
+    Call *call = context->call;
+
+    for (unsigned i = 0; i < sdp->media_count; i++) {
+        MediaTarget wanted = {
+            .call = call,
+            .time_ns = context->origin->time_ns,
+            .dialog = context->dialog,
+            .party = (uint8_t)party,
+            .line = (uint8_t)i,
+            .security = (uint8_t)security_at(call, context->dialog, party, i),
+        };
+        claim_media(context, &sdp->media[i], wanted);
+    }
+    join_what_waits(context, sdp);
+    for (unsigned i = 0; call->streams && i < call->streams->len; i++) {
+        Stream *stream = model_stream(model, g_array_index(call->streams, uint32_t, i));
+        if (stream && stream->dialog == context->dialog)
+            set_payloads(model, stream, call);
+    }
+}
+
+void media_match_release(Model *model, Call *call)
+{
+    GHashTable *table = model->matcher->targets;
+
+    while (call->targets) {
+        MediaTarget *target = call->targets;
+        MediaTarget *head = g_hash_table_lookup(table, &target->endpoint);
+        call->targets = target->of_call;
+        if (head != target) {
+            while (head->others != target)
+                head = head->others;
+            head->others = target->others;
+        } else if (target->others) {
+            g_hash_table_replace(table, &target->others->endpoint, target->others);
+        } else {
+            g_hash_table_remove(table, &target->endpoint);
+        }
+        g_free(target);
+    }
+}

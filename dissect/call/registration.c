@@ -1,0 +1,268 @@
+#include "dissect/call/registrar.h"
+#include "dissect/call/transaction.h"
+#include "dissect/sip/values.h"
+
+#define CONTACTS_MAX 32
+
+typedef struct RegistrationTable {
+    GHashTable *by_aor; /* address of record -> first Registration; key borrowed from it */
+} RegistrationTable;
+
+const char *registration_state_name(RegistrationState state)
+{
+    static const char *const names[REGISTRATION_STATES] = { "pending", "challenged", "active",
+                                                            "expired", "removed",    "failed" };
+    return state < REGISTRATION_STATES ? names[state] : "unknown";
+}
+
+int64_t registration_expiry(const Registration *registration)
+{
+    if (registration->state != REGISTRATION_ACTIVE || registration->expires_s < 0 ||
+        registration->bound_ns == TIME_UNKNOWN)
+        return TIME_UNKNOWN;
+    return registration->bound_ns + registration->expires_s * NS_PER_S;
+}
+
+RegistrationState registration_state(const Registration *registration, int64_t clock_ns)
+{
+    int64_t expiry = registration_expiry(registration);
+
+    return expiry != TIME_UNKNOWN && clock_ns > expiry ? REGISTRATION_EXPIRED : registration->state;
+}
+
+void registration_free(Registration *registration)
+{
+    g_free(registration->aor);
+    g_free(registration->contact);
+    g_free(registration->user_agent);
+    g_free(registration);
+}
+
+void registrar_new(Model *model)
+{
+    model->registrar = g_new0(RegistrationTable, 1);
+    model->registrar->by_aor = g_hash_table_new(g_str_hash, g_str_equal);
+}
+
+void registrar_free(Model *model)
+{
+    g_hash_table_destroy(model->registrar->by_aor);
+    g_clear_pointer(&model->registrar, g_free);
+}
+
+void registrar_forget_call(Model *model, uint32_t call)
+{
+    for (guint i = 0; i < model->registrations->len; i++) {
+        Registration *r = g_ptr_array_index(model->registrations, i);
+        if (r->call == call)
+            r->call = 0;
+    }
+}
+
+/* Seconds asked for or granted; -1 when the message does not say. */
+static int64_t expires_of(const SipMessage *sip, const SipNameAddr *contact)
+{
+    uint32_t seconds;
+
+    return sip_expires_of(sip, contact, &seconds) ? (int64_t)seconds : -1;
+}
+
+/* The address of record is the To URI without its parameters (section 10.3, step 5). */
+static char *aor_of(const SipMessage *sip)
+{
+    const SipUri *uri = &sip->to.uri;
+    const char *scheme = uri->scheme == SIP_SCHEME_SIPS ? "sips" : "sip";
+
+    if (uri->host.len == 0)
+        return slice_dup(uri->whole);
+    if (uri->user.len == 0)
+        return g_strdup_printf("%s:%.*s", scheme, (int)uri->host.len, uri->host.data);
+    return g_strdup_printf("%s:%.*s@%.*s", scheme, (int)uri->user.len, uri->user.data,
+                           (int)uri->host.len, uri->host.data);
+}
+
+static Registration *find(const Model *model, const char *aor, Slice contact)
+{
+    Registration *r = g_hash_table_lookup(model->registrar->by_aor, aor);
+
+    for (; r; r = r->next)
+        if (slice_equal(slice_from_string(r->contact), contact))
+            return r;
+    return NULL;
+}
+
+static Registration *add(const MessageContext *context, const char *aor, Slice contact)
+{
+    Model *model = context->model;
+
+    if (model->registrations->len >= model->limits.registrations)
+        return NULL;
+    Registration *r = g_new0(Registration, 1);
+    r->aor = g_strdup(aor);
+    r->contact = slice_dup(contact);
+    r->first_ns = r->last_ns = context->origin->time_ns;
+    r->bound_ns = r->delay_ns = TIME_UNKNOWN;
+    r->expires_s = r->asked_s = -1;
+    Registration *first = g_hash_table_lookup(model->registrar->by_aor, aor);
+    if (first) { /* behind the first, which owns the key */
+        r->next = first->next;
+        first->next = r;
+    } else {
+        g_hash_table_insert(model->registrar->by_aor, r->aor, r);
+    }
+    g_ptr_array_add(model->registrations, r);
+    return r;
+}
+
+static Registration *find_or_add(const MessageContext *context, const char *aor, Slice contact)
+{
+    Registration *r = find(context->model, aor, contact);
+
+    return r ? r : add(context, aor, contact);
+}
+
+static void note_request(const MessageContext *context, const char *aor, Slice contact,
+                         int64_t asked_s)
+{
+    const SipMessage *sip = context->sip;
+    Registration *r = find_or_add(context, aor, contact);
+    Slice agent = sip_header_value(sip, SIP_HEADER_USER_AGENT);
+
+    if (!r)
+        return;
+    r->call = context->call->number;
+    r->source = context->source;
+    r->registrar = context->destination;
+    r->last_ns = context->origin->time_ns;
+    r->cseq = sip->cseq;
+    r->asked_s = asked_s;
+    r->requests++;
+    if (r->state != REGISTRATION_ACTIVE)
+        r->state = REGISTRATION_PENDING;
+    if (agent.len && !(r->user_agent && slice_equal(slice_from_string(r->user_agent), agent))) {
+        g_free(r->user_agent);
+        r->user_agent = slice_dup(agent);
+    }
+}
+
+static void follow_request(const MessageContext *context, const char *aor)
+{
+    SipContactIterator at = { 0 };
+    SipNameAddr contact;
+    bool star;
+    unsigned count = 0;
+
+    while (count < CONTACTS_MAX && sip_contact_next(context->sip, &at, &contact, &star)) {
+        count++;
+        if (!star) {
+            note_request(context, aor, contact.uri.whole, expires_of(context->sip, &contact));
+            continue;
+        }
+        for (Registration *r = g_hash_table_lookup(context->model->registrar->by_aor, aor); r;
+             r = r->next)
+            note_request(context, aor, slice_from_string(r->contact), 0);
+    }
+    if (count == 0)
+        note_request(context, aor, SLICE_EMPTY, -1);
+}
+
+/* What the 2xx grants @contact: its own expires, else the header's, else what was asked. */
+static int64_t granted(const SipMessage *sip, const Registration *registration)
+{
+    SipContactIterator at = { 0 };
+    SipNameAddr contact;
+    bool star, listed = false;
+    unsigned count = 0;
+
+    while (count++ < CONTACTS_MAX && sip_contact_next(sip, &at, &contact, &star)) {
+        listed = true;
+        if (!star && slice_equal(contact.uri.whole, slice_from_string(registration->contact))) {
+            int64_t expires = expires_of(sip, &contact);
+            return expires >= 0 ? expires : registration->asked_s;
+        }
+    }
+    if (registration->asked_s == 0)
+        return 0;
+    int64_t expires = listed ? -1 : expires_of(sip, NULL);
+    return expires >= 0 ? expires : registration->asked_s;
+}
+
+static void succeed(const MessageContext *context, Registration *r)
+{
+    int64_t expires = granted(context->sip, r);
+
+    r->successes++;
+    r->delay_ns = context->transaction
+                      ? time_between(context->transaction->first_ns, context->origin->time_ns)
+                      : TIME_UNKNOWN;
+    if (r->contact[0] == '\0') { /* a query binds nothing */
+        r->state = REGISTRATION_REMOVED;
+        return;
+    }
+    r->state = expires == 0 ? REGISTRATION_REMOVED : REGISTRATION_ACTIVE;
+    r->expires_s = expires;
+    r->bound_ns = context->origin->time_ns;
+}
+
+/* Bindings of other devices, which the registrar lists in its 2xx (section 10.3, step 8). */
+static void learn_others(const MessageContext *context, const char *aor)
+{
+    SipContactIterator at = { 0 };
+    SipNameAddr contact;
+    bool star;
+    unsigned count = 0;
+
+    while (count++ < CONTACTS_MAX && sip_contact_next(context->sip, &at, &contact, &star)) {
+        if (star || find(context->model, aor, contact.uri.whole))
+            continue;
+        Registration *r = add(context, aor, contact.uri.whole);
+        if (!r)
+            return;
+        r->state = REGISTRATION_ACTIVE;
+        r->call = context->call->number;
+        r->source = context->destination;
+        r->registrar = context->source;
+        r->expires_s = expires_of(context->sip, &contact);
+        r->bound_ns = context->origin->time_ns;
+        r->last_status = context->sip->status;
+    }
+}
+
+static void follow_response(const MessageContext *context, const char *aor)
+{
+    unsigned status = context->sip->status;
+
+    for (Registration *r = g_hash_table_lookup(context->model->registrar->by_aor, aor); r;
+         r = r->next) {
+        if (r->call != context->call->number || r->cseq != context->sip->cseq)
+            continue;
+        r->last_status = (uint16_t)status;
+        if (status < 300) {
+            succeed(context, r);
+        } else if (status == 401 || status == 407) {
+            r->challenges++;
+            if (r->state == REGISTRATION_PENDING)
+                r->state = REGISTRATION_CHALLENGED;
+        } else {
+            r->failures++;
+            r->state = REGISTRATION_FAILED;
+        }
+    }
+    if (status < 300)
+        learn_others(context, aor);
+}
+
+void registrar_follow(const MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+
+    if (sip->method != SIP_REGISTER || context->retransmission || !context->at_origin)
+        return;
+    if (!sip->is_request && sip->status < 200)
+        return;
+    g_autofree char *aor = aor_of(sip);
+    if (sip->is_request)
+        follow_request(context, aor);
+    else
+        follow_response(context, aor);
+}

@@ -1,0 +1,223 @@
+#include "dissect/call/session.h"
+#include "dissect/call/dialog.h"
+#include "dissect/call/media_match.h"
+#include "dissect/call/tracker_private.h"
+#include "dissect/sip/mime.h"
+
+void session_clear_side(Model *model, SessionSide *side)
+{
+    for (unsigned i = 0; i < side->line_count; i++)
+        payload_map_unref(model->payloads, side->lines[i].payloads);
+    g_clear_pointer(&side->lines, g_free);
+    side->line_count = 0;
+}
+
+void session_copy_side(Model *model, SessionSide *to, const SessionSide *from)
+{
+    session_clear_side(model, to);
+    *to = *from;
+    to->lines = g_memdup2(from->lines, from->line_count * sizeof *from->lines);
+    for (unsigned i = 0; i < to->line_count; i++)
+        if (to->lines[i].payloads)
+            payload_map_ref(to->lines[i].payloads);
+}
+
+static PayloadMap *payloads_of(PayloadMapTable *table, const SdpMedia *media)
+{
+    PayloadEntry entries[SDP_FORMATS_MAX];
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < media->format_count; i++) {
+        const SdpFormat *f = &media->formats[i];
+        if (f->payload_type < 0)
+            continue;
+        entries[count++] = (PayloadEntry){
+            .payload_type = (uint8_t)f->payload_type,
+            .channels = f->channels,
+            .clock_hz = f->clock_hz,
+            .encoding = f->encoding,
+            .fmtp = f->fmtp,
+        };
+    }
+    return count ? payload_map_get(table, entries, count) : NULL;
+}
+
+static StreamSecurity security_of(const SdpMedia *media)
+{
+    /* rtpengine offers both: DTLS is the one in use when a fingerprint is there */
+    if (media->fingerprint.len && sdp_protocol_is_secure(media->protocol))
+        return STREAM_SECURITY_DTLS;
+    if (media->crypto_count && sdp_protocol_is_secure(media->protocol))
+        return STREAM_SECURITY_SDES;
+    return sdp_protocol_is_secure(media->protocol) ? STREAM_SECURITY_UNKNOWN : STREAM_SECURITY_NONE;
+}
+
+static void fill_line(MediaLine *line, PayloadMapTable *table, const SdpMedia *media)
+{
+    *line = (MediaLine){
+        .direction = media->direction,
+        .ptime_ms = media->ptime_ms,
+        .security = (uint8_t)security_of(media),
+        .rejected = media->port == 0 && !media->bundle_only,
+        .rtcp_mux = media->rtcp_mux,
+        .t38 = media->has_t38 || slice_equal_nocase(media->media, SLICE_LITERAL("image")),
+    };
+    size_t length = MIN(media->media.len, sizeof line->media - 1);
+    if (length)
+        memcpy(line->media, media->media.data, length);
+    sdp_media_rtp_endpoint(media, &line->rtp);
+    sdp_media_rtcp_endpoint(media, &line->rtcp);
+    line->hold = media->direction == SDP_SENDONLY || media->direction == SDP_INACTIVE ||
+                 (media->connection.present && ip_is_unspecified(media->connection.ip));
+    if (sdp_protocol_is_rtp(media->protocol))
+        line->payloads = payloads_of(table, media);
+}
+
+static void fill_side(Model *model, SessionSide *side, const Sdp *sdp, int64_t time_ns)
+{
+    session_clear_side(model, side);
+    side->time_ns = time_ns;
+    side->line_count = sdp->media_count;
+    side->lines = g_new(MediaLine, sdp->media_count);
+    for (unsigned i = 0; i < sdp->media_count; i++)
+        fill_line(&side->lines[i], model->payloads, &sdp->media[i]);
+}
+
+static bool worth_naming(const PayloadFormat *format)
+{
+    return format && format->encoding && format->kind != PAYLOAD_EVENT &&
+           format->kind != PAYLOAD_COMFORT_NOISE;
+}
+
+const char *session_first_codec(const SessionSide *side)
+{
+    for (unsigned i = 0; i < side->line_count; i++) {
+        const MediaLine *line = &side->lines[i];
+        if (line->rejected || strcmp(line->media, "audio") != 0)
+            continue;
+        for (unsigned k = 0; k < payload_map_count(line->payloads); k++) {
+            const PayloadFormat *format = payload_map_at(line->payloads, k);
+            if (worth_naming(format))
+                return format->encoding;
+        }
+    }
+    return NULL;
+}
+
+/* "PCMA, opus + video H264", "hold PCMA", "T.38": what the ladder shows beside the method. */
+static const char *summary_of(Model *model, const Sdp *sdp)
+{
+    char text[96];
+    size_t used = 0;
+    bool first_line = true;
+
+#define ADD(...)                                                                                   \
+    do {                                                                                           \
+        int wrote = g_snprintf(text + used, sizeof text - used, __VA_ARGS__);                      \
+        used = MIN(used + (size_t)MAX(wrote, 0), sizeof text - 1);                                 \
+    } while (0)
+
+    text[0] = '\0';
+    for (unsigned i = 0; i < sdp->media_count; i++) {
+        const SdpMedia *m = &sdp->media[i];
+        MediaLine line;
+        fill_line(&line, model->payloads, m);
+        if (!line.rejected) {
+            if (!first_line)
+                ADD(" + %.11s ", line.media);
+            if (line.hold)
+                ADD("hold ");
+            if (line.t38)
+                ADD("T.38");
+            bool first_codec = true;
+            for (unsigned k = 0; k < payload_map_count(line.payloads); k++) {
+                const PayloadFormat *format = payload_map_at(line.payloads, k);
+                if (!worth_naming(format))
+                    continue;
+                ADD("%s%s", first_codec ? "" : ", ", format->encoding);
+                first_codec = false;
+            }
+            first_line = false;
+        }
+        payload_map_unref(model->payloads, line.payloads);
+    }
+#undef ADD
+    if (first_line)
+        return "no media";
+    return intern_string(model->strings, slice_from_string(text));
+}
+
+/* RFC 3264 and 6337: the first SDP of a transaction is the offer, the other side's next the answer.
+ */
+static void follow_offer(MessageContext *context, Dialog *dialog, Party sender)
+{
+    bool answers = dialog->offer == OFFER_PENDING && dialog->offerer != sender;
+
+    if (answers) {
+        dialog->offer = OFFER_ANSWERED;
+    } else {
+        bool repeats = dialog->offer == OFFER_PENDING && dialog->offerer == sender;
+        dialog->offer = OFFER_PENDING;
+        dialog->offerer = sender;
+        dialog->offer_cseq = context->sip->cseq;
+        if (!repeats)
+            dialog->offers++;
+    }
+    dialog->sides[sender].is_offer = !answers;
+}
+
+static Party party_of_body(const MessageContext *context)
+{
+    Party from = dialog_sender(context);
+
+    return context->sip->is_request ? from : (from == PARTY_CALLER ? PARTY_CALLEE : PARTY_CALLER);
+}
+
+/* A final failure of the request that carried the offer leaves the session as it was. */
+static void reject_offer(const MessageContext *context)
+{
+    if (context->dialog == DIALOG_NONE || context->sip->status < 300)
+        return;
+    Dialog *dialog = &context->call->dialogs[context->dialog];
+    if (dialog->offer == OFFER_PENDING && dialog->offer_cseq == context->sip->cseq)
+        dialog->offer = OFFER_REJECTED;
+}
+
+void session_follow(MessageContext *context)
+{
+    Model *model = context->model;
+    const SipMessage *sip = context->sip;
+    Slice body;
+
+    if (!context->call->is_call)
+        return;
+    if (!sip->is_request)
+        reject_offer(context);
+    if (sip->body.len == 0 ||
+        !mime_find(sip->content_type, sip->body, SLICE_LITERAL("application/sdp"), &body))
+        return;
+    Sdp *sdp = tracker_sdp(model);
+    if (sdp_parse(body, sdp) != DISSECT_OK)
+        return;
+    model_note_anomalies(model, &sdp->anomalies);
+    anomaly_merge(&context->call->anomalies, &sdp->anomalies);
+    context->codecs = summary_of(model, sdp);
+    if (context->dialog == DIALOG_NONE)
+        return;
+
+    Dialog *dialog = &context->call->dialogs[context->dialog];
+    Party party = party_of_body(context);
+    SessionSide *side = &dialog->sides[party];
+    uint64_t content = hash_bytes(body.data, body.len, 0);
+    bool repeats = side->time_ns != TIME_UNKNOWN && side->content == content;
+
+    /* Every hop announces addresses of its own; the dialog keeps what the hop of origin said. */
+    if (!repeats && (context->at_origin || side->time_ns == TIME_UNKNOWN)) {
+        follow_offer(context, dialog, party);
+        fill_side(model, side, sdp, context->origin->time_ns);
+        side->content = content;
+    } else if (repeats && dialog->offer == OFFER_PENDING && dialog->offerer != party) {
+        follow_offer(context, dialog, party);
+    }
+    media_match_announce(context, sdp, party);
+}

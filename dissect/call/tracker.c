@@ -1,0 +1,255 @@
+#include "dissect/call/dialog.h"
+#include "dissect/call/media_match.h"
+#include "dissect/call/registrar.h"
+#include "dissect/call/session.h"
+#include "dissect/call/subscriber.h"
+#include "dissect/call/tracker_private.h"
+#include "dissect/call/transaction.h"
+
+/* An ended call claims its addresses for so long: media and its BYE cross. */
+#define LINGER_NS (60 * NS_PER_S)
+
+typedef struct {
+    uint32_t call;
+    int64_t time_ns;
+} EndedCall;
+
+typedef struct CallTracker {
+    TransactionQueue transactions;
+    GQueue ended; /* EndedCall, oldest first */
+    Sdp sdp;
+} CallTracker;
+
+void tracker_new(Model *model)
+{
+    model->tracker = g_new0(CallTracker, 1);
+    g_queue_init(&model->tracker->ended);
+}
+
+void tracker_free(Model *model)
+{
+    transaction_queue_clear(&model->tracker->transactions);
+    g_queue_clear_full(&model->tracker->ended, g_free);
+    g_clear_pointer(&model->tracker, g_free);
+}
+
+Sdp *tracker_sdp(Model *model)
+{
+    return &model->tracker->sdp;
+}
+
+void tracker_forget_call(Model *model, Call *call)
+{
+    (void)model;
+    transaction_detach(call);
+}
+
+static bool begins_a_call(SipMethod method)
+{
+    switch (method) {
+    case SIP_INVITE:
+    case SIP_ACK:
+    case SIP_BYE:
+    case SIP_CANCEL:
+    case SIP_PRACK:
+    case SIP_UPDATE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void begin(Call *call, const SipMessage *sip, const MessageOrigin *origin)
+{
+    call->method = sip->method;
+    call->is_call = begins_a_call(sip->method) ||
+                    ((sip->method == SIP_INFO || sip->method == SIP_REFER) && sip->to_tag.len);
+    call->state = CALL_CALLING;
+    call->first_ns = call->last_ns = origin->time_ns;
+    call->transport = origin->transport;
+    call->origin_vias = sip->via_count;
+    call->began_inside =
+        !sip->is_request || (call->is_call && (sip->method != SIP_INVITE || sip->to_tag.len));
+    if (call->began_inside && sip->to_tag.len && call->is_call)
+        call->state = sip->method == SIP_INVITE && !sip->is_request ? CALL_CALLING : CALL_IN_CALL;
+    call_address_set(&call->from, &sip->from);
+    call_address_set(&call->to, &sip->to);
+}
+
+/* An INVITE whose response the capture had first, or a call in a record that began as another. */
+static void begin_again(Call *call, const SipMessage *sip)
+{
+    bool outside = sip->is_request && sip->method == SIP_INVITE && sip->to_tag.len == 0;
+
+    if (outside && !call->is_call) {
+        call->method = SIP_INVITE;
+        call->is_call = true;
+        call->state = CALL_CALLING;
+        call->origin_vias = sip->via_count;
+    } else if (outside && call->began_inside && call->invite_ns == TIME_UNKNOWN) {
+        call->method = SIP_INVITE;
+        call->began_inside = false;
+        call->origin_vias = MIN(call->origin_vias, sip->via_count);
+    }
+}
+
+static Call *call_for(MessageContext *context)
+{
+    Model *model = context->model;
+    const SipMessage *sip = context->sip;
+    Leg *leg = model_find_leg(model, sip->call_id);
+
+    if (leg) {
+        begin_again(leg->call, sip);
+        return leg->call;
+    }
+    if (model->limits.calls_only && !begins_a_call(sip->method))
+        return NULL;
+    Call *call = model_add_call(model, sip->call_id);
+    begin(call, sip, context->origin);
+    call->source = sip->is_request ? context->source : context->destination;
+    call->destination = sip->is_request ? context->destination : context->source;
+    return call;
+}
+
+static void count(Model *model, const MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+    SipCounters *c = &model->sip;
+
+    model->facts.sip_messages++;
+    if (sip->is_request) {
+        c->requests[sip->method]++;
+        c->requests_retransmitted[sip->method] += context->retransmission;
+    } else {
+        c->responses[sip->status < G_N_ELEMENTS(c->responses) ? sip->status : 0]++;
+        c->responses_retransmitted += context->retransmission;
+    }
+    g_array_index(model->endpoints, EndpointEntry, context->source).messages_out++;
+    g_array_index(model->endpoints, EndpointEntry, context->destination).messages_in++;
+}
+
+static bool has_credentials(const SipMessage *sip)
+{
+    return sip->first[SIP_HEADER_AUTHORIZATION] || sip->first[SIP_HEADER_PROXY_AUTHORIZATION];
+}
+
+static const char *phrase_of(Model *model, const SipMessage *sip)
+{
+    if (!sip->is_request)
+        return intern_string(model->strings, sip->reason);
+    return sip->method == SIP_OTHER ? intern_string(model->strings, sip->method_name) : NULL;
+}
+
+static void record(const MessageContext *context)
+{
+    Model *model = context->model;
+    const SipMessage *sip = context->sip;
+    const MessageOrigin *origin = context->origin;
+    CallMessage *m = call_add_message(context->call, model->limits.messages_per_call);
+
+    if (!m)
+        return;
+    uint8_t flags = origin->flags;
+    if (context->retransmission)
+        flags |= MESSAGE_RETRANSMISSION;
+    if (context->codecs)
+        flags |= MESSAGE_HAS_SDP;
+    if (has_credentials(sip))
+        flags |= MESSAGE_HAS_AUTH;
+    if (sip->from_tag.len && sip->to_tag.len)
+        flags |= MESSAGE_IN_DIALOG;
+    if (anomaly_any(&sip->anomalies))
+        flags |= MESSAGE_ANOMALY;
+    *m = (CallMessage){
+        .time_ns = origin->time_ns,
+        .text = origin->text,
+        .frame = origin->frame,
+        .source = context->source,
+        .destination = context->destination,
+        .cseq = sip->cseq,
+        .status = sip->status,
+        .method = (uint8_t)sip->method,
+        .flags = flags,
+        .transport = (uint8_t)origin->transport,
+        .dialog = context->dialog,
+        .phrase = phrase_of(model, sip),
+        .codecs = context->codecs,
+    };
+}
+
+static void release_ended(Model *model, int64_t clock_ns)
+{
+    CallTracker *tracker = model->tracker;
+    EndedCall *oldest;
+
+    while ((oldest = g_queue_peek_head(&tracker->ended)) &&
+           clock_ns - oldest->time_ns > LINGER_NS) {
+        Call *call = model_call(model, oldest->call);
+        if (call && call_state_is_final(call->state)) {
+            media_match_release(model, call);
+            call_shrink(call);
+        }
+        g_free(g_queue_pop_head(&tracker->ended));
+    }
+}
+
+static void note_if_ended(Model *model, const Call *call, CallState before, int64_t time_ns)
+{
+    if (call_state_is_final(before) || !call_state_is_final(call->state))
+        return;
+    EndedCall *ended = g_new(EndedCall, 1);
+    *ended = (EndedCall){ call->number, time_ns };
+    g_queue_push_tail(&model->tracker->ended, ended);
+}
+
+static void follow(MessageContext *context)
+{
+    Model *model = context->model;
+    Call *call = context->call;
+    const SipMessage *sip = context->sip;
+    CallState before = call->state;
+
+    transaction_match(&model->tracker->transactions, context);
+    context->at_origin = sip->via_count <= call->origin_vias;
+    call->retransmissions += context->retransmission;
+    call->last_ns = MAX(call->last_ns, context->origin->time_ns);
+    dialog_follow(context);
+    session_follow(context);
+    if (!context->retransmission) {
+        if (sip->is_request)
+            call_state_request(context);
+        else
+            call_state_response(context);
+        registrar_follow(context);
+        subscriber_follow(context);
+    }
+    if (sip->is_request && !call->request_uri)
+        call->request_uri = slice_dup(sip->request_uri);
+    anomaly_merge(&call->anomalies, &sip->anomalies);
+    call->generation++;
+    note_if_ended(model, call, before, context->origin->time_ns);
+}
+
+void call_tracker_message(Model *model, const SipMessage *message, const MessageOrigin *origin)
+{
+    MessageContext context = {
+        .model = model,
+        .sip = message,
+        .origin = origin,
+        .source = model_endpoint_id(model, origin->source),
+        .destination = model_endpoint_id(model, origin->destination),
+        .dialog = DIALOG_NONE,
+    };
+
+    model_note_anomalies(model, &message->anomalies);
+    transaction_expire(&model->tracker->transactions, origin->time_ns);
+    release_ended(model, origin->time_ns);
+    if (message->call_id.len)
+        context.call = call_for(&context);
+    if (context.call) {
+        follow(&context);
+        record(&context);
+    }
+    count(model, &context);
+}

@@ -1,0 +1,245 @@
+#include "dissect/engine.h"
+#include "dissect/base/cursor.h"
+#include "dissect/call/media_match.h"
+#include "dissect/call/tracker.h"
+#include "dissect/net/flow.h"
+#include "dissect/sip_stream.h"
+
+#define FLOWS_MAX  1000000u
+#define STUN_MAGIC 0x2112a442u /* RFC 8489 section 5 */
+
+struct Engine {
+    Model *model;       /* borrowed */
+    PacketStore *store; /* borrowed */
+    FlowTable *flows;
+    Reassembly *reassembly;
+    TcpTable *tcp;
+    SipStreamReader sip_stream;
+    SipMessage sip;       /* one at a time: it is large */
+    const Packet *packet; /* the one being dissected */
+};
+
+static void flow_evicted(Flow *flow, void *context)
+{
+    Engine *engine = context;
+
+    media_tracker_flow_gone(engine->model->media, flow);
+}
+
+/* Where @bytes can be read again: in the packet they came with, else in the store's own copy. */
+static PacketRef ref_of(Engine *engine, Slice bytes, uint8_t *flags)
+{
+    const Packet *p = engine->packet;
+
+    if (p && bytes.data >= p->data && bytes.data + bytes.len <= p->data + p->caplen &&
+        p->ref.length) {
+        PacketRef ref = p->ref;
+        ref.offset += (uint64_t)(bytes.data - p->data);
+        ref.length = (uint32_t)bytes.len;
+        return ref;
+    }
+    *flags |= MESSAGE_REASSEMBLED;
+    return packet_store_keep_bytes(engine->store, bytes.data, (uint32_t)bytes.len);
+}
+
+static void stream_message(void *context, TcpStream *stream, const SipMessage *message)
+{
+    Engine *engine = context;
+    MessageOrigin origin = {
+        .time_ns = tcp_stream_time(stream),
+        .source = tcp_stream_source(stream),
+        .destination = tcp_stream_destination(stream),
+        .frame = (uint32_t)engine->model->facts.packets,
+        .transport = SIP_OVER_TCP,
+    };
+    origin.text = ref_of(engine, message->bytes, &origin.flags);
+    call_tracker_message(engine->model, message, &origin);
+}
+
+static size_t tcp_deliver(void *context, TcpStream *stream, Slice bytes, bool gap, bool end)
+{
+    Engine *engine = context;
+
+    return sip_stream_deliver(&engine->sip_stream, stream, bytes, gap, end);
+}
+
+Engine *engine_new(Model *model, PacketStore *store)
+{
+    Engine *engine = g_new0(Engine, 1);
+
+    engine->model = model;
+    engine->store = store;
+    engine->flows = flow_table_new(FLOWS_MAX, flow_evicted, engine);
+    engine->reassembly = reassembly_new();
+    engine->tcp = tcp_table_new(tcp_deliver, engine);
+    engine->sip_stream = (SipStreamReader){
+        .message = stream_message,
+        .context = engine,
+        .scratch = &engine->sip,
+    };
+    media_match_set_flows(model, engine->flows);
+    return engine;
+}
+
+void engine_free(Engine *engine)
+{
+    if (!engine)
+        return;
+    media_match_set_flows(engine->model, NULL);
+    tcp_table_free(engine->tcp);
+    reassembly_free(engine->reassembly);
+    flow_table_free(engine->flows);
+    g_free(engine);
+}
+
+static void count_link_type(CaptureFacts *facts, uint16_t link_type)
+{
+    uint64_t *count = g_hash_table_lookup(facts->link_types, GUINT_TO_POINTER(link_type + 1u));
+
+    if (!count) {
+        count = g_new0(uint64_t, 1);
+        g_hash_table_insert(facts->link_types, GUINT_TO_POINTER(link_type + 1u), count);
+    }
+    ++*count;
+}
+
+static void count_packet(Engine *engine, const Packet *packet)
+{
+    CaptureFacts *facts = &engine->model->facts;
+
+    facts->packets++;
+    facts->bytes += packet->len;
+    facts->truncated += packet->caplen < packet->len;
+    if (facts->first_ns == TIME_UNKNOWN || packet->time_ns < facts->first_ns)
+        facts->first_ns = packet->time_ns;
+    if (facts->last_ns == TIME_UNKNOWN || packet->time_ns > facts->last_ns)
+        facts->last_ns = packet->time_ns;
+    engine->model->clock_ns = facts->last_ns;
+}
+
+static void sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
+{
+    DissectStatus status = sip_parse(net->payload, &engine->sip);
+
+    if (status == DISSECT_NOT_MINE)
+        return;
+    if (status == DISSECT_MALFORMED) {
+        model_note_anomalies(engine->model, &engine->sip.anomalies);
+        return;
+    }
+    flow->kind = FLOW_SIP;
+    MessageOrigin origin = {
+        .time_ns = engine->packet->time_ns,
+        .source = net->source,
+        .destination = net->destination,
+        .frame = (uint32_t)engine->model->facts.packets,
+        .transport = SIP_OVER_UDP,
+        .flags = net->truncated ? MESSAGE_TRUNCATED : 0,
+    };
+    origin.text = ref_of(engine, engine->sip.bytes, &origin.flags);
+    call_tracker_message(engine->model, &engine->sip, &origin);
+}
+
+/* CRLF (RFC 5626), a zero byte, or a STUN binding request on a SIP flow keeps its NAT open. */
+static bool is_keep_alive(const Flow *flow, Slice payload)
+{
+    Cursor c = cursor_over(payload);
+
+    if (flow->kind != FLOW_SIP)
+        return false;
+    if (payload.len <= 4)
+        return true;
+    cursor_skip(&c, 4);
+    return cursor_be32(&c) == STUN_MAGIC;
+}
+
+static void udp_datagram(Engine *engine, const NetPacket *net)
+{
+    Model *model = engine->model;
+    FlowKey key = { net->source, net->destination };
+    Flow *flow = flow_table_get(engine->flows, key, engine->packet->time_ns);
+
+    model->facts.udp++;
+    if (flow->kind == FLOW_NEW && flow->probes == 0 && !flow->announced)
+        flow->announced = media_match_is_announced(model, key.destination) ||
+                          media_match_is_announced(model, key.source);
+    if (net->payload.len && net->payload.data[0] < 0x80 && sip_looks_like(net->payload)) {
+        sip_datagram(engine, flow, net);
+        return;
+    }
+    if (is_keep_alive(flow, net->payload)) {
+        model->sip.keep_alives++;
+        return;
+    }
+    MediaDatagram datagram = {
+        .time_ns = engine->packet->time_ns,
+        .payload = net->payload,
+        .on_wire = net->payload_on_wire,
+        .wire_bytes = (uint32_t)(net->payload_on_wire + (ip_is_v4(net->source.ip) ? 28 : 48)),
+        .dscp = net->dscp,
+    };
+    if (flow->kind != FLOW_SIP && flow->kind != FLOW_OTHER &&
+        media_tracker_datagram(model->media, flow, &datagram))
+        model->facts.media_packets++;
+    else
+        model->facts.other++;
+}
+
+void engine_packet(Engine *engine, const Packet *packet)
+{
+    CaptureFacts *facts = &engine->model->facts;
+    NetPacket net;
+
+    engine->packet = packet;
+    count_packet(engine, packet);
+    count_link_type(facts, packet->link_type);
+    DissectStatus status = net_decode(packet, &net);
+    if (status == DISSECT_OK && net.fragment.present &&
+        !reassembly_add(engine->reassembly, packet->time_ns, &net)) {
+        model_note_anomalies(engine->model, &net.anomalies);
+        return;
+    }
+    if (status != DISSECT_OK) {
+        facts->undecoded++;
+        if (status != DISSECT_NOT_MINE)
+            model_note_anomalies(engine->model, &net.anomalies);
+        return;
+    }
+    for (unsigned i = 0; net.encapsulations >> i; i++)
+        facts->encapsulations[i] += net.encapsulations >> i & 1;
+    if (net.ip_protocol == IP_PROTOCOL_UDP) {
+        udp_datagram(engine, &net);
+    } else if (net.ip_protocol == IP_PROTOCOL_TCP) {
+        facts->tcp++;
+        tcp_table_segment(engine->tcp, packet->time_ns, &net);
+    } else {
+        facts->other++;
+    }
+    model_note_anomalies(engine->model, &net.anomalies);
+}
+
+static void take_statistics(Engine *engine)
+{
+    CaptureFacts *facts = &engine->model->facts;
+
+    reassembly_stats(engine->reassembly, &facts->fragments);
+    tcp_table_stats(engine->tcp, &facts->tcp_stats);
+    engine->model->sip.keep_alives += engine->sip_stream.keep_alives;
+    engine->sip_stream.keep_alives = 0;
+}
+
+void engine_end_block(Engine *engine)
+{
+    engine->packet = NULL; /* its bytes go with the block */
+    take_statistics(engine);
+    engine->model->generation++;
+}
+
+void engine_finish(Engine *engine)
+{
+    engine->packet = NULL;
+    tcp_table_flush(engine->tcp);
+    take_statistics(engine);
+    engine->model->ended = true;
+    engine->model->generation++;
+}

@@ -1,0 +1,73 @@
+#include "dissect/pipeline.h"
+
+#define POP_TIMEOUT_US 100000
+
+struct Pipeline {
+    Capture *capture; /* borrowed */
+    Model *model;     /* borrowed; written under its lock */
+    Engine *engine;   /* thread: dissect */
+    void (*changed)(void *context);
+    void *context;
+    GThread *thread;
+    gint finished; /* atomic */
+};
+
+static void dissect_block(Pipeline *pipeline, const PacketBlock *block)
+{
+    g_mutex_lock(&pipeline->model->lock);
+    for (unsigned i = 0; i < block->count; i++)
+        engine_packet(pipeline->engine, &block->packets[i]);
+    engine_end_block(pipeline->engine);
+    g_mutex_unlock(&pipeline->model->lock);
+}
+
+static gpointer dissect_thread(gpointer data)
+{
+    Pipeline *pipeline = data;
+
+    for (;;) {
+        PacketBlock *block = capture_pop(pipeline->capture, POP_TIMEOUT_US);
+        if (!block) {
+            if (capture_ended(pipeline->capture))
+                break;
+            continue;
+        }
+        dissect_block(pipeline, block);
+        capture_recycle(pipeline->capture, block);
+        if (pipeline->changed)
+            pipeline->changed(pipeline->context);
+    }
+    g_mutex_lock(&pipeline->model->lock);
+    engine_finish(pipeline->engine);
+    g_mutex_unlock(&pipeline->model->lock);
+    g_atomic_int_set(&pipeline->finished, 1);
+    if (pipeline->changed)
+        pipeline->changed(pipeline->context);
+    return NULL;
+}
+
+Pipeline *pipeline_start(Capture *capture, Model *model, void (*changed)(void *context),
+                         void *context)
+{
+    Pipeline *pipeline = g_new0(Pipeline, 1);
+
+    pipeline->capture = capture;
+    pipeline->model = model;
+    pipeline->engine = engine_new(model, capture_store(capture));
+    pipeline->changed = changed;
+    pipeline->context = context;
+    pipeline->thread = g_thread_new("dissect", dissect_thread, pipeline);
+    return pipeline;
+}
+
+void pipeline_join(Pipeline *pipeline)
+{
+    g_thread_join(pipeline->thread);
+    engine_free(pipeline->engine);
+    g_free(pipeline);
+}
+
+bool pipeline_finished(const Pipeline *pipeline)
+{
+    return g_atomic_int_get(&pipeline->finished) != 0;
+}
