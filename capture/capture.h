@@ -11,28 +11,31 @@
 typedef struct Capture Capture;
 
 typedef struct {
-    const char *capture_filter; /* BPF, or NULL; applied to live sources by the kernel, to files here */
-    uint32_t snaplen;           /* 0: 262144 */
-    uint32_t buffer_bytes;      /* kernel buffer of a device; 0: 64 MiB */
+    const char
+        *capture_filter;   /* BPF, or NULL; applied to live sources by the kernel, to files here */
+    uint32_t snaplen;      /* 0: 262144 */
+    uint32_t buffer_bytes; /* kernel buffer of a device; 0: 64 MiB */
     bool promiscuous;
     bool follow;          /* -r FILE --follow: wait for more at the end of a file */
     uint64_t spool_bytes; /* see packet_store_new() */
+    const char *run_as;   /* whom root becomes when devices are open; see privileges_drop() */
 } CaptureOptions;
 
 typedef struct {
     uint64_t kernel;    /* dropped by the kernel for want of buffer (ps_drop) */
     uint64_t interface; /* dropped by the network card or its driver (ps_ifdrop) */
     uint64_t rung;      /* dropped here because every block was in use */
+    uint64_t paused;    /* thrown away on purpose, see capture_set_paused() */
 } CaptureDrops;
 
 typedef struct {
-    const char *name;      /* file name, "-" or device; owned by the capture */
+    const char *name; /* file name, "-" or device; owned by the capture */
     bool live;
     uint64_t packets;
-    uint64_t bytes_read;   /* of the file, for progress */
-    uint64_t bytes_total;  /* 0 when not known (pipes, devices) */
+    uint64_t bytes_read;  /* of the file, for progress */
+    uint64_t bytes_total; /* 0 when not known (pipes, devices) */
     CaptureDrops drops;
-    const char *failure;   /* NULL, or one line: why reading ended early; owned by the capture */
+    const char *failure; /* NULL, or one line: why reading ended early; owned by the capture */
 } CaptureSourceInfo;
 
 #define CAPTURE_ERROR capture_error_quark()
@@ -50,24 +53,25 @@ Capture *capture_new(const CaptureOptions *options);
 void capture_free(Capture *capture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Capture, capture_free)
 
-/* @path "-" is standard input. Format and compression are recognised by content. */
+/* @path "-" is standard input. Format and compression are recognised by content. Files and devices
+ * exclude one another. */
 bool capture_add_file(Capture *capture, const char *path, GError **error);
 bool capture_add_device(Capture *capture, const char *device, GError **error);
 
 typedef struct {
-    const char *path;
-    bool pcapng;              /* else pcap (nanoseconds) */
-    uint64_t rotate_bytes;    /* -b filesize, 0: off */
-    int64_t rotate_ns;        /* -b duration, packet clock */
-    unsigned ring_files;      /* -b files */
-    uint64_t stop_bytes;      /* -a filesize */
-    int64_t stop_ns;          /* -a duration */
-    unsigned stop_files;      /* -a files */
-    uint64_t stop_packets;    /* -a packets */
+    const char *path;      /* NULL: nothing is written, but what stops counts */
+    bool pcapng;           /* else pcap (nanoseconds) */
+    uint64_t rotate_bytes; /* -b filesize, 0: off */
+    int64_t rotate_ns;     /* -b duration, packet clock */
+    unsigned ring_files;   /* -b files */
+    uint64_t stop_bytes;   /* -a filesize */
+    int64_t stop_ns;       /* -a duration */
+    unsigned stop_files;   /* -a files */
+    uint64_t stop_packets; /* -a packets */
 } CaptureOutput;
 bool capture_set_output(Capture *capture, const CaptureOutput *output, GError **error);
 
-/* Starts the thread. Nothing may be added afterwards. */
+/* Gives up root when there are devices, and starts the thread. Nothing may be added afterwards. */
 bool capture_start(Capture *capture, GError **error);
 /* Asks the thread to end; what is queued can still be popped. Safe in a signal handler. */
 void capture_stop(Capture *capture);

@@ -11,7 +11,7 @@ typedef struct {
 } PacketRef;
 
 typedef struct {
-    int64_t time_ns; /* since the epoch, UTC */
+    int64_t time_ns;     /* since the epoch, UTC */
     const uint8_t *data; /* borrowed from the block, valid until it is recycled */
     uint32_t caplen;     /* bytes at @data */
     uint32_t len;        /* bytes on the wire; never below caplen */

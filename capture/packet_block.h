@@ -10,16 +10,22 @@
 
 typedef struct {
     uint8_t *data; /* owned */
-    size_t size;   /* allocated; grows only for a packet larger than PACKET_BLOCK_BYTES */
+    size_t size;   /* allocated; grows only for a packet larger than it */
     size_t used;
-    Packet *packets; /* owned; PACKET_BLOCK_PACKETS of them */
+    size_t usual_size; /* of @data, before it grew */
+    Packet *packets;   /* owned; @capacity of them */
+    unsigned capacity;
     unsigned count;
 } PacketBlock;
 
+/* Of PACKET_BLOCK_BYTES and PACKET_BLOCK_PACKETS. */
 PacketBlock *packet_block_new(void);
+PacketBlock *packet_block_new_sized(size_t bytes, unsigned packets);
 void packet_block_free(PacketBlock *block);
-/* Empties it; memory stays. */
+/* Empties it; memory stays, but for what a very large packet made it grow. */
 void packet_block_reset(PacketBlock *block);
+/* Makes room for @size bytes of data in all. Only while no descriptor points into it. */
+void packet_block_grow(PacketBlock *block, size_t size);
 /* Copies a packet's bytes in. Returns its descriptor to complete, or NULL when the block is full
  * (a block that is empty takes any packet). */
 Packet *packet_block_append(PacketBlock *block, const uint8_t *bytes, uint32_t caplen);
