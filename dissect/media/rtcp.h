@@ -22,26 +22,28 @@ typedef struct {
     int32_t cumulative_lost; /* signed 24 bits */
     uint32_t highest_seq;    /* extended */
     uint32_t jitter_ticks;
-    uint32_t last_sr;        /* middle 32 bits of NTP; 0: no SR received yet */
+    uint32_t last_sr;             /* middle 32 bits of NTP; 0: no SR received yet */
     uint32_t delay_since_last_sr; /* 1/65536 s */
 } RtcpReport;
 
 typedef struct {
     uint8_t type;  /* RTCP_SR ... */
     uint8_t count; /* RC, SC or FMT */
-    uint32_t ssrc; /* of the sender; 0 when the packet has none */
+    uint32_t
+        ssrc; /* of the sender; SDES and BYE: the first they list; 0 when the packet has none */
     bool has_sender_info;
-    uint64_t ntp;  /* 32.32 */
+    uint64_t ntp; /* 32.32 */
     uint32_t rtp_ticks, packets, octets;
     Slice reports; /* the report blocks: rtcp_next_report() */
-    Slice body;    /* behind the header (and the SSRC where there is one): SDES chunks, APP ... */
+    Slice body; /* behind header and SSRC; SDES chunks and the list of BYE from their first SSRC */
 } RtcpPacket;
 
-/* Does a UDP payload begin like RTCP (RFC 5761 section 4)? */
+/* Does a UDP payload begin like RTCP: version 2, types 192..223 (RFC 5761 section 4)? */
 bool rtcp_looks_like(Slice bytes);
 
-/* Cuts the next packet off a compound one. DISSECT_NOT_MINE at the end or for no RTCP,
- * DISSECT_TRUNCATED or DISSECT_MALFORMED when lengths contradict. */
+/* Cuts the next packet off a compound one. DISSECT_NOT_MINE at the end (@compound is empty) or for
+ * no RTCP; DISSECT_TRUNCATED when it is longer than what is there, DISSECT_MALFORMED when what it
+ * lists is longer than itself: @compound and @out are left alone then. */
 DissectStatus rtcp_next(Slice *compound, RtcpPacket *out);
 bool rtcp_next_report(Slice *reports, RtcpReport *out);
 /* CNAME of the first SDES chunk; empty when there is none. */

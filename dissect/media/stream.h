@@ -1,9 +1,10 @@
 /* dissect/media/stream.h - one RTP stream: source, destination, SSRC; one direction (RFC 3550).
  * Counts exactly, in constant memory, without allocation per packet.
  *
- * Sequence numbers are unwrapped and kept in a window bitmap, so that duplicates never hide loss and
- * reordering is no loss (RFC 3550 A.1, A.3). Jitter is A.8 with the clock of each packet's payload
- * type; what makes it meaningless (events, duplicates, clock changes) is left out and said so. */
+ * Sequence numbers are unwrapped and kept in a window bitmap, so that duplicates never hide loss
+ * and reordering is no loss (RFC 3550 A.1, A.3). Jitter is A.8 with the clock of each packet's
+ * payload type; what makes it meaningless (events, duplicates, clock changes) is left out and said
+ * so. */
 #pragma once
 #include "dissect/base/address.h"
 #include "dissect/base/clock.h"
@@ -28,34 +29,42 @@ const char *stream_security_name(StreamSecurity security);
 /* How a stream came to its call, strongest first. */
 typedef enum {
     STREAM_MATCH_NONE,
-    STREAM_MATCH_SDP,       /* the receiver's SDP names the destination */
-    STREAM_MATCH_ICE,       /* one of its candidates does */
-    STREAM_MATCH_LATCHED,   /* source differs from SDP; the reverse of a matched stream (NAT) */
-    STREAM_MATCH_SSRC,      /* a=ssrc, or RTCP names it */
-    STREAM_MATCH_SOURCE,    /* the sender's SDP names the source */
+    STREAM_MATCH_SDP,     /* the receiver's SDP names the destination */
+    STREAM_MATCH_ICE,     /* one of its candidates does */
+    STREAM_MATCH_LATCHED, /* source differs from SDP; the reverse of a matched stream (NAT) */
+    STREAM_MATCH_SSRC,    /* a=ssrc, or RTCP names it */
+    STREAM_MATCH_SOURCE,  /* the sender's SDP names the source */
 } StreamMatch;
 const char *stream_match_name(StreamMatch match);
 
 #define STREAM_PAYLOAD_TYPES_MAX 8
 
-/* The numbers of a stream as anybody may read them. Durations in ns; TIME_UNKNOWN or NAN: not known. */
+/* The numbers of a stream as anybody may read them. Durations in ns; TIME_UNKNOWN or NAN: not
+ * known. */
 typedef struct {
-    uint64_t packets;    /* seen, copies included */
-    uint64_t expected;   /* highest - lowest extended sequence number + 1, over all restarts */
-    uint64_t lost;       /* expected - (packets - duplicates); never negative */
+    uint64_t packets;  /* seen, copies included */
+    uint64_t expected; /* highest - lowest extended sequence number + 1, over all restarts; a stray
+                          number far from all others counts as one, so it is never lost */
+    uint64_t lost;     /* expected - (packets - duplicates); never negative */
     double lost_percent; /* of expected; NAN when nothing was expected */
-    uint64_t duplicates, reordered, restarts, octets; /* octets: RTP payload */
-    double bit_rate_bps; /* IP level, mean over the stream's duration */
+    uint64_t duplicates; /* copies of a sequence number seen before; in nothing below */
+    uint64_t reordered;  /* first copies that came after a higher sequence number */
+    uint64_t restarts;   /* sequence numbers began anew, confirmed by a second packet */
+    uint64_t octets;     /* RTP payload on the wire */
+    double
+        bit_rate_bps; /* IP level, mean over the stream's duration; NAN: fewer than two packets */
     double jitter_last_ms, jitter_mean_ms, jitter_max_ms; /* NAN: the clock is not known */
     double delta_min_ms, delta_mean_ms, delta_max_ms;     /* NAN: fewer than two packets */
     double skew_ms;     /* of the last packet: sum of timestamps - sum of arrivals; NAN */
     double max_skew_ms; /* the largest by absolute value, with its sign */
     double drift_ppm;   /* slope of timestamps against arrivals; NAN before 10 s */
-    uint64_t markers, comfort_noise, events, timestamp_jumps;
+    uint64_t markers, comfort_noise, events; /* packets */
+    uint64_t
+        timestamp_jumps; /* timestamps left the arrival times; nothing else is measured there */
     int64_t first_ns, last_ns, duration_ns;
-    uint16_t ptime_ms;  /* the most frequent; 0: not known */
-    const char *codec;  /* of the payload type with most packets, events and CN aside; NULL */
-    uint32_t clock_hz;  /* its clock; 0: not known */
+    uint16_t ptime_ms; /* the most frequent; 0: not known */
+    const char *codec; /* of the payload type with most packets, events and CN aside; NULL */
+    uint32_t clock_hz; /* its clock; 0: not known */
     uint8_t payload_types[STREAM_PAYLOAD_TYPES_MAX]; /* in order of appearance */
     unsigned payload_type_count;
     uint8_t dscp; /* of the last packet */
@@ -64,31 +73,55 @@ typedef struct {
 
 /* What RTCP said about a stream, beside what was seen of it. */
 typedef struct {
-    uint64_t sender_reports; /* by its sender */
+    uint64_t sender_reports;            /* by its sender */
     uint32_t sent_packets, sent_octets; /* of the last SR */
-    uint64_t receiver_reports;   /* about it, by its receiver */
-    RtcpReport last_report;      /* valid when receiver_reports > 0 */
-    double round_trip_ms;        /* receiver side of the probe, NAN */
+    uint64_t receiver_reports;          /* about it, by its receiver */
+    RtcpReport last_report;             /* valid when receiver_reports > 0 */
+    double round_trip_ms;               /* receiver side of the probe, NAN */
     bool bye;
-    char cname[64];              /* "" when not seen */
+    uint64_t encrypted; /* SRTCP of its sender: counted, not read */
+    char cname[64];     /* "" when not seen; bytes of the wire */
 } StreamRtcp;
 
 typedef struct Stream Stream;
 
+typedef struct {
+    Stream *next, **slot; /* @slot points here; NULL: not in the list */
+} StreamLink;
+
+typedef enum {
+    STREAM_BY_DESTINATION,
+    STREAM_BY_SOURCE,
+    STREAM_BY_SSRC,
+    STREAM_BY_KEY,
+    STREAM_INDEXES,
+    STREAM_OF_FLOW = STREAM_INDEXES, /* SSRCs of one flow, the last one first */
+    STREAM_LISTS,
+} StreamList;
+
+#define STREAM_SENDER_REPORTS 2 /* remembered for the round trip */
+
 typedef struct Stream {
     StreamKey key;
-    uint32_t number;   /* 1-based, order of discovery */
-    uint32_t call;     /* number of the call it belongs to; 0: none */
-    uint16_t dialog;   /* of that call: index; media line below */
+    uint32_t number; /* 1-based, order of discovery */
+    uint32_t call;   /* number of the call it belongs to; 0: none */
+    uint16_t dialog; /* of that call: index; media line below */
     uint8_t media_line;
-    bool from_caller;  /* direction within the call; valid when call != 0 */
+    bool from_caller; /* direction within the call; valid when call != 0 */
     StreamMatch match;
     StreamSecurity security;
     PayloadMap *payloads; /* counted reference, NULL before an SDP is known */
     StreamRtcp rtcp;
     struct StreamCounters *counters; /* owned; private to media/stream.c */
-    Stream *flow_next;               /* other SSRCs of the same flow; private to media/tracker.c */
-    Stream *bucket_next;             /* private to media/tracker.c */
+
+    /* Private to media/tracker.c and what belongs to it. */
+    unsigned position; /* in the tracker's list */
+    struct Flow *flow; /* that brings its packets; NULL when evicted or closed */
+    StreamLink links[STREAM_LISTS];
+    struct {
+        uint32_t ntp;    /* middle 32 bits */
+        int64_t time_ns; /* seen here */
+    } reports[STREAM_SENDER_REPORTS];
 } Stream;
 
 Stream *stream_new(const StreamKey *key, uint32_t number);
@@ -101,8 +134,12 @@ typedef struct {
     uint8_t dscp;
 } StreamArrival;
 
-/* Per packet: no allocation, no lock. */
+/* Per packet: no lock, no allocation but one per stream, when its clock turns out to be unknown. */
 void stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival);
-/* Names the payload types (again); takes effect for what was counted before as well, where it can. */
+/* Names the payload types (again); takes effect for what was counted before as well, where it can.
+ * The reference to @map becomes the stream's; that to the former map goes back to the caller, who
+ * has read it from @stream before. */
 void stream_set_payloads(Stream *stream, PayloadMap *map);
+/* Time of the last packet; TIME_UNKNOWN before the first. */
+int64_t stream_last_ns(const Stream *stream);
 void stream_report(const Stream *stream, StreamReport *out);

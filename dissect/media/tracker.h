@@ -9,12 +9,22 @@ typedef struct MediaTracker MediaTracker;
 typedef struct {
     void (*stream_found)(Stream *stream, void *context); /* after its first packets were counted */
     /* RTCP naming an SSRC from/to these endpoints; for correlation. May be NULL. */
-    void (*rtcp_seen)(const RtcpPacket *packet, Endpoint source, Endpoint destination, int64_t time_ns, void *context);
+    void (*rtcp_seen)(const RtcpPacket *packet, Endpoint source, Endpoint destination,
+                      int64_t time_ns, void *context);
+    /* The tracker is about to free a stream that belongs to no call, to stay within its cap. May be
+     * NULL. */
+    void (*stream_gone)(Stream *stream, void *context);
     void *context;
 } MediaEvents;
 
 MediaTracker *media_tracker_new(const MediaEvents *events);
+/* Frees the streams as well, but not their payload maps: see stream_free(). Flows are not touched
+ * when the flow table was freed before, with media_tracker_flow_gone() as its @on_evict. */
 void media_tracker_free(MediaTracker *tracker);
+
+/* At most @streams at once; at the cap those go that belong to no call and were idle for a minute,
+ * else new ones are refused. */
+void media_tracker_limit(MediaTracker *tracker, unsigned streams);
 
 typedef struct {
     int64_t time_ns;
@@ -24,8 +34,8 @@ typedef struct {
     uint8_t dscp;
 } MediaDatagram;
 
-/* Looks at a datagram of a flow that is new, media or RTCP. True when it was RTP or RTCP (or may yet
- * become a stream); flow->kind is set once that is certain. Flows that an SDP announced
+/* Looks at a datagram of a flow that is new, media or RTCP. True when it was RTP or RTCP (or may
+ * yet become a stream); flow->kind is set once that is certain. Flows that an SDP announced
  * (flow->announced) are believed at their first fitting packet; others after several packets agree
  * in version, SSRC, sequence and timestamp; packets held back are counted when they do. */
 bool media_tracker_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram);
@@ -35,12 +45,30 @@ void media_tracker_flow_gone(MediaTracker *tracker, Flow *flow);
  * finished, packets begin new ones. */
 void media_tracker_close_streams_to(MediaTracker *tracker, Endpoint destination);
 
-/* All streams in order of discovery; owned by the tracker. */
+/* What was seen beside the streams. */
+typedef struct {
+    uint64_t rtcp;            /* compound packets */
+    uint64_t encrypted_rtcp;  /* SRTCP: only the first header can be read */
+    uint64_t bad_padding;     /* RTP; counted in its stream */
+    uint64_t strays;          /* looked like RTP, and nothing agreed with them */
+    uint64_t streams_dropped; /* belonged to no call, and the cap was reached */
+    uint64_t streams_refused; /* the cap was reached, and all belonged to calls */
+} MediaStatistics;
+MediaStatistics media_tracker_statistics(const MediaTracker *tracker);
+
+/* All streams in order of discovery, without gaps: an index is valid until a stream is dropped.
+ * Owned by the tracker. */
 unsigned media_tracker_count(const MediaTracker *tracker);
 Stream *media_tracker_at(const MediaTracker *tracker, unsigned index);
-/* Streams to / from an endpoint. */
-void media_tracker_each_to(MediaTracker *tracker, Endpoint destination, void (*visit)(Stream *stream, void *context), void *context);
-void media_tracker_each_from(MediaTracker *tracker, Endpoint source, void (*visit)(Stream *stream, void *context), void *context);
-void media_tracker_each_ssrc(MediaTracker *tracker, uint32_t ssrc, void (*visit)(Stream *stream, void *context), void *context);
-/* Frees a stream (its call was evicted). */
+
+typedef void StreamVisitor(Stream *stream, void *context);
+/* Streams to or from an endpoint, or with an SSRC; the newest first. @visit may drop what it is
+ * given, and nothing else. */
+void media_tracker_each_to(MediaTracker *tracker, Endpoint destination, StreamVisitor *visit,
+                           void *context);
+void media_tracker_each_from(MediaTracker *tracker, Endpoint source, StreamVisitor *visit,
+                             void *context);
+void media_tracker_each_ssrc(MediaTracker *tracker, uint32_t ssrc, StreamVisitor *visit,
+                             void *context);
+/* Frees a stream (its call was evicted). Its payload map is the caller's: see stream_free(). */
 void media_tracker_drop(MediaTracker *tracker, Stream *stream);

@@ -1,0 +1,14 @@
+/* dissect/media/demux.h - what may share a port with RTP, told by its first bytes (RFC 7983,
+ * RFC 5761). Pure functions. Private to dissect/media/. */
+#pragma once
+#include "dissect/base/slice.h"
+
+typedef enum {
+    DATAGRAM_OTHER,
+    DATAGRAM_COMPANION, /* STUN, ZRTP, DTLS, TURN, keep-alive: says nothing against RTP */
+    DATAGRAM_RTP,
+    DATAGRAM_RTCP,
+} DatagramKind;
+
+/* @on_wire is the length before the snap length cut @bytes. */
+DatagramKind demux_classify(Slice bytes, size_t on_wire);

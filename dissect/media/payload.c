@@ -1,0 +1,305 @@
+/* dissect/media/payload.c - see payload.h */
+#include "dissect/media/payload.h"
+
+#define STATIC_AUDIO(type, name, clock, channel_count)                                             \
+    [type] = { type, channel_count, PAYLOAD_AUDIO, clock, name, NULL }
+#define STATIC_VIDEO(type, name) [type] = { type, 1, PAYLOAD_VIDEO, 90000, name, NULL }
+
+/* RFC 3551 tables 4 and 5; rows without a name are reserved, unassigned or dynamic. */
+static const PayloadFormat static_formats[] = {
+    STATIC_AUDIO(0, "PCMU", 8000, 1),
+    STATIC_AUDIO(3, "GSM", 8000, 1),
+    STATIC_AUDIO(4, "G723", 8000, 1),
+    STATIC_AUDIO(5, "DVI4", 8000, 1),
+    STATIC_AUDIO(6, "DVI4", 16000, 1),
+    STATIC_AUDIO(7, "LPC", 8000, 1),
+    STATIC_AUDIO(8, "PCMA", 8000, 1),
+    STATIC_AUDIO(9, "G722", 8000, 1), /* RFC 3551 4.5.2: 16 kHz audio, 8 kHz clock */
+    STATIC_AUDIO(10, "L16", 44100, 2),
+    STATIC_AUDIO(11, "L16", 44100, 1),
+    STATIC_AUDIO(12, "QCELP", 8000, 1),
+    [13] = { 13, 1, PAYLOAD_COMFORT_NOISE, 8000, "CN", NULL },
+    STATIC_AUDIO(14, "MPA", 90000, 1),
+    STATIC_AUDIO(15, "G728", 8000, 1),
+    STATIC_AUDIO(16, "DVI4", 11025, 1),
+    STATIC_AUDIO(17, "DVI4", 22050, 1),
+    STATIC_AUDIO(18, "G729", 8000, 1),
+    STATIC_VIDEO(25, "CelB"),
+    STATIC_VIDEO(26, "JPEG"),
+    STATIC_VIDEO(28, "nv"),
+    STATIC_VIDEO(31, "H261"),
+    STATIC_VIDEO(32, "MPV"),
+    STATIC_VIDEO(33, "MP2T"),
+    STATIC_VIDEO(34, "H263"),
+};
+
+typedef struct {
+    const char *name;
+    PayloadKind kind;
+    uint32_t fixed_clock_hz; /* 0: the rtpmap decides */
+} Encoding;
+
+static const Encoding encodings[] = {
+    { "PCMU", PAYLOAD_AUDIO, 0 },
+    { "PCMA", PAYLOAD_AUDIO, 0 },
+    { "G722", PAYLOAD_AUDIO, 8000 },  /* RFC 3551 4.5.2 */
+    { "opus", PAYLOAD_AUDIO, 48000 }, /* RFC 7587 4.1 */
+    { "G729", PAYLOAD_AUDIO, 0 },
+    { "G729D", PAYLOAD_AUDIO, 0 },
+    { "G729E", PAYLOAD_AUDIO, 0 },
+    { "G7291", PAYLOAD_AUDIO, 0 },
+    { "G723", PAYLOAD_AUDIO, 0 },
+    { "G728", PAYLOAD_AUDIO, 0 },
+    { "G719", PAYLOAD_AUDIO, 0 },
+    { "G7221", PAYLOAD_AUDIO, 0 },
+    { "G726-16", PAYLOAD_AUDIO, 0 },
+    { "G726-24", PAYLOAD_AUDIO, 0 },
+    { "G726-32", PAYLOAD_AUDIO, 0 },
+    { "G726-40", PAYLOAD_AUDIO, 0 },
+    { "AAL2-G726-16", PAYLOAD_AUDIO, 0 },
+    { "AAL2-G726-24", PAYLOAD_AUDIO, 0 },
+    { "AAL2-G726-32", PAYLOAD_AUDIO, 0 },
+    { "AAL2-G726-40", PAYLOAD_AUDIO, 0 },
+    { "AMR", PAYLOAD_AUDIO, 8000 },      /* RFC 4867 8.1 */
+    { "AMR-WB", PAYLOAD_AUDIO, 16000 },  /* RFC 4867 8.2 */
+    { "AMR-WB+", PAYLOAD_AUDIO, 72000 }, /* RFC 4352 4.1 */
+    { "EVS", PAYLOAD_AUDIO, 16000 },     /* 3GPP TS 26.445 A.3.1 */
+    { "GSM", PAYLOAD_AUDIO, 0 },
+    { "GSM-EFR", PAYLOAD_AUDIO, 0 },
+    { "GSM-HR-08", PAYLOAD_AUDIO, 0 },
+    { "iLBC", PAYLOAD_AUDIO, 0 },
+    { "speex", PAYLOAD_AUDIO, 0 },
+    { "SILK", PAYLOAD_AUDIO, 0 },
+    { "iSAC", PAYLOAD_AUDIO, 0 },
+    { "BV16", PAYLOAD_AUDIO, 0 },
+    { "BV32", PAYLOAD_AUDIO, 0 },
+    { "CODEC2", PAYLOAD_AUDIO, 0 },
+    { "L8", PAYLOAD_AUDIO, 0 },
+    { "L16", PAYLOAD_AUDIO, 0 },
+    { "L24", PAYLOAD_AUDIO, 0 },
+    { "DVI4", PAYLOAD_AUDIO, 0 },
+    { "VDVI", PAYLOAD_AUDIO, 0 },
+    { "LPC", PAYLOAD_AUDIO, 0 },
+    { "QCELP", PAYLOAD_AUDIO, 0 },
+    { "EVRC", PAYLOAD_AUDIO, 0 },
+    { "EVRC0", PAYLOAD_AUDIO, 0 },
+    { "EVRCB", PAYLOAD_AUDIO, 0 },
+    { "EVRCNW", PAYLOAD_AUDIO, 0 },
+    { "EVRCWB", PAYLOAD_AUDIO, 0 },
+    { "SMV", PAYLOAD_AUDIO, 0 },
+    { "VMR-WB", PAYLOAD_AUDIO, 0 },
+    { "MP4A-LATM", PAYLOAD_AUDIO, 0 },
+    { "mpeg4-generic", PAYLOAD_AUDIO, 0 },
+    { "MPA", PAYLOAD_AUDIO, 90000 }, /* RFC 2250 2 */
+    { "MPA-ROBUST", PAYLOAD_AUDIO, 0 },
+    { "LYRA", PAYLOAD_AUDIO, 0 },
+    { "x-CELT", PAYLOAD_AUDIO, 0 },
+    { "CelB", PAYLOAD_VIDEO, 90000 },
+    { "JPEG", PAYLOAD_VIDEO, 90000 },
+    { "jpeg2000", PAYLOAD_VIDEO, 90000 },
+    { "nv", PAYLOAD_VIDEO, 90000 },
+    { "H261", PAYLOAD_VIDEO, 90000 },
+    { "H263", PAYLOAD_VIDEO, 90000 },
+    { "H263-1998", PAYLOAD_VIDEO, 90000 },
+    { "H263-2000", PAYLOAD_VIDEO, 90000 },
+    { "H264", PAYLOAD_VIDEO, 90000 },
+    { "H264-SVC", PAYLOAD_VIDEO, 90000 },
+    { "H265", PAYLOAD_VIDEO, 90000 },
+    { "H266", PAYLOAD_VIDEO, 90000 },
+    { "VP8", PAYLOAD_VIDEO, 90000 },
+    { "VP9", PAYLOAD_VIDEO, 90000 },
+    { "AV1", PAYLOAD_VIDEO, 90000 },
+    { "MPV", PAYLOAD_VIDEO, 90000 },
+    { "MP2T", PAYLOAD_VIDEO, 90000 },
+    { "MP4V-ES", PAYLOAD_VIDEO, 0 },
+    { "theora", PAYLOAD_VIDEO, 90000 },
+    { "raw", PAYLOAD_VIDEO, 90000 },
+    { "t140", PAYLOAD_TEXT, 1000 }, /* RFC 4103 8.1 */
+    { "CN", PAYLOAD_COMFORT_NOISE, 0 },
+    { "telephone-event", PAYLOAD_EVENT, 0 },
+    { "tone", PAYLOAD_EVENT, 0 },
+};
+
+struct PayloadMap {
+    unsigned refs;
+    unsigned count;
+    char *text; /* the NUL-terminated strings of @formats, one after the other */
+    size_t text_len;
+    PayloadFormat formats[];
+};
+
+struct PayloadMapTable {
+    GHashTable *maps; /* a set; borrows each map from its users */
+};
+
+const PayloadFormat *payload_static(uint8_t payload_type)
+{
+    if (payload_type >= G_N_ELEMENTS(static_formats) || !static_formats[payload_type].encoding)
+        return NULL;
+    return &static_formats[payload_type];
+}
+
+static const Encoding *find_encoding(Slice name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(encodings); i++)
+        if (slice_equal_nocase(name, slice_from_string(encodings[i].name)))
+            return &encodings[i];
+    return NULL;
+}
+
+PayloadKind payload_kind_of(Slice encoding)
+{
+    const Encoding *known = find_encoding(encoding);
+    return known ? known->kind : PAYLOAD_OTHER;
+}
+
+uint32_t payload_fixed_clock(Slice encoding)
+{
+    const Encoding *known = find_encoding(encoding);
+    return known ? known->fixed_clock_hz : 0;
+}
+
+static const char *append_text(PayloadMap *map, Slice text)
+{
+    if (text.len == 0)
+        return NULL;
+    char *copy = map->text + map->text_len;
+    memcpy(copy, text.data, text.len);
+    copy[text.len] = '\0';
+    map->text_len += text.len + 1;
+    return copy;
+}
+
+static PayloadFormat make_format(PayloadMap *map, const PayloadEntry *entry)
+{
+    const PayloadFormat *fixed = payload_static(entry->payload_type);
+    PayloadFormat format = { .payload_type = entry->payload_type & 0x7f, .channels = 1 };
+
+    if (entry->encoding.len == 0 && fixed)
+        format = *fixed;
+    if (entry->encoding.len > 0) {
+        uint32_t clock_hz = payload_fixed_clock(entry->encoding);
+        format.encoding = append_text(map, entry->encoding);
+        format.kind = payload_kind_of(entry->encoding);
+        format.clock_hz = clock_hz ? clock_hz : entry->clock_hz;
+    } else if (!fixed) {
+        format.kind = PAYLOAD_OTHER;
+        format.clock_hz = entry->clock_hz;
+    }
+    if (entry->channels)
+        format.channels = entry->channels;
+    format.fmtp = append_text(map, entry->fmtp);
+    return format;
+}
+
+static PayloadMap *build_map(const PayloadEntry *entries, unsigned count)
+{
+    const PayloadEntry *chosen[128] = { NULL };
+    size_t text_size = 1;
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        uint8_t type = entries[i].payload_type & 0x7f;
+        if (chosen[type])
+            continue;
+        chosen[type] = &entries[i];
+        text_size += entries[i].encoding.len + entries[i].fmtp.len + 2;
+        kept++;
+    }
+    PayloadMap *map = g_malloc0(sizeof *map + kept * sizeof map->formats[0] + text_size);
+    map->refs = 1;
+    map->text = (char *)&map->formats[kept];
+    for (unsigned i = 0; i < count; i++)
+        if (chosen[entries[i].payload_type & 0x7f] == &entries[i])
+            map->formats[map->count++] = make_format(map, &entries[i]);
+    return map;
+}
+
+static bool format_equal(const PayloadFormat *a, const PayloadFormat *b)
+{
+    return a->payload_type == b->payload_type && a->channels == b->channels && a->kind == b->kind &&
+           a->clock_hz == b->clock_hz && g_strcmp0(a->encoding, b->encoding) == 0 &&
+           g_strcmp0(a->fmtp, b->fmtp) == 0;
+}
+
+static gboolean map_equal(gconstpointer left, gconstpointer right)
+{
+    const PayloadMap *a = left;
+    const PayloadMap *b = right;
+    if (a->count != b->count)
+        return FALSE;
+    for (unsigned i = 0; i < a->count; i++)
+        if (!format_equal(&a->formats[i], &b->formats[i]))
+            return FALSE;
+    return TRUE;
+}
+
+static guint map_hash(gconstpointer key)
+{
+    const PayloadMap *map = key;
+    uint64_t hash = slice_hash(slice_of(map->text, map->text_len));
+    for (unsigned i = 0; i < map->count; i++)
+        hash = hash * 31 + map->formats[i].payload_type;
+    return (guint)(hash ^ hash >> 32);
+}
+
+PayloadMapTable *payload_map_table_new(void)
+{
+    PayloadMapTable *table = g_new0(PayloadMapTable, 1);
+    table->maps = g_hash_table_new(map_hash, map_equal);
+    return table;
+}
+
+void payload_map_table_free(PayloadMapTable *table)
+{
+    if (!table)
+        return;
+    g_assert(g_hash_table_size(table->maps) == 0);
+    g_hash_table_destroy(table->maps);
+    g_free(table);
+}
+
+PayloadMap *payload_map_get(PayloadMapTable *table, const PayloadEntry *entries, unsigned count)
+{
+    PayloadMap *map = build_map(entries, count);
+    PayloadMap *known = g_hash_table_lookup(table->maps, map);
+    if (known) {
+        g_free(map);
+        return payload_map_ref(known);
+    }
+    g_hash_table_add(table->maps, map);
+    return map;
+}
+
+PayloadMap *payload_map_ref(PayloadMap *map)
+{
+    if (map)
+        map->refs++;
+    return map;
+}
+
+void payload_map_unref(PayloadMapTable *table, PayloadMap *map)
+{
+    if (!map || --map->refs > 0)
+        return;
+    g_hash_table_remove(table->maps, map);
+    g_free(map);
+}
+
+const PayloadFormat *payload_lookup(const PayloadMap *map, uint8_t payload_type)
+{
+    for (unsigned i = 0; map && i < map->count; i++)
+        if (map->formats[i].payload_type == payload_type)
+            return &map->formats[i];
+    return payload_static(payload_type);
+}
+
+unsigned payload_map_count(const PayloadMap *map)
+{
+    return map ? map->count : 0;
+}
+
+const PayloadFormat *payload_map_at(const PayloadMap *map, unsigned index)
+{
+    return map && index < map->count ? &map->formats[index] : NULL;
+}

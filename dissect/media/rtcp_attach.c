@@ -1,0 +1,167 @@
+/* dissect/media/rtcp_attach.c - see rtcp_attach.h */
+#include "dissect/media/rtcp_attach.h"
+#include "dissect/base/cursor.h"
+
+#define CHAIN_MAX         64 /* streams looked at where only an address is known */
+#define ROUND_TRIP_MAX_MS 30000.0
+#define CLOCK_ERROR_MS    1.0 /* DLSR is rounded; a receiver beside the probe is 0 ms away */
+
+static Endpoint with_port(Endpoint endpoint, int offset)
+{
+    endpoint.port = (uint16_t)(endpoint.port + offset);
+    return endpoint;
+}
+
+/* By both ends: RTP on the ports of @flow, or on the ones before them. */
+static Stream *find_by_ports(const StreamIndex *index, Endpoint source, Endpoint destination,
+                             uint32_t ssrc)
+{
+    StreamKey same = { source, destination, ssrc };
+    StreamKey before = { with_port(source, -1), with_port(destination, -1), ssrc };
+    Stream *stream = stream_index_find(index, &same);
+    return stream ? stream : stream_index_find(index, &before);
+}
+
+static Endpoint end_of(const Stream *stream, StreamList list)
+{
+    return list == STREAM_BY_SOURCE ? stream->key.source : stream->key.destination;
+}
+
+/* By one end, the newest first. */
+static Stream *find_by_end(const StreamIndex *index, StreamList list, Endpoint end, uint32_t ssrc)
+{
+    Stream *stream =
+        list == STREAM_BY_SOURCE ? stream_index_from(index, end) : stream_index_to(index, end);
+
+    for (int i = 0; stream && i < CHAIN_MAX; i++, stream = stream->links[list].next)
+        if (stream->key.ssrc == ssrc && endpoint_equal(end_of(stream, list), end))
+            return stream;
+    return NULL;
+}
+
+/* By SSRC, when it is the only one at that address, or else the only one at all. */
+static Stream *find_only(const StreamIndex *index, StreamList list, IpAddress ip, uint32_t ssrc)
+{
+    Stream *stream = stream_index_ssrc(index, ssrc);
+    Stream *here = NULL;
+    Stream *anywhere = NULL;
+    int here_count = 0;
+    int count = 0;
+
+    for (int i = 0; stream; i++, stream = stream->links[STREAM_BY_SSRC].next) {
+        if (i == CHAIN_MAX)
+            return NULL;
+        if (stream->key.ssrc != ssrc)
+            continue;
+        anywhere = stream;
+        count++;
+        if (ip_equal(end_of(stream, list).ip, ip)) {
+            here = stream;
+            here_count++;
+        }
+    }
+    if (here_count > 0)
+        return here_count == 1 ? here : NULL;
+    return count == 1 ? anywhere : NULL;
+}
+
+static Stream *find_near(const StreamIndex *index, StreamList list, Endpoint end, uint32_t ssrc)
+{
+    Stream *stream = find_by_end(index, list, end, ssrc);
+    if (!stream)
+        stream = find_by_end(index, list, with_port(end, -1), ssrc);
+    return stream ? stream : find_only(index, list, end.ip, ssrc);
+}
+
+Stream *rtcp_sender_stream(const StreamIndex *index, const FlowKey *flow, uint32_t ssrc)
+{
+    Stream *stream = find_by_ports(index, flow->source, flow->destination, ssrc);
+    return stream ? stream : find_near(index, STREAM_BY_SOURCE, flow->source, ssrc);
+}
+
+Stream *rtcp_received_stream(const StreamIndex *index, const FlowKey *flow, uint32_t ssrc)
+{
+    Stream *stream = find_by_ports(index, flow->destination, flow->source, ssrc);
+    return stream ? stream : find_near(index, STREAM_BY_DESTINATION, flow->source, ssrc);
+}
+
+static void note_sender_report(Stream *stream, const RtcpPacket *packet, int64_t time_ns)
+{
+    unsigned slot = stream->rtcp.sender_reports % STREAM_SENDER_REPORTS;
+
+    stream->reports[slot].ntp = (uint32_t)(packet->ntp >> 16);
+    stream->reports[slot].time_ns = time_ns;
+    stream->rtcp.sender_reports++;
+    stream->rtcp.sent_packets = packet->packets;
+    stream->rtcp.sent_octets = packet->octets;
+}
+
+/* From the SR passing here to the RR that answers it, less the time its receiver kept it: the way
+ * from here to the receiver and back. */
+static void note_round_trip(Stream *stream, const RtcpReport *report, int64_t time_ns)
+{
+    uint64_t known = MIN(stream->rtcp.sender_reports, STREAM_SENDER_REPORTS);
+
+    for (unsigned i = 0; report->last_sr != 0 && i < known; i++) {
+        if (stream->reports[i].ntp != report->last_sr)
+            continue;
+        int64_t apart_ns = time_between(stream->reports[i].time_ns, time_ns);
+        double round_trip_ms =
+            (double)apart_ns / 1e6 - (double)report->delay_since_last_sr * 1e3 / 65536;
+        if (round_trip_ms >= -CLOCK_ERROR_MS && round_trip_ms <= ROUND_TRIP_MAX_MS)
+            stream->rtcp.round_trip_ms = MAX(round_trip_ms, 0);
+        return;
+    }
+}
+
+static void attach_reports(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet,
+                           int64_t time_ns)
+{
+    Slice reports = packet->reports;
+    RtcpReport report;
+
+    while (rtcp_next_report(&reports, &report)) {
+        Stream *stream = rtcp_received_stream(index, flow, report.ssrc);
+        if (!stream)
+            continue;
+        stream->rtcp.receiver_reports++;
+        stream->rtcp.last_report = report;
+        note_round_trip(stream, &report, time_ns);
+    }
+}
+
+static void attach_bye(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet)
+{
+    Cursor c = cursor_over(packet->body);
+
+    for (unsigned i = 0; i < packet->count; i++) {
+        uint32_t ssrc = cursor_be32(&c);
+        Stream *stream = c.failed ? NULL : rtcp_sender_stream(index, flow, ssrc);
+        if (stream)
+            stream->rtcp.bye = true;
+    }
+}
+
+static void note_cname(Stream *stream, const RtcpPacket *packet)
+{
+    Slice cname = slice_sub(rtcp_sdes_cname(packet), 0, sizeof stream->rtcp.cname - 1);
+
+    if (cname.len == 0)
+        return;
+    memcpy(stream->rtcp.cname, cname.data, cname.len);
+    stream->rtcp.cname[cname.len] = '\0';
+}
+
+void rtcp_attach(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet,
+                 int64_t time_ns)
+{
+    Stream *sender = rtcp_sender_stream(index, flow, packet->ssrc);
+
+    if (sender && packet->type == RTCP_SR)
+        note_sender_report(sender, packet, time_ns);
+    if (sender && packet->type == RTCP_SDES)
+        note_cname(sender, packet);
+    if (packet->type == RTCP_BYE)
+        attach_bye(index, flow, packet);
+    attach_reports(index, flow, packet, time_ns);
+}

@@ -1,0 +1,14 @@
+/* dissect/media/rtcp_attach.h - what RTCP says, noted at the streams it speaks of.
+ * An SSRC alone does not name a stream (SIPp gives all of its streams the same): addresses and
+ * ports decide, with RTCP on the port of RTP (RFC 5761) or on the next one (RFC 3550 section 11).
+ * Private to dissect/media/. */
+#pragma once
+#include "dissect/media/stream_index.h"
+#include "dissect/net/flow.h"
+
+/* The stream that SSRC @ssrc of an RTCP packet's sender stands for; NULL when it is not clear. */
+Stream *rtcp_sender_stream(const StreamIndex *index, const FlowKey *flow, uint32_t ssrc);
+/* The stream that the sender of a report block about @ssrc receives; NULL when it is not clear. */
+Stream *rtcp_received_stream(const StreamIndex *index, const FlowKey *flow, uint32_t ssrc);
+void rtcp_attach(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet,
+                 int64_t time_ns);

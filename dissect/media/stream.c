@@ -1,0 +1,318 @@
+/* dissect/media/stream.c - see stream.h */
+#include "dissect/media/stream.h"
+#include "dissect/media/stream_counters.h"
+#include <math.h>
+
+#define RESTART_STEP   16 /* numbers around a held one that confirm it */
+#define OUTAGE_MIN_NS  NS_PER_S
+#define VIDEO_CLOCK_HZ 90000
+#define EVENT_BYTES    4  /* RFC 4733 2.3 */
+#define EVENT_LAST     16 /* DTMF and flash, RFC 4733 3.2 */
+
+Stream *stream_new(const StreamKey *key, uint32_t number)
+{
+    Stream *stream = g_new0(Stream, 1);
+    stream->key = *key;
+    stream->number = number;
+    stream->rtcp.round_trip_ms = NAN;
+    stream->counters = g_new0(struct StreamCounters, 1);
+    stream->counters->first_ns = stream->counters->last_ns = TIME_UNKNOWN;
+    stream->counters->previous_ns = TIME_UNKNOWN;
+    return stream;
+}
+
+void stream_free(Stream *stream)
+{
+    if (!stream)
+        return;
+    g_free(stream->counters->candidates);
+    g_free(stream->counters);
+    g_free(stream);
+}
+
+static void name_slot(PayloadSlot *slot, const PayloadFormat *format)
+{
+    slot->named = format != NULL;
+    slot->kind = (uint8_t)(format ? format->kind : PAYLOAD_OTHER);
+    slot->clock_hz = format ? format->clock_hz : 0;
+}
+
+static bool looks_like_event(const RtpPacket *packet)
+{
+    return packet->payload_bytes == EVENT_BYTES && packet->payload.len == EVENT_BYTES &&
+           packet->payload.data[0] <= EVENT_LAST;
+}
+
+static PayloadSlot *open_slot(Stream *stream, const RtpPacket *packet)
+{
+    struct StreamCounters *c = stream->counters;
+    unsigned i = 0;
+
+    while (i < c->slots && i < SLOT_SPILL && c->payloads[i].type != packet->payload_type)
+        i++;
+    c->slot = (uint8_t)i;
+    PayloadSlot *slot = &c->payloads[i];
+    if (i < c->slots && slot->type == packet->payload_type)
+        return slot;
+    if (i == c->slots)
+        c->slots++;
+    slot->type = packet->payload_type;
+    name_slot(slot, payload_lookup(stream->payloads, packet->payload_type));
+    if (!slot->named && looks_like_event(packet))
+        slot->kind = PAYLOAD_EVENT;
+    return slot;
+}
+
+static PayloadSlot *slot_of(Stream *stream, const RtpPacket *packet)
+{
+    struct StreamCounters *c = stream->counters;
+    PayloadSlot *slot = &c->payloads[c->slot];
+
+    if (c->slots == 0 || slot->type != packet->payload_type)
+        slot = open_slot(stream, packet);
+    if (!slot->named && slot->kind == PAYLOAD_EVENT && packet->payload_bytes != EVENT_BYTES)
+        slot->kind = PAYLOAD_OTHER;
+    slot->packets++;
+    return slot;
+}
+
+static void count_step(PayloadSlot *slot, uint32_t ticks)
+{
+    StepCount *free_step = NULL;
+
+    for (int i = 0; i < STEP_CANDIDATES; i++) {
+        StepCount *step = &slot->steps[i];
+        if (step->ticks == ticks && step->weight > 0) {
+            step->weight++;
+            return;
+        }
+        if (step->weight == 0)
+            free_step = step;
+    }
+    if (free_step) {
+        *free_step = (StepCount){ ticks, 1 };
+        return;
+    }
+    for (int i = 0; i < STEP_CANDIDATES; i++)
+        slot->steps[i].weight--;
+}
+
+uint32_t payload_slot_step(const PayloadSlot *slot)
+{
+    const StepCount *best = &slot->steps[0];
+    for (int i = 1; i < STEP_CANDIDATES; i++)
+        if (slot->steps[i].weight > best->weight)
+            best = &slot->steps[i];
+    return best->weight ? best->ticks : 0;
+}
+
+static void count_delta(struct StreamCounters *c, int64_t time_ns)
+{
+    int64_t delta_ns = time_between(c->previous_ns, time_ns);
+
+    c->previous_ns = time_ns;
+    if (delta_ns < 0)
+        return; /* the first packet, or a capture that is not in order of time */
+    if (c->deltas == 0 || delta_ns < c->delta_min_ns)
+        c->delta_min_ns = delta_ns;
+    c->delta_max_ns = MAX(c->delta_max_ns, delta_ns);
+    c->delta_sum_ns += (double)delta_ns;
+    c->deltas++;
+}
+
+/* The clock is not known: all candidates measure, and stream_set_payloads() takes one of them. */
+static void try_clocks(struct StreamCounters *c, TimingStep *step, int32_t ticks)
+{
+    bool talkspurt = step->talkspurt;
+
+    if (!c->candidates)
+        c->candidates = g_new0(Timing, CLOCK_CANDIDATES);
+    for (size_t i = 0; i < CLOCK_CANDIDATES; i++) {
+        step->media_ns = ticks * (1e9 / candidate_clocks_hz[i]);
+        step->talkspurt = talkspurt && candidate_clocks_hz[i] != VIDEO_CLOCK_HZ;
+        timing_add(&c->candidates[i], step);
+    }
+}
+
+static bool same_clock(const Reference *reference, const PayloadSlot *slot)
+{
+    if (reference->clock_hz != slot->clock_hz)
+        return false;
+    return slot->clock_hz != 0 || reference->payload_type == slot->type;
+}
+
+static void count_timing(struct StreamCounters *c, PayloadSlot *slot, const RtpPacket *packet,
+                         int64_t time_ns)
+{
+    const Reference *from = &c->reference;
+    Reference here = {
+        .arrival_ns = time_ns,
+        .extended_seq = sequence_extend(&c->sequence, packet->seq),
+        .ts_ticks = packet->ts_ticks,
+        .clock_hz = slot->clock_hz,
+        .payload_type = slot->type,
+        .valid = true,
+    };
+    int64_t arrival_ns = time_between(from->arrival_ns, time_ns);
+
+    if (!from->valid || arrival_ns == TIME_UNKNOWN) {
+        c->reference = here;
+        return;
+    }
+    c->elapsed_s += (double)arrival_ns / 1e9;
+    int32_t ticks = (int32_t)(packet->ts_ticks - from->ts_ticks);
+    TimingStep step = {
+        .media_ns = slot->clock_hz ? ticks * (1e9 / slot->clock_hz) : 0,
+        .arrival_ns = (double)arrival_ns,
+        .elapsed_s = c->elapsed_s,
+        .seq_step = here.extended_seq - from->extended_seq,
+        .talkspurt = packet->marker && slot->kind != PAYLOAD_VIDEO,
+    };
+    if (step.seq_step == 1 && ticks > 0 && from->payload_type == slot->type)
+        count_step(slot, (uint32_t)ticks);
+    if (same_clock(from, slot)) { /* else RFC 7160: no difference across a change of clocks */
+        if (slot->clock_hz)
+            timing_add(&c->timing, &step);
+        else
+            try_clocks(c, &step, ticks);
+    }
+    c->reference = here;
+}
+
+/* A packet that is no copy and whose sequence number has been counted. */
+static void count_packet(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival)
+{
+    struct StreamCounters *c = stream->counters;
+    PayloadSlot *slot = slot_of(stream, packet);
+
+    if (c->previous_ns == TIME_UNKNOWN) {
+        c->first_wire_bytes = arrival->wire_bytes;
+        c->dscp = arrival->dscp;
+    }
+    c->octets += packet->payload_bytes;
+    c->wire_bytes += arrival->wire_bytes;
+    c->markers += packet->marker;
+    c->dscp_changed |= c->dscp != arrival->dscp;
+    c->dscp = arrival->dscp;
+    if ((uint16_t)c->sequence.highest == packet->seq)
+        c->newest_ts_ticks = packet->ts_ticks;
+    count_delta(c, arrival->time_ns);
+    /* RFC 4733 2.3: all packets of an event bear the timestamp of its beginning. */
+    if (slot->kind != PAYLOAD_EVENT)
+        count_timing(c, slot, packet, arrival->time_ns);
+}
+
+/* A wide gap whose timestamps went on as far as its sequence numbers: packets were lost, the source
+ * did not restart. */
+static bool is_outage(const struct StreamCounters *c, const RtpPacket *packet, int64_t time_ns)
+{
+    const PayloadSlot *slot = &c->payloads[c->slot];
+    int64_t ahead = (uint16_t)(packet->seq - (uint16_t)c->sequence.highest);
+    int64_t gap_ns = time_between(c->previous_ns, time_ns);
+    int64_t expected = ahead * payload_slot_step(slot);
+    int64_t actual = (uint32_t)(packet->ts_ticks - c->newest_ts_ticks);
+
+    return slot->type == packet->payload_type && expected > 0 && gap_ns >= OUTAGE_MIN_NS &&
+           ahead >= SEQUENCE_MAX_DROPOUT && ABS(actual - expected) <= expected / 8;
+}
+
+/* Two numbers in a row that the old ones do not explain: RFC 3550 A.1. */
+static bool confirms_restart(const Sequence *sequence, uint16_t held, uint16_t next)
+{
+    int16_t step = (int16_t)(uint16_t)(next - held);
+    int64_t ahead = sequence_extend(sequence, next) - sequence->highest;
+
+    return step != 0 && ABS(step) <= RESTART_STEP &&
+           (ahead < -SEQUENCE_MAX_MISORDER || ahead >= SEQUENCE_MAX_DROPOUT);
+}
+
+/* What the packet held back was, now that @next is there. */
+static void settle_held(Stream *stream, const RtpPacket *next)
+{
+    struct StreamCounters *c = stream->counters;
+    RtpPacket held = held_packet_rtp(&c->held, stream->key.ssrc);
+
+    c->holding = false;
+    if (confirms_restart(&c->sequence, held.seq, next->seq)) {
+        sequence_restart(&c->sequence, held.seq);
+        c->reference.extended_seq = c->sequence.highest - 1;
+        count_packet(stream, &held, &c->held.arrival);
+    } else if (sequence_alone(&c->sequence, held.seq) == SEQUENCE_LATE) {
+        count_packet(stream, &held, &c->held.arrival);
+    }
+}
+
+static bool copy_of_held(const struct StreamCounters *c, const RtpPacket *packet)
+{
+    return c->holding && c->held.seq == packet->seq && c->held.ts_ticks == packet->ts_ticks;
+}
+
+static void count_far(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival)
+{
+    struct StreamCounters *c = stream->counters;
+
+    if (is_outage(c, packet, arrival->time_ns)) {
+        sequence_outage(&c->sequence, packet->seq);
+        count_packet(stream, packet, arrival);
+        return;
+    }
+    c->held = held_packet_of(packet, arrival);
+    c->holding = true;
+}
+
+void stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival)
+{
+    struct StreamCounters *c = stream->counters;
+    bool older = (int32_t)(packet->ts_ticks - c->newest_ts_ticks) < 0;
+
+    if (c->packets++ == 0)
+        c->first_ns = c->last_ns = arrival->time_ns;
+    c->first_ns = MIN(c->first_ns, arrival->time_ns);
+    c->last_ns = MAX(c->last_ns, arrival->time_ns);
+    if (copy_of_held(c, packet)) {
+        c->sequence.duplicates++;
+        return;
+    }
+    if (c->holding)
+        settle_held(stream, packet);
+    switch (sequence_add(&c->sequence, packet->seq, older)) {
+    case SEQUENCE_NEW:
+    case SEQUENCE_LATE:
+        count_packet(stream, packet, arrival);
+        break;
+    case SEQUENCE_FAR:
+        count_far(stream, packet, arrival);
+        break;
+    case SEQUENCE_DUPLICATE:
+        break;
+    }
+}
+
+/* The candidate that measured with @clock_hz becomes the truth. */
+static void adopt_candidate(struct StreamCounters *c, uint32_t clock_hz)
+{
+    for (size_t i = 0; c->candidates && i < CLOCK_CANDIDATES; i++)
+        if (candidate_clocks_hz[i] == clock_hz)
+            timing_absorb(&c->timing, &c->candidates[i]);
+    g_clear_pointer(&c->candidates, g_free);
+}
+
+void stream_set_payloads(Stream *stream, PayloadMap *map)
+{
+    struct StreamCounters *c = stream->counters;
+    const PayloadSlot *main_slot = stream_main_slot(c);
+    bool was_unknown = main_slot && main_slot->clock_hz == 0;
+
+    stream->payloads = map;
+    for (unsigned i = 0; i < c->slots; i++) {
+        const PayloadFormat *format = payload_lookup(map, c->payloads[i].type);
+        if (format)
+            name_slot(&c->payloads[i], format);
+    }
+    main_slot = stream_main_slot(c);
+    if (was_unknown && main_slot && main_slot->clock_hz != 0)
+        adopt_candidate(c, main_slot->clock_hz);
+    for (unsigned i = 0; i < c->slots; i++)
+        if (c->payloads[i].type == c->reference.payload_type)
+            c->reference.clock_hz = c->payloads[i].clock_hz;
+}

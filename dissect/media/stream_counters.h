@@ -1,0 +1,65 @@
+/* dissect/media/stream_counters.h - what a stream counts, between stream.c, which counts, and
+ * stream_report.c, which reads. Private to dissect/media/. */
+#pragma once
+#include "dissect/media/held_packet.h"
+#include "dissect/media/sequence.h"
+#include "dissect/media/stream.h"
+#include "dissect/media/timing.h"
+
+#define PAYLOAD_SLOTS   (STREAM_PAYLOAD_TYPES_MAX + 1)
+#define SLOT_SPILL      STREAM_PAYLOAD_TYPES_MAX /* shared by all types for which there is no room */
+#define STEP_CANDIDATES 2
+
+/* Clocks tried in parallel as long as nothing names the right one. */
+static const uint32_t candidate_clocks_hz[] = { 8000, 16000, 48000, 90000 };
+#define CLOCK_CANDIDATES G_N_ELEMENTS(candidate_clocks_hz)
+
+/* Timestamp steps between consecutive packets: the most frequent survive (Misra and Gries). */
+typedef struct {
+    uint32_t ticks, weight;
+} StepCount;
+
+typedef struct {
+    uint8_t type;
+    bool named;        /* by SDP or RFC 3551 */
+    uint8_t kind;      /* PayloadKind; a guess when not named */
+    uint32_t clock_hz; /* 0: not known */
+    uint64_t packets;
+    StepCount steps[STEP_CANDIDATES];
+} PayloadSlot;
+
+/* The packet that the next one is compared with. */
+typedef struct {
+    int64_t arrival_ns;
+    int64_t extended_seq;
+    uint32_t ts_ticks;
+    uint32_t clock_hz;
+    uint8_t payload_type;
+    bool valid;
+} Reference;
+
+struct StreamCounters {
+    uint64_t packets, octets, wire_bytes, markers;
+    int64_t first_ns, last_ns;
+    int64_t previous_ns; /* arrival of the last packet that was no copy */
+    int64_t delta_min_ns, delta_max_ns;
+    double delta_sum_ns;
+    uint64_t deltas;
+    uint32_t first_wire_bytes;
+    double elapsed_s; /* over the packets that tell time */
+    Reference reference;
+    uint32_t newest_ts_ticks; /* of the highest sequence number */
+    uint8_t dscp;
+    bool dscp_changed, holding;
+    uint8_t slot, slots; /* that of the last packet; in use */
+    Timing timing;       /* of the packets whose clock is known */
+    Timing *candidates;  /* owned; CLOCK_CANDIDATES of them, NULL while no clock was missing */
+    Sequence sequence;
+    PayloadSlot payloads[PAYLOAD_SLOTS];
+    HeldPacket held; /* valid when holding */
+};
+
+/* The slot with most packets, events and comfort noise aside; NULL when there is none. */
+const PayloadSlot *stream_main_slot(const struct StreamCounters *counters);
+/* The most frequent timestamp step, 0 when there was none. */
+uint32_t payload_slot_step(const PayloadSlot *slot);

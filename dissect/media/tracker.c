@@ -1,0 +1,392 @@
+/* dissect/media/tracker.c - see tracker.h */
+#include "dissect/media/tracker.h"
+#include "dissect/media/demux.h"
+#include "dissect/media/probe.h"
+#include "dissect/media/rtcp_attach.h"
+#include "dissect/media/stream_array.h"
+#include "dissect/media/stream_index.h"
+
+#define STREAMS_MAX     262144
+#define SWEEP_IDLE_NS   (60 * NS_PER_S)
+#define SWEEP_SHARE     16 /* of the cap: new streams between two sweeps of a full table */
+#define NEAR_SSRCS      8  /* of a flow, found without hashing */
+#define DISAGREE_MAX    24 /* datagrams of a flow before it is none of ours */
+#define AGREE_ANNOUNCED 1
+#define AGREE_SECOND    2 /* RFC 3550 A.1: MIN_SEQUENTIAL */
+#define AGREE_UNKNOWN   4
+
+struct MediaTracker {
+    MediaEvents events;
+    StreamArray *streams; /* owned, and through it the streams */
+    StreamIndex index;
+    ProbeTable probes;
+    MediaStatistics statistics;
+    unsigned streams_max;
+    unsigned wanted_since_sweep; /* streams made or refused */
+    uint32_t last_number;
+};
+
+MediaTracker *media_tracker_new(const MediaEvents *events)
+{
+    MediaTracker *tracker = g_new0(MediaTracker, 1);
+
+    tracker->events = *events;
+    tracker->streams = g_new0(StreamArray, 1);
+    tracker->streams_max = STREAMS_MAX;
+    stream_array_init(tracker->streams);
+    stream_index_init(&tracker->index);
+    probe_table_init(&tracker->probes);
+    return tracker;
+}
+
+void media_tracker_free(MediaTracker *tracker)
+{
+    if (!tracker)
+        return;
+    probe_table_clear(&tracker->probes);
+    for (unsigned i = 0; i < tracker->streams->items->len; i++) {
+        Stream *stream = g_ptr_array_index(tracker->streams->items, i);
+        if (stream)
+            stream_unlink(stream, STREAM_OF_FLOW);
+    }
+    stream_array_clear(tracker->streams);
+    g_free(tracker->streams);
+    stream_index_clear(&tracker->index);
+    g_free(tracker);
+}
+
+void media_tracker_limit(MediaTracker *tracker, unsigned streams)
+{
+    tracker->streams_max = MAX(streams, 1);
+}
+
+MediaStatistics media_tracker_statistics(const MediaTracker *tracker)
+{
+    MediaStatistics statistics = tracker->statistics;
+    statistics.strays += tracker->probes.strays;
+    return statistics;
+}
+
+/* --- streams --- */
+
+static void give_to_flow(Stream *stream, Flow *flow)
+{
+    stream_unlink(stream, STREAM_OF_FLOW);
+    stream_link(stream, STREAM_OF_FLOW, &flow->stream);
+    stream->flow = flow;
+    flow->kind = FLOW_MEDIA;
+}
+
+static Stream *find_by_key(MediaTracker *tracker, Flow *flow, uint32_t ssrc)
+{
+    StreamKey key = { flow->key.source, flow->key.destination, ssrc };
+    Stream *stream = stream_index_find(&tracker->index, &key);
+    if (stream)
+        give_to_flow(stream, flow);
+    return stream;
+}
+
+/* The last stream of the flow nearly always; else it comes to the front. */
+static Stream *find_stream(MediaTracker *tracker, Flow *flow, uint32_t ssrc)
+{
+    Stream *stream = flow->stream;
+
+    if (stream && stream->key.ssrc == ssrc)
+        return stream;
+    for (int i = 0; stream && i < NEAR_SSRCS; i++, stream = stream->links[STREAM_OF_FLOW].next) {
+        if (stream->key.ssrc != ssrc)
+            continue;
+        give_to_flow(stream, flow);
+        return stream;
+    }
+    return find_by_key(tracker, flow, ssrc);
+}
+
+void media_tracker_drop(MediaTracker *tracker, Stream *stream)
+{
+    stream_unlink(stream, STREAM_OF_FLOW);
+    stream_index_remove(&tracker->index, stream);
+    stream_array_remove(tracker->streams, stream);
+    stream_free(stream);
+}
+
+static void sweep(MediaTracker *tracker, int64_t now_ns)
+{
+    GPtrArray *items = tracker->streams->items;
+
+    tracker->wanted_since_sweep = 0;
+    for (unsigned i = 0; i < items->len; i++) {
+        Stream *stream = g_ptr_array_index(items, i);
+        if (!stream || stream->call != 0 ||
+            time_between(stream_last_ns(stream), now_ns) < SWEEP_IDLE_NS)
+            continue;
+        if (tracker->events.stream_gone)
+            tracker->events.stream_gone(stream, tracker->events.context);
+        media_tracker_drop(tracker, stream);
+        tracker->statistics.streams_dropped++;
+    }
+    stream_array_compact(tracker->streams);
+}
+
+static bool make_room(MediaTracker *tracker, int64_t now_ns)
+{
+    tracker->wanted_since_sweep++;
+    if (stream_array_count(tracker->streams) < tracker->streams_max)
+        return true;
+    if (tracker->wanted_since_sweep > tracker->streams_max / SWEEP_SHARE)
+        sweep(tracker, now_ns);
+    if (stream_array_count(tracker->streams) < tracker->streams_max)
+        return true;
+    tracker->statistics.streams_refused++;
+    return false;
+}
+
+/* NULL when there is no room. */
+static Stream *begin_stream(MediaTracker *tracker, Flow *flow, uint32_t ssrc, int64_t time_ns)
+{
+    StreamKey key = { flow->key.source, flow->key.destination, ssrc };
+
+    if (!make_room(tracker, time_ns))
+        return NULL;
+    Stream *stream = stream_new(&key, ++tracker->last_number);
+    stream_array_add(tracker->streams, stream);
+    stream_index_add(&tracker->index, stream);
+    give_to_flow(stream, flow);
+    return stream;
+}
+
+static void announce(MediaTracker *tracker, Stream *stream)
+{
+    if (tracker->events.stream_found)
+        tracker->events.stream_found(stream, tracker->events.context);
+}
+
+/* --- RTP --- */
+
+static bool disagree(MediaTracker *tracker, Flow *flow)
+{
+    if (flow->kind != FLOW_NEW || flow->announced)
+        return false;
+    if (++flow->probes >= DISAGREE_MAX) {
+        flow->kind = FLOW_OTHER;
+        probe_drop(&tracker->probes, flow);
+    }
+    return false;
+}
+
+static unsigned packets_needed(const Flow *flow)
+{
+    if (flow->stream)
+        return AGREE_SECOND;
+    if (flow->announced)
+        return AGREE_ANNOUNCED;
+    return flow->kind == FLOW_MEDIA ? AGREE_SECOND : AGREE_UNKNOWN;
+}
+
+/* RFC 5761 section 4: types that look like RTCP are not used; 64..95 not without an SDP. */
+static bool type_is_sane(const Flow *flow, uint8_t type)
+{
+    return flow->announced ? type < 72 || type > 76 : type < 64 || type > 95;
+}
+
+static void replay(MediaTracker *tracker, Flow *flow, ProbeCandidate *candidate, int64_t time_ns)
+{
+    Stream *stream = begin_stream(tracker, flow, candidate->ssrc, time_ns);
+
+    for (unsigned i = 0; stream && i < candidate->held; i++) {
+        RtpPacket rtp = held_packet_rtp(&candidate->packets[i], candidate->ssrc);
+        stream_add(stream, &rtp, &candidate->packets[i].arrival);
+    }
+    probe_settle(&tracker->probes, flow, candidate);
+    if (stream)
+        announce(tracker, stream);
+}
+
+static bool begin_with(MediaTracker *tracker, Flow *flow, const RtpPacket *rtp,
+                       const StreamArrival *arrival)
+{
+    unsigned needed = packets_needed(flow);
+
+    if (needed == AGREE_ANNOUNCED && !flow->probe) {
+        Stream *stream = begin_stream(tracker, flow, rtp->ssrc, arrival->time_ns);
+        if (stream) {
+            stream_add(stream, rtp, arrival);
+            announce(tracker, stream);
+        }
+        return true;
+    }
+    ProbeCandidate *candidate = probe_add(&tracker->probes, flow, rtp, arrival, needed);
+    if (candidate)
+        replay(tracker, flow, candidate, arrival->time_ns);
+    else
+        disagree(tracker, flow);
+    return true;
+}
+
+static bool take_rtp(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
+{
+    RtpPacket rtp;
+    DissectStatus status = rtp_parse(datagram->payload, datagram->on_wire, &rtp);
+    StreamArrival arrival = { datagram->time_ns, datagram->wire_bytes, datagram->dscp };
+
+    if (status != DISSECT_OK && status != DISSECT_MALFORMED)
+        return disagree(tracker, flow);
+    Stream *stream = find_stream(tracker, flow, rtp.ssrc);
+    if (stream) {
+        tracker->statistics.bad_padding += status == DISSECT_MALFORMED;
+        stream_add(stream, &rtp, &arrival);
+        return true;
+    }
+    if (status != DISSECT_OK || !type_is_sane(flow, rtp.payload_type))
+        return disagree(tracker, flow);
+    return begin_with(tracker, flow, &rtp, &arrival);
+}
+
+/* --- RTCP --- */
+
+typedef enum { COMPOUND_NONE, COMPOUND_WHOLE, COMPOUND_ENCRYPTED } Compound;
+
+/* SRTCP leaves the first header and SSRC in the clear; what follows does not add up (RFC 3711
+ * section 3.4). */
+static Compound examine(const MediaDatagram *datagram, RtcpPacket *first)
+{
+    Slice rest = datagram->payload;
+    bool cut = datagram->payload.len < datagram->on_wire;
+    RtcpPacket packet;
+
+    if (rtcp_next(&rest, first) != DISSECT_OK || first->type < RTCP_SR || first->type > RTCP_XR)
+        return COMPOUND_NONE;
+    while (rest.len > 0) {
+        DissectStatus status = rtcp_next(&rest, &packet);
+        if (status == DISSECT_TRUNCATED && cut)
+            break;
+        if (status != DISSECT_OK || packet.type < RTCP_SR || packet.type > RTCP_XR)
+            return COMPOUND_ENCRYPTED;
+    }
+    return COMPOUND_WHOLE;
+}
+
+static bool take_encrypted(MediaTracker *tracker, Flow *flow, const RtcpPacket *first)
+{
+    Stream *sender = rtcp_sender_stream(&tracker->index, &flow->key, first->ssrc);
+    bool believed = sender || flow->kind != FLOW_NEW || flow->announced;
+
+    if (!believed)
+        return disagree(tracker, flow);
+    tracker->statistics.encrypted_rtcp++;
+    if (sender)
+        sender->rtcp.encrypted++;
+    return true;
+}
+
+static bool take_rtcp(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
+{
+    RtcpPacket packet;
+    Slice rest = datagram->payload;
+
+    switch (examine(datagram, &packet)) {
+    case COMPOUND_NONE:
+        return disagree(tracker, flow);
+    case COMPOUND_ENCRYPTED:
+        return take_encrypted(tracker, flow, &packet);
+    case COMPOUND_WHOLE:
+        break;
+    }
+    tracker->statistics.rtcp++;
+    while (rtcp_next(&rest, &packet) == DISSECT_OK) {
+        rtcp_attach(&tracker->index, &flow->key, &packet, datagram->time_ns);
+        if (tracker->events.rtcp_seen)
+            tracker->events.rtcp_seen(&packet, flow->key.source, flow->key.destination,
+                                      datagram->time_ns, tracker->events.context);
+    }
+    if (flow->kind == FLOW_NEW)
+        flow->kind = FLOW_RTCP;
+    return true;
+}
+
+bool media_tracker_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
+{
+    switch (demux_classify(datagram->payload, datagram->on_wire)) {
+    case DATAGRAM_RTP:
+        return take_rtp(tracker, flow, datagram);
+    case DATAGRAM_RTCP:
+        return take_rtcp(tracker, flow, datagram);
+    case DATAGRAM_COMPANION:
+        return false;
+    case DATAGRAM_OTHER:
+        break;
+    }
+    return disagree(tracker, flow);
+}
+
+/* --- flows and lookups --- */
+
+static void leave_flow(Stream *stream)
+{
+    stream_unlink(stream, STREAM_OF_FLOW);
+    stream->flow = NULL;
+}
+
+void media_tracker_flow_gone(MediaTracker *tracker, Flow *flow)
+{
+    while (flow->stream)
+        leave_flow(flow->stream);
+    probe_drop(&tracker->probes, flow);
+}
+
+static void close_stream(Stream *stream, void *context)
+{
+    (void)context;
+    leave_flow(stream);
+    stream_unlink(stream, STREAM_BY_KEY);
+}
+
+void media_tracker_close_streams_to(MediaTracker *tracker, Endpoint destination)
+{
+    media_tracker_each_to(tracker, destination, close_stream, NULL);
+}
+
+unsigned media_tracker_count(const MediaTracker *tracker)
+{
+    return stream_array_count(tracker->streams);
+}
+
+Stream *media_tracker_at(const MediaTracker *tracker, unsigned index)
+{
+    stream_array_compact(tracker->streams);
+    return index < tracker->streams->items->len ? g_ptr_array_index(tracker->streams->items, index)
+                                                : NULL;
+}
+
+void media_tracker_each_to(MediaTracker *tracker, Endpoint destination, StreamVisitor *visit,
+                           void *context)
+{
+    Stream *next;
+    for (Stream *stream = stream_index_to(&tracker->index, destination); stream; stream = next) {
+        next = stream->links[STREAM_BY_DESTINATION].next;
+        if (endpoint_equal(stream->key.destination, destination))
+            visit(stream, context);
+    }
+}
+
+void media_tracker_each_from(MediaTracker *tracker, Endpoint source, StreamVisitor *visit,
+                             void *context)
+{
+    Stream *next;
+    for (Stream *stream = stream_index_from(&tracker->index, source); stream; stream = next) {
+        next = stream->links[STREAM_BY_SOURCE].next;
+        if (endpoint_equal(stream->key.source, source))
+            visit(stream, context);
+    }
+}
+
+void media_tracker_each_ssrc(MediaTracker *tracker, uint32_t ssrc, StreamVisitor *visit,
+                             void *context)
+{
+    Stream *next;
+    for (Stream *stream = stream_index_ssrc(&tracker->index, ssrc); stream; stream = next) {
+        next = stream->links[STREAM_BY_SSRC].next;
+        if (stream->key.ssrc == ssrc)
+            visit(stream, context);
+    }
+}
