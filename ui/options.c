@@ -168,7 +168,6 @@ static void add_selection_entries(GOptionContext *context, Parser *parser)
 
 static void add_output_entries(GOptionContext *context, Parser *parser)
 {
-    Options *options = parser->options;
     const GOptionEntry entries[] = {
         { "write", 'w', 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->outputs,
           "Write the packets: pcapng, or pcap if the name ends in .pcap", "FILE" },
