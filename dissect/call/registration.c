@@ -1,6 +1,6 @@
 #include "dissect/call/registrar.h"
 #include "dissect/call/transaction.h"
-#include "dissect/sip/values.h"
+#include "dissect/sip/contact.h"
 
 #define CONTACTS_MAX 32
 
@@ -62,9 +62,11 @@ void registrar_forget_call(Model *model, uint32_t call)
 /* Seconds asked for or granted; -1 when the message does not say. */
 static int64_t expires_of(const SipMessage *sip, const SipNameAddr *contact)
 {
-    uint32_t seconds;
+    uint64_t seconds;
 
-    return sip_expires_of(sip, contact, &seconds) ? (int64_t)seconds : -1;
+    if (contact)
+        return sip_contact_expires(sip, contact);
+    return sip_header_uint(sip, SIP_HEADER_EXPIRES, UINT32_MAX, &seconds) ? (int64_t)seconds : -1;
 }
 
 /* The address of record is the To URI without its parameters (section 10.3, step 5). */

@@ -1,4 +1,5 @@
 #include "dissect/call/subscriber.h"
+#include "dissect/sip/contact.h"
 #include "dissect/sip/values.h"
 
 const char *subscription_state_name(SubscriptionState state)
@@ -80,10 +81,10 @@ static Subscription *add(const MessageContext *context, char *event)
 
 static void take_expires(Subscription *s, const SipMessage *sip)
 {
-    uint32_t expires;
+    uint64_t expires;
 
-    if (sip_expires_of(sip, NULL, &expires))
-        s->expires_s = expires;
+    if (sip_header_uint(sip, SIP_HEADER_EXPIRES, UINT32_MAX, &expires))
+        s->expires_s = (int64_t)expires;
 }
 
 static void follow_notify(Subscription *s, const SipMessage *sip)
