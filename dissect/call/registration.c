@@ -59,16 +59,6 @@ void registrar_forget_call(Model *model, uint32_t call)
     }
 }
 
-/* Seconds asked for or granted; -1 when the message does not say. */
-static int64_t expires_of(const SipMessage *sip, const SipNameAddr *contact)
-{
-    uint64_t seconds;
-
-    if (contact)
-        return sip_contact_expires(sip, contact);
-    return sip_header_uint(sip, SIP_HEADER_EXPIRES, UINT32_MAX, &seconds) ? (int64_t)seconds : -1;
-}
-
 /* The address of record is the To URI without its parameters (section 10.3, step 5). */
 static char *aor_of(const SipMessage *sip)
 {
@@ -157,7 +147,7 @@ static void follow_request(const MessageContext *context, const char *aor)
     while (count < CONTACTS_MAX && sip_contact_next(context->sip, &at, &contact, &star)) {
         count++;
         if (!star) {
-            note_request(context, aor, contact.uri.whole, expires_of(context->sip, &contact));
+            note_request(context, aor, contact.uri.whole, sip_contact_expires(context->sip, &contact));
             continue;
         }
         for (Registration *r = g_hash_table_lookup(context->model->registrar->by_aor, aor); r;
@@ -179,13 +169,13 @@ static int64_t granted(const SipMessage *sip, const Registration *registration)
     while (count++ < CONTACTS_MAX && sip_contact_next(sip, &at, &contact, &star)) {
         listed = true;
         if (!star && slice_equal(contact.uri.whole, slice_from_string(registration->contact))) {
-            int64_t expires = expires_of(sip, &contact);
+            int64_t expires = sip_contact_expires(sip, &contact);
             return expires >= 0 ? expires : registration->asked_s;
         }
     }
     if (registration->asked_s == 0)
         return 0;
-    int64_t expires = listed ? -1 : expires_of(sip, NULL);
+    int64_t expires = listed ? -1 : sip_contact_expires(sip, NULL);
     return expires >= 0 ? expires : registration->asked_s;
 }
 
@@ -224,7 +214,7 @@ static void learn_others(const MessageContext *context, const char *aor)
         r->call = context->call->number;
         r->source = context->destination;
         r->registrar = context->source;
-        r->expires_s = expires_of(context->sip, &contact);
+        r->expires_s = sip_contact_expires(context->sip, &contact);
         r->bound_ns = context->origin->time_ns;
         r->last_status = context->sip->status;
     }
