@@ -1,7 +1,6 @@
 /* rung: shows SIP calls and their media. This file ties the layers together and owns the exit
  * status; nothing below it prints or exits. */
 #include "build_info.h"
-#include "capture/privileges.h"
 #include "ui/batch/batch.h"
 #include "ui/config/hosts.h"
 #include "ui/config/settings.h"
@@ -114,10 +113,14 @@ static bool add_sources(Capture *capture, const Options *options, GError **error
 
 static bool set_output(Capture *capture, const Options *options, GError **error)
 {
+    CaptureOutput output = options->output;
+
     /* With -Y only what is selected is written, which is known at the end. */
-    if (!options->output.path || options->display_filter)
+    if (options->display_filter)
+        output.path = NULL;
+    if (!output.path && !output.stop_ns && !output.stop_packets)
         return true;
-    return capture_set_output(capture, &options->output, error);
+    return capture_set_output(capture, &output, error);
 }
 
 static int open_capture(Session *session)
@@ -135,7 +138,7 @@ static int open_capture(Session *session)
 
     session->capture = capture_new(&how);
     if (add_sources(session->capture, options, &error) &&
-        set_output(session->capture, options, &error) && privileges_drop(&error))
+        set_output(session->capture, options, &error))
         return BATCH_DONE;
     if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER))
         return fail_filter("", options->capture_filter, error->message);

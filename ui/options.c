@@ -305,22 +305,33 @@ static bool take_capture_filter(Parser *parser, GError **error)
     return true;
 }
 
+static bool check_file_limits(const Parser *parser, GError **error)
+{
+    const FileLimits *rotate = &parser->rotate, *stop = &parser->stop;
+    bool rotates = rotate->filesize_kb || rotate->duration_s || rotate->files;
+    bool counts_files = stop->filesize_kb || stop->files;
+
+    if (rotate->packets)
+        return set_error(error, "-b packets: not in this version");
+    if (!parser->options->output_path && (rotates || counts_files))
+        return set_error(error, "%s needs -w FILE", rotates ? "-b" : "-a filesize and files");
+    if (parser->options->display_filter && (rotates || counts_files))
+        return set_error(error, "with -Y one file is written at the end: %s does not apply",
+                         rotates ? "-b" : "-a filesize and files");
+    if (rotate->files && !rotate->filesize_kb && !rotate->duration_s)
+        return set_error(error, "-b files:N needs -b filesize:KB or -b duration:SECONDS");
+    return true;
+}
+
 static bool take_output(Parser *parser, GError **error)
 {
     Options *options = parser->options;
     const FileLimits *rotate = &parser->rotate, *stop = &parser->stop;
 
-    if (!take_single("-w", parser->outputs, &options->output_path, error))
+    if (!take_single("-w", parser->outputs, &options->output_path, error) ||
+        !check_file_limits(parser, error))
         return false;
     const char *path = options->output_path;
-    if (!path && (rotate->filesize_kb || rotate->duration_s || rotate->files || rotate->packets))
-        return set_error(error, "-b needs -w FILE");
-    if (!path && (stop->filesize_kb || stop->duration_s || stop->files || stop->packets))
-        return set_error(error, "-a needs -w FILE");
-    if (rotate->packets)
-        return set_error(error, "-b packets: not in this version");
-    if (rotate->files && !rotate->filesize_kb && !rotate->duration_s)
-        return set_error(error, "-b files:N needs -b filesize:KB or -b duration:SECONDS");
     options->output = (CaptureOutput){
         .path = path,
         .pcapng = path && !g_str_has_suffix(path, ".pcap"),
@@ -338,9 +349,6 @@ static bool take_output(Parser *parser, GError **error)
 static bool check_together(Parser *parser, GError **error)
 {
     const Options *options = parser->options;
-    bool limited = parser->rotate.filesize_kb || parser->rotate.duration_s ||
-                   parser->stop.filesize_kb || parser->stop.duration_s || parser->stop.files ||
-                   parser->stop.packets;
 
     if (options->files && options->devices)
         return set_error(error, "-r and -i do not go together");
@@ -348,8 +356,6 @@ static bool check_together(Parser *parser, GError **error)
         return set_error(error, "--follow needs -r FILE");
     if (options->snaplen < 0 || options->buffer_mib < 0 || options->buffer_mib > 2047)
         return set_error(error, "-s must not be negative, and -B is 1 to 2047");
-    if (options->display_filter && limited)
-        return set_error(error, "-b and -a write every packet: they do not go with -Y");
     return true;
 }
 
