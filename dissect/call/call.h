@@ -93,7 +93,8 @@ typedef struct {
     int64_t time_ns; /* TIME_UNKNOWN: nothing yet */
     unsigned line_count;
     MediaLine *lines;
-    uint64_t content; /* hash of the SDP, to know a repetition */
+    uint64_t content;   /* hash of the SDP, to know a repetition */
+    const char *codecs; /* interned: what CallMessage.codecs says of it */
     bool is_offer;
 } SessionSide;
 

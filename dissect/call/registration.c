@@ -147,7 +147,8 @@ static void follow_request(const MessageContext *context, const char *aor)
     while (count < CONTACTS_MAX && sip_contact_next(context->sip, &at, &contact, &star)) {
         count++;
         if (!star) {
-            note_request(context, aor, contact.uri.whole, sip_contact_expires(context->sip, &contact));
+            note_request(context, aor, contact.uri.whole,
+                         sip_contact_expires(context->sip, &contact));
             continue;
         }
         for (Registration *r = g_hash_table_lookup(context->model->registrar->by_aor, aor); r;

@@ -4,6 +4,8 @@
 #include "dissect/call/tracker_private.h"
 #include "dissect/sip/mime.h"
 
+#define SUMMARY_MAX 96
+
 void session_clear_side(Model *model, SessionSide *side)
 {
     for (unsigned i = 0; i < side->line_count; i++)
@@ -104,47 +106,42 @@ const char *session_first_codec(const SessionSide *side)
     return NULL;
 }
 
-/* "PCMA, opus + video H264", "hold PCMA", "T.38": what the ladder shows beside the method. */
-static const char *summary_of(Model *model, const Sdp *sdp)
+static void add_codecs(GString *text, const MediaLine *line)
 {
-    char text[96];
-    size_t used = 0;
-    bool first_line = true;
+    const char *separator = "";
 
-#define ADD(...)                                                                                   \
-    do {                                                                                           \
-        int wrote = g_snprintf(text + used, sizeof text - used, __VA_ARGS__);                      \
-        used = MIN(used + (size_t)MAX(wrote, 0), sizeof text - 1);                                 \
-    } while (0)
-
-    text[0] = '\0';
-    for (unsigned i = 0; i < sdp->media_count; i++) {
-        const SdpMedia *m = &sdp->media[i];
-        MediaLine line;
-        fill_line(&line, model->payloads, m);
-        if (!line.rejected) {
-            if (!first_line)
-                ADD(" + %.11s ", line.media);
-            if (line.hold)
-                ADD("hold ");
-            if (line.t38)
-                ADD("T.38");
-            bool first_codec = true;
-            for (unsigned k = 0; k < payload_map_count(line.payloads); k++) {
-                const PayloadFormat *format = payload_map_at(line.payloads, k);
-                if (!worth_naming(format))
-                    continue;
-                ADD("%s%s", first_codec ? "" : ", ", format->encoding);
-                first_codec = false;
-            }
-            first_line = false;
-        }
-        payload_map_unref(model->payloads, line.payloads);
+    for (unsigned i = 0; i < payload_map_count(line->payloads); i++) {
+        const PayloadFormat *format = payload_map_at(line->payloads, i);
+        if (!worth_naming(format))
+            continue;
+        g_string_append(text, separator);
+        g_string_append(text, format->encoding);
+        separator = ", ";
     }
-#undef ADD
-    if (first_line)
+}
+
+/* "PCMA, opus + video H264", "hold PCMA", "T.38": what the ladder shows beside the method. */
+static const char *summary_of(Model *model, const SessionSide *side)
+{
+    GString *text = tracker_text(model);
+    bool any = false;
+
+    for (unsigned i = 0; i < side->line_count && text->len < SUMMARY_MAX; i++) {
+        const MediaLine *line = &side->lines[i];
+        if (line->rejected)
+            continue;
+        if (any)
+            g_string_append_printf(text, " + %s ", line->media);
+        if (line->hold)
+            g_string_append(text, "hold ");
+        if (line->t38)
+            g_string_append(text, "T.38");
+        add_codecs(text, line);
+        any = true;
+    }
+    if (!any)
         return "no media";
-    return intern_string(model->strings, slice_from_string(text));
+    return intern_string(model->strings, slice_of(text->str, MIN(text->len, SUMMARY_MAX)));
 }
 
 /* RFC 3264 and 6337: the first SDP of a transaction is the offer, the other side's next the answer.
@@ -183,6 +180,45 @@ static void reject_offer(const MessageContext *context)
         dialog->offer = OFFER_REJECTED;
 }
 
+/* An SDP that this party said before: a retransmission or another hop's copy says nothing new, but
+ * with another CSeq it is an offer or an answer again. */
+static void follow_repetition(MessageContext *context, Dialog *dialog, Party party)
+{
+    bool answers = dialog->offer == OFFER_PENDING && dialog->offerer != party;
+
+    context->codecs = dialog->sides[party].codecs;
+    if (!context->retransmission && context->at_origin &&
+        (answers || dialog->offer_cseq != context->sip->cseq))
+        follow_offer(context, dialog, party);
+}
+
+static void follow_sdp(MessageContext *context, const Sdp *sdp, uint64_t content)
+{
+    Model *model = context->model;
+    SessionSide said = { .time_ns = TIME_UNKNOWN };
+
+    fill_side(model, &said, sdp, context->origin->time_ns);
+    said.content = content;
+    context->codecs = said.codecs = summary_of(model, &said);
+    if (context->dialog == DIALOG_NONE) {
+        session_clear_side(model, &said);
+        return;
+    }
+    Dialog *dialog = &context->call->dialogs[context->dialog];
+    Party party = party_of_body(context);
+    SessionSide *side = &dialog->sides[party];
+
+    /* Every hop announces addresses of its own; the dialog keeps what the hop of origin said. */
+    if (context->at_origin || side->time_ns == TIME_UNKNOWN) {
+        session_clear_side(model, side);
+        *side = said;
+        follow_offer(context, dialog, party);
+    } else {
+        session_clear_side(model, &said);
+    }
+    media_match_announce(context, sdp, party);
+}
+
 void session_follow(MessageContext *context)
 {
     Model *model = context->model;
@@ -196,28 +232,20 @@ void session_follow(MessageContext *context)
     if (sip->body.len == 0 ||
         !mime_find(sip->content_type, sip->body, SLICE_LITERAL("application/sdp"), &body))
         return;
+    uint64_t content = hash_bytes(body.data, body.len, 0);
+    if (context->dialog != DIALOG_NONE) {
+        Dialog *dialog = &context->call->dialogs[context->dialog];
+        Party party = party_of_body(context);
+        if (dialog->sides[party].time_ns != TIME_UNKNOWN &&
+            dialog->sides[party].content == content) {
+            follow_repetition(context, dialog, party);
+            return;
+        }
+    }
     Sdp *sdp = tracker_sdp(model);
     if (sdp_parse(body, sdp) != DISSECT_OK)
         return;
     model_note_anomalies(model, &sdp->anomalies);
     anomaly_merge(&context->call->anomalies, &sdp->anomalies);
-    context->codecs = summary_of(model, sdp);
-    if (context->dialog == DIALOG_NONE)
-        return;
-
-    Dialog *dialog = &context->call->dialogs[context->dialog];
-    Party party = party_of_body(context);
-    SessionSide *side = &dialog->sides[party];
-    uint64_t content = hash_bytes(body.data, body.len, 0);
-    bool repeats = side->time_ns != TIME_UNKNOWN && side->content == content;
-
-    /* Every hop announces addresses of its own; the dialog keeps what the hop of origin said. */
-    if (!repeats && (context->at_origin || side->time_ns == TIME_UNKNOWN)) {
-        follow_offer(context, dialog, party);
-        fill_side(model, side, sdp, context->origin->time_ns);
-        side->content = content;
-    } else if (repeats && dialog->offer == OFFER_PENDING && dialog->offerer != party) {
-        follow_offer(context, dialog, party);
-    }
-    media_match_announce(context, sdp, party);
+    follow_sdp(context, sdp, content);
 }

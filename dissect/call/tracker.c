@@ -17,6 +17,7 @@ typedef struct {
 typedef struct CallTracker {
     TransactionQueue transactions;
     GQueue ended; /* EndedCall, oldest first */
+    GString *text;
     Sdp sdp;
 } CallTracker;
 
@@ -24,18 +25,25 @@ void tracker_new(Model *model)
 {
     model->tracker = g_new0(CallTracker, 1);
     g_queue_init(&model->tracker->ended);
+    model->tracker->text = g_string_new(NULL);
 }
 
 void tracker_free(Model *model)
 {
     transaction_queue_clear(&model->tracker->transactions);
     g_queue_clear_full(&model->tracker->ended, g_free);
+    g_string_free(model->tracker->text, TRUE);
     g_clear_pointer(&model->tracker, g_free);
 }
 
 Sdp *tracker_sdp(Model *model)
 {
     return &model->tracker->sdp;
+}
+
+GString *tracker_text(Model *model)
+{
+    return g_string_truncate(model->tracker->text, 0);
 }
 
 void tracker_forget_call(Model *model, Call *call)

@@ -5,6 +5,8 @@
 
 /* One parsed SDP at a time, reused: it is large. */
 Sdp *tracker_sdp(Model *model);
+/* An empty string to write into, reused. */
+GString *tracker_text(Model *model);
 
 void tracker_new(Model *model);
 void tracker_free(Model *model);
