@@ -12,7 +12,8 @@ typedef struct {
     uint32_t call;     /* call number */
     uint32_t index;    /* message index in the call, or stream number */
     unsigned from, to; /* columns */
-    char *label;       /* "INVITE (PCMA, opus)", "180 Ringing", "RTP PCMA 1501 0.0% 1.3ms"; owned */
+    char *label;       /* "INVITE (PCMA, opus)", "180 Ringing", "RTP PCMA 1501 pkts 0.0% 1.3 ms";
+                          escaped UTF-8; owned */
     bool is_request, retransmission, in_dialog, anomaly;
     uint16_t status;
     uint8_t method;
@@ -22,9 +23,11 @@ typedef struct {
 
 typedef struct {
     Endpoint endpoint;
-    char *name; /* "10.0.0.1:5060", or from the hosts file; owned */
+    char *name; /* "10.0.0.1:5060", or from the hosts file; escaped UTF-8; owned */
 } LadderColumn;
 
+/* Columns stand in the order of first appearance. A stream's ends are drawn on the column of the
+ * same endpoint, else on one of the same host, else on columns of their own behind the others. */
 typedef struct {
     GArray *columns; /* LadderColumn */
     GArray *rows;    /* LadderRow, by time */
@@ -43,6 +46,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ladder, ladder_free)
 
 typedef enum { LADDER_TIME_OF_DAY, LADDER_SINCE_START, LADDER_DELTA } LadderTime;
 
-/* The text form: @utf8 or ASCII, @width columns of the terminal (0: as wide as needed). Everything
- * from the wire has been escaped. */
+/* The text form: @utf8 or ASCII, @width columns of the terminal (0: as wide as needed). Requests
+ * and responses are thin arrows, retransmissions dashed ones, streams double ones. */
 void ladder_print(const Ladder *ladder, LadderTime time, bool utf8, unsigned width, GString *out);

@@ -1,0 +1,219 @@
+#include "export/ladder.h"
+#include "dissect/media/stream.h"
+#include "export/escape.h"
+#include <math.h>
+
+typedef struct {
+    const Model *model;
+    const LadderOptions *options;
+    Ladder *ladder;
+    GHashTable *column_of; /* Endpoint* -> column + 1; owns its keys */
+} Builder;
+
+static void clear_row(gpointer row)
+{
+    g_free(((LadderRow *)row)->label);
+}
+
+static void clear_column(gpointer column)
+{
+    g_free(((LadderColumn *)column)->name);
+}
+
+static void collect_messages(Builder *builder, const Call *call)
+{
+    for (unsigned i = 0; i < call->message_count; i++) {
+        LadderRow row = { .kind = LADDER_MESSAGE,
+                          .time_ns = call->messages[i].time_ns,
+                          .call = call->number,
+                          .index = i };
+        g_array_append_val(builder->ladder->rows, row);
+    }
+}
+
+static void collect_streams(Builder *builder, const Call *call)
+{
+    for (unsigned i = 0; call->streams && i < call->streams->len; i++) {
+        uint32_t number = g_array_index(call->streams, uint32_t, i);
+        const Stream *stream = model_stream(builder->model, number);
+        StreamReport report;
+
+        if (!stream)
+            continue;
+        stream_report(stream, &report);
+        LadderRow row = { .kind = LADDER_STREAM,
+                          .time_ns = report.first_ns,
+                          .end_ns = report.last_ns,
+                          .call = call->number,
+                          .index = number };
+        g_array_append_val(builder->ladder->rows, row);
+    }
+}
+
+static gint compare_rows(gconstpointer a, gconstpointer b)
+{
+    const LadderRow *row_a = a, *row_b = b;
+    return (row_a->time_ns > row_b->time_ns) - (row_a->time_ns < row_b->time_ns);
+}
+
+static char *column_name(const Builder *builder, Endpoint endpoint)
+{
+    char ip[ADDRESS_TEXT_SIZE], text[ENDPOINT_TEXT_SIZE];
+    const char *name = NULL;
+
+    ip_format(endpoint.ip, ip, sizeof ip);
+    if (builder->options->names)
+        name = g_hash_table_lookup(builder->options->names, ip);
+    if (!name)
+        return g_strdup(endpoint_format(endpoint, text, sizeof text));
+    g_autofree char *escaped = escape_line(name, true);
+    return endpoint.port ? g_strdup_printf("%s:%u", escaped, endpoint.port) : g_strdup(escaped);
+}
+
+static unsigned column_for(Builder *builder, Endpoint endpoint)
+{
+    if (builder->options->fold_ports)
+        endpoint.port = 0;
+    unsigned known = GPOINTER_TO_UINT(g_hash_table_lookup(builder->column_of, &endpoint));
+    if (known)
+        return known - 1;
+    LadderColumn column = { endpoint, column_name(builder, endpoint) };
+    g_array_append_val(builder->ladder->columns, column);
+    unsigned index = builder->ladder->columns->len - 1;
+    g_hash_table_insert(builder->column_of, g_memdup2(&endpoint, sizeof endpoint),
+                        GUINT_TO_POINTER(index + 1));
+    return index;
+}
+
+static void append_codecs(GString *label, const CallMessage *message)
+{
+    if (!message->codecs)
+        return;
+    g_autofree char *codecs = escape_line(message->codecs, true);
+    g_string_append_printf(label, " (%s)", codecs);
+}
+
+static char *message_label(const CallMessage *message)
+{
+    const char *text = message->phrase;
+    GString *label = g_string_new(NULL);
+
+    if (message->status) {
+        g_string_printf(label, "%u", message->status);
+        if (!text || text[0] == '\0')
+            text = sip_status_phrase(message->status);
+        if (text)
+            g_string_append_c(label, ' ');
+    } else if (message->method != SIP_OTHER || !text) {
+        text = sip_method_name((SipMethod)message->method);
+    }
+    g_autofree char *escaped = escape_line(text ? text : "", true);
+    g_string_append(label, escaped);
+    append_codecs(label, message);
+    return g_string_free(label, FALSE);
+}
+
+static char *stream_label(const StreamReport *report)
+{
+    g_autofree char *codec = escape_line(report->codec ? report->codec : "?", true);
+    GString *label = g_string_new(NULL);
+
+    g_string_printf(label, "RTP %s %" G_GUINT64_FORMAT " pkts", codec, report->packets);
+    if (!isnan(report->lost_percent))
+        g_string_append_printf(label, " %.1f%%", report->lost_percent);
+    if (!isnan(report->jitter_mean_ms))
+        g_string_append_printf(label, " %.1f ms", report->jitter_mean_ms);
+    return g_string_free(label, FALSE);
+}
+
+static void fill_message(Builder *builder, LadderRow *row)
+{
+    const CallMessage *message = &model_call(builder->model, row->call)->messages[row->index];
+
+    row->from = column_for(builder, model_endpoint(builder->model, message->source));
+    row->to = column_for(builder, model_endpoint(builder->model, message->destination));
+    row->label = message_label(message);
+    row->is_request = message->status == 0;
+    row->retransmission = message->flags & MESSAGE_RETRANSMISSION;
+    row->in_dialog = message->flags & MESSAGE_IN_DIALOG;
+    row->anomaly = message->flags & MESSAGE_ANOMALY;
+    row->status = message->status;
+    row->method = message->method;
+    row->cseq = message->cseq;
+}
+
+/* The column of @endpoint's host, from the left or from the right; a new one where there is none.
+ * Several parties may share a host: the caller is then the leftmost, the callee the rightmost. */
+static unsigned media_column(Builder *builder, Endpoint endpoint, bool leftmost)
+{
+    const GArray *columns = builder->ladder->columns;
+    unsigned count = columns->len;
+
+    for (unsigned i = 0; i < count; i++) {
+        unsigned at = leftmost ? i : count - 1 - i;
+        if (ip_equal(g_array_index(columns, LadderColumn, at).endpoint.ip, endpoint.ip))
+            return at;
+    }
+    return column_for(builder, endpoint);
+}
+
+static void fill_stream(Builder *builder, LadderRow *row)
+{
+    const Stream *stream = model_stream(builder->model, row->index);
+    StreamReport report;
+
+    stream_report(stream, &report);
+    row->from = media_column(builder, stream->key.source, stream->from_caller);
+    row->to = media_column(builder, stream->key.destination, !stream->from_caller);
+    row->label = stream_label(&report);
+}
+
+static void fill_rows(Builder *builder, LadderRowKind kind, void (*fill)(Builder *, LadderRow *))
+{
+    for (unsigned i = 0; i < builder->ladder->rows->len; i++) {
+        LadderRow *row = &g_array_index(builder->ladder->rows, LadderRow, i);
+        if (row->kind == kind)
+            fill(builder, row);
+    }
+}
+
+static Ladder *ladder_empty(void)
+{
+    Ladder *ladder = g_new0(Ladder, 1);
+
+    ladder->columns = g_array_new(FALSE, FALSE, sizeof(LadderColumn));
+    g_array_set_clear_func(ladder->columns, clear_column);
+    ladder->rows = g_array_new(FALSE, FALSE, sizeof(LadderRow));
+    g_array_set_clear_func(ladder->rows, clear_row);
+    return ladder;
+}
+
+Ladder *ladder_new(const Model *model, const uint32_t *calls, unsigned call_count,
+                   const LadderOptions *options)
+{
+    Builder builder = { .model = model, .options = options, .ladder = ladder_empty() };
+
+    for (unsigned i = 0; i < call_count; i++) {
+        const Call *call = model_call(model, calls[i]);
+        if (!call)
+            continue;
+        collect_messages(&builder, call);
+        if (options->streams)
+            collect_streams(&builder, call);
+    }
+    g_array_sort(builder.ladder->rows, compare_rows);
+    builder.column_of = g_hash_table_new_full(endpoint_ptr_hash, endpoint_ptr_equal, g_free, NULL);
+    fill_rows(&builder, LADDER_MESSAGE, fill_message);
+    fill_rows(&builder, LADDER_STREAM, fill_stream);
+    g_hash_table_unref(builder.column_of);
+    return builder.ladder;
+}
+
+void ladder_free(Ladder *ladder)
+{
+    if (!ladder)
+        return;
+    g_array_unref(ladder->columns);
+    g_array_unref(ladder->rows);
+    g_free(ladder);
+}

@@ -1,0 +1,307 @@
+/* export/report_capture.c - what was captured, what of it was lost, and what was wrong with it. */
+#include "export/escape.h"
+#include "export/link_type.h"
+#include "export/reports.h"
+#include "export/table.h"
+
+static unsigned source_count(const ReportContext *context)
+{
+    return context->capture ? capture_source_count(context->capture) : 0;
+}
+
+static CaptureDrops all_drops(const ReportContext *context)
+{
+    CaptureDrops sum = { 0 };
+
+    for (unsigned i = 0; i < source_count(context); i++) {
+        CaptureSourceInfo info;
+        capture_source_info(context->capture, i, &info);
+        sum.kernel += info.drops.kernel;
+        sum.interface += info.drops.interface;
+        sum.rung += info.drops.rung;
+        sum.paused += info.drops.paused;
+    }
+    return sum;
+}
+
+static gint compare_numbers(gconstpointer a, gconstpointer b)
+{
+    return GPOINTER_TO_INT(a) - GPOINTER_TO_INT(b);
+}
+
+/* Link type + 1, ascending; the caller frees the list. */
+static GList *sorted_link_types(const CaptureFacts *facts)
+{
+    return g_list_sort(g_hash_table_get_keys(facts->link_types), compare_numbers);
+}
+
+static uint64_t packets_of_link_type(const CaptureFacts *facts, gpointer key)
+{
+    const uint64_t *packets = g_hash_table_lookup(facts->link_types, key);
+    return packets ? *packets : 0;
+}
+
+typedef struct {
+    const char *name; /* in CSV */
+    const char *title;
+    uint64_t value;
+} Fact;
+
+enum { FACTS_MAX = 32 };
+
+static unsigned list_facts(const ReportContext *context, Fact out[FACTS_MAX])
+{
+    const CaptureFacts *facts = &context->model->facts;
+    CaptureDrops drops = all_drops(context);
+    const Fact list[] = {
+        { "packets", "Packets", facts->packets },
+        { "bytes", "Bytes", facts->bytes },
+        { "sip_messages", "SIP messages", facts->sip_messages },
+        { "media_packets", "RTP and RTCP packets", facts->media_packets },
+        { "udp", "UDP packets", facts->udp },
+        { "tcp", "TCP segments", facts->tcp },
+        { "other", "Packets that are neither SIP nor media", facts->other },
+        { "undecoded", "Packets without IP", facts->undecoded },
+        { "truncated", "Packets cut by the snap length", facts->truncated },
+        { "fragments", "IP fragments", facts->fragments.fragments },
+        { "fragments_reassembled", "Datagrams reassembled", facts->fragments.reassembled },
+        { "fragments_abandoned", "Datagrams given up", facts->fragments.abandoned },
+        { "tcp_streams", "TCP streams", facts->tcp_stats.streams },
+        { "tcp_retransmitted", "TCP segments retransmitted", facts->tcp_stats.retransmitted },
+        { "tcp_out_of_order", "TCP segments out of order", facts->tcp_stats.out_of_order },
+        { "tcp_gaps", "TCP gaps", facts->tcp_stats.gaps },
+        { "drops_kernel", "Dropped by the kernel", drops.kernel },
+        { "drops_interface", "Dropped by the interface", drops.interface },
+        { "drops_rung", "Dropped by rung", drops.rung },
+        { "drops_paused", "Thrown away while paused", drops.paused },
+    };
+    _Static_assert(G_N_ELEMENTS(list) <= FACTS_MAX, "FACTS_MAX is too small");
+
+    memcpy(out, list, sizeof list);
+    return G_N_ELEMENTS(list);
+}
+
+static void print_sources(const ReportContext *context, FILE *file)
+{
+    for (unsigned i = 0; i < source_count(context); i++) {
+        CaptureSourceInfo info;
+        capture_source_info(context->capture, i, &info);
+        g_autofree char *name = escape_line(info.name, context->utf8);
+        fprintf(file, "Source  %s  %" G_GUINT64_FORMAT " packets\n", name, info.packets);
+        if (!info.failure)
+            continue;
+        g_autofree char *failure = escape_line(info.failure, context->utf8);
+        fprintf(file, "        %s\n", failure);
+    }
+}
+
+static void print_times(const CaptureFacts *facts, FILE *file)
+{
+    char first[TIME_TEXT_SIZE], last[TIME_TEXT_SIZE], length[TIME_TEXT_SIZE];
+
+    if (facts->first_ns == TIME_UNKNOWN)
+        return;
+    fprintf(file, "Time    %s\n     to %s  (%s)\n",
+            time_format_rfc3339(facts->first_ns, first, sizeof first),
+            time_format_rfc3339(facts->last_ns, last, sizeof last),
+            duration_format(time_between(facts->first_ns, facts->last_ns), length, sizeof length));
+}
+
+static void print_link_types(const CaptureFacts *facts, FILE *file)
+{
+    g_autoptr(GList) types = sorted_link_types(facts);
+
+    for (const GList *at = types; at; at = at->next) {
+        int type = GPOINTER_TO_INT(at->data) - 1;
+        const char *name = link_type_name(type);
+        fprintf(file, "Link    %s (%d)  %" G_GUINT64_FORMAT " packets\n", name ? name : "unknown",
+                type, packets_of_link_type(facts, at->data));
+    }
+    for (unsigned i = 0; i < ENCAPSULATION_COUNT; i++) {
+        if (facts->encapsulations[i])
+            fprintf(file, "Inside  %s  %" G_GUINT64_FORMAT " packets\n",
+                    encapsulation_name((Encapsulation)i), facts->encapsulations[i]);
+    }
+}
+
+static void print_facts(const ReportContext *context, FILE *file)
+{
+    Fact facts[FACTS_MAX];
+    unsigned count = list_facts(context, facts);
+
+    fputc('\n', file);
+    for (unsigned i = 0; i < count; i++) {
+        if (facts[i].value || i == 0)
+            fprintf(file, "  %-40s %12" G_GUINT64_FORMAT "\n", facts[i].title, facts[i].value);
+    }
+}
+
+static void print_anomalies(const CaptureFacts *facts, FILE *file)
+{
+    bool heading = false;
+
+    for (unsigned i = 0; i < ANOMALY_COUNT; i++) {
+        if (facts->anomalies[i] == 0)
+            continue;
+        if (!heading)
+            fputs("\nAnomalies\n", file);
+        heading = true;
+        fprintf(file, "  %-32s %10" G_GUINT64_FORMAT "  %s\n", anomaly_name((Anomaly)i),
+                facts->anomalies[i], anomaly_meaning((Anomaly)i));
+    }
+}
+
+static const TableColumn columns[] = {
+    { .name = "group" },
+    { .name = "name" },
+    { .name = "value" },
+};
+
+static void csv_row(Table *table, const char *group, const char *name, uint64_t value)
+{
+    table_text(table, group);
+    table_text(table, name);
+    table_uint(table, value);
+    table_end_row(table);
+}
+
+static void csv_rows(Table *table, const ReportContext *context)
+{
+    const CaptureFacts *model_facts = &context->model->facts;
+    Fact facts[FACTS_MAX];
+    unsigned count = list_facts(context, facts);
+
+    for (unsigned i = 0; i < source_count(context); i++) {
+        CaptureSourceInfo info;
+        capture_source_info(context->capture, i, &info);
+        csv_row(table, "sources", info.name, info.packets);
+    }
+    for (unsigned i = 0; i < count; i++)
+        csv_row(table, "facts", facts[i].name, facts[i].value);
+    for (unsigned i = 0; i < ANOMALY_COUNT; i++) {
+        if (model_facts->anomalies[i])
+            csv_row(table, "anomalies", anomaly_name((Anomaly)i), model_facts->anomalies[i]);
+    }
+}
+
+static const TableSource capture_table = {
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .rows = csv_rows,
+};
+
+void report_capture_print(const ReportContext *context, FILE *file)
+{
+    const CaptureFacts *facts = &context->model->facts;
+
+    if (context->format == REPORT_CSV) {
+        table_print(&capture_table, context, file);
+        return;
+    }
+    print_sources(context, file);
+    print_times(facts, file);
+    print_link_types(facts, file);
+    print_facts(context, file);
+    print_anomalies(facts, file);
+}
+
+static void write_drops(JsonWriter *json, const CaptureDrops *drops)
+{
+    json_begin_object(json, "drops");
+    json_uint(json, "kernel", drops->kernel);
+    json_uint(json, "interface", drops->interface);
+    json_uint(json, "rung", drops->rung);
+    json_end_object(json);
+}
+
+static void write_sources(JsonWriter *json, const ReportContext *context)
+{
+    json_begin_array(json, "sources");
+    for (unsigned i = 0; i < source_count(context); i++) {
+        CaptureSourceInfo info;
+        capture_source_info(context->capture, i, &info);
+        json_begin_object(json, NULL);
+        json_string(json, "name", info.name);
+        json_bool(json, "live", info.live);
+        json_uint(json, "packets", info.packets);
+        write_drops(json, &info.drops);
+        json_string(json, "failure", info.failure);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void write_link_types(JsonWriter *json, const CaptureFacts *facts)
+{
+    g_autoptr(GList) types = sorted_link_types(facts);
+
+    json_begin_array(json, "link_types");
+    for (const GList *at = types; at; at = at->next) {
+        int type = GPOINTER_TO_INT(at->data) - 1;
+        json_begin_object(json, NULL);
+        json_int(json, "number", type);
+        json_string(json, "name", link_type_name(type));
+        json_uint(json, "packets", packets_of_link_type(facts, at->data));
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void write_named_counts(JsonWriter *json, const CaptureFacts *facts)
+{
+    json_begin_object(json, "encapsulations");
+    for (unsigned i = 0; i < ENCAPSULATION_COUNT; i++) {
+        if (facts->encapsulations[i])
+            json_uint(json, encapsulation_name((Encapsulation)i), facts->encapsulations[i]);
+    }
+    json_end_object(json);
+    json_begin_object(json, "anomalies");
+    for (unsigned i = 0; i < ANOMALY_COUNT; i++) {
+        if (facts->anomalies[i])
+            json_uint(json, anomaly_name((Anomaly)i), facts->anomalies[i]);
+    }
+    json_end_object(json);
+}
+
+static void write_tcp(JsonWriter *json, const TcpStats *stats)
+{
+    json_begin_object(json, "tcp");
+    json_uint(json, "streams", stats->streams);
+    json_uint(json, "segments", stats->segments);
+    json_uint(json, "retransmitted", stats->retransmitted);
+    json_uint(json, "out_of_order", stats->out_of_order);
+    json_uint(json, "gaps", stats->gaps);
+    json_end_object(json);
+}
+
+static void write_contents(JsonWriter *json, const CaptureFacts *facts)
+{
+    json_uint(json, "sip_messages", facts->sip_messages);
+    json_uint(json, "media_packets", facts->media_packets);
+    json_uint(json, "other_packets", facts->other);
+    json_uint(json, "undecoded", facts->undecoded);
+    json_uint(json, "fragments_reassembled", facts->fragments.reassembled);
+    json_uint(json, "fragments_abandoned", facts->fragments.abandoned);
+    write_tcp(json, &facts->tcp_stats);
+}
+
+void report_capture_records(const ReportContext *context, RecordWriter *writer)
+{
+    const CaptureFacts *facts = &context->model->facts;
+    CaptureDrops drops = all_drops(context);
+    JsonWriter *json = record_begin(writer);
+
+    write_sources(json, context);
+    write_link_types(json, facts);
+    json_uint(json, "packets", facts->packets);
+    json_uint(json, "bytes", facts->bytes);
+    json_time(json, "first_time", facts->first_ns);
+    json_time(json, "last_time", facts->last_ns);
+    write_drops(json, &drops);
+    json_uint(json, "truncated", facts->truncated);
+    json_null(json, "duplicates");
+    json_uint(json, "fragments", facts->fragments.fragments);
+    write_named_counts(json, facts);
+    write_contents(json, facts);
+    record_end(writer);
+}

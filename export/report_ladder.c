@@ -1,0 +1,192 @@
+/* export/report_ladder.c - the ladder of each call below a heading that says how it went. */
+#include "export/escape.h"
+#include "export/ladder.h"
+#include "export/reports.h"
+#include "export/selection.h"
+#include "export/table.h"
+
+static Ladder *ladder_of(const ReportContext *context, const Call *call)
+{
+    LadderOptions options = { .streams = true, .names = context->names };
+    return ladder_new(context->model, &call->number, 1, &options);
+}
+
+static void append_address(GString *out, const CallAddress *address, bool utf8)
+{
+    const char *text = address->uri ? address->uri : "?";
+
+    if (address->user && address->host) {
+        g_autofree char *user = escape_line(address->user, utf8);
+        g_autofree char *host = escape_line(address->host, utf8);
+        g_string_append_printf(out, "%s@%s", user, host);
+    } else {
+        g_autofree char *uri = escape_line(text, utf8);
+        g_string_append(out, uri);
+    }
+}
+
+static void append_duration(GString *out, const char *what, int64_t ns, const char *separator)
+{
+    char text[TIME_TEXT_SIZE];
+
+    if (ns != TIME_UNKNOWN)
+        g_string_append_printf(out, "%s%s %s", separator, what,
+                               duration_format(ns, text, sizeof text));
+}
+
+static void append_outcome(GString *out, const Call *call, bool utf8, const char *separator)
+{
+    if (call->final_status) {
+        const char *phrase = call->final_reason ? call->final_reason : "";
+        g_autofree char *reason = escape_line(phrase, utf8);
+        g_string_append_printf(out, "%s%u %s", separator, call->final_status, reason);
+    }
+    append_duration(out, "PDD", call_post_dial_delay(call), separator);
+    append_duration(out, "setup", call_setup_time(call), separator);
+    append_duration(out, "talk", call_talk_time(call), separator);
+    if (ended_by_name(call->ended_by))
+        g_string_append_printf(out, "%sended by %s", separator, ended_by_name(call->ended_by));
+    if (call->retransmissions)
+        g_string_append_printf(out, "%s%u retransmissions", separator, call->retransmissions);
+}
+
+static void append_heading(GString *out, const ReportContext *context, const Call *call)
+{
+    const Model *model = context->model;
+    const char *separator = context->utf8 ? " · " : " - ";
+    char start[TIME_TEXT_SIZE];
+    g_autofree char *call_id = escape_line(call_leg_id(call, 0), context->utf8);
+
+    g_string_append_printf(out, "Call %u%s%s%s", call->number, separator,
+                           call_state_name(call_state(call, model->clock_ns, model->ended)),
+                           separator);
+    append_address(out, &call->from, context->utf8);
+    g_string_append(out, context->utf8 ? " → " : " -> ");
+    append_address(out, &call->to, context->utf8);
+    g_string_append_printf(out, "\n  %s", time_format_rfc3339(call->first_ns, start, sizeof start));
+    append_outcome(out, call, context->utf8, separator);
+    g_string_append_printf(out, "\n  Call-ID %s\n\n", call_id);
+}
+
+static void print_text(const ReportContext *context, const Call *call, FILE *file)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(Ladder) ladder = ladder_of(context, call);
+
+    append_heading(text, context, call);
+    ladder_print(ladder, LADDER_TIME_OF_DAY, context->utf8, context->width, text);
+    fwrite(text->str, 1, text->len, file);
+}
+
+static const TableColumn columns[] = {
+    { .name = "call" }, { .name = "time" },           { .name = "from" },   { .name = "to" },
+    { .name = "kind" }, { .name = "label" },          { .name = "method" }, { .name = "status" },
+    { .name = "cseq" }, { .name = "retransmission" },
+};
+
+static Endpoint column_endpoint(const Ladder *ladder, unsigned column)
+{
+    return g_array_index(ladder->columns, LadderColumn, column).endpoint;
+}
+
+static void row_cells(Table *table, const Ladder *ladder, const LadderRow *row)
+{
+    bool message = row->kind == LADDER_MESSAGE;
+
+    table_uint(table, row->call);
+    table_time(table, row->time_ns);
+    table_endpoint(table, column_endpoint(ladder, row->from));
+    table_endpoint(table, column_endpoint(ladder, row->to));
+    table_text(table, message ? "message" : "stream");
+    table_text(table, row->label);
+    table_text(table, message ? sip_method_name((SipMethod)row->method) : NULL);
+    table_uint_if(table, message && row->status, row->status);
+    table_uint_if(table, message, row->cseq);
+    table_uint(table, row->retransmission);
+    table_end_row(table);
+}
+
+static void csv_rows(Table *table, const ReportContext *context)
+{
+    const Call *call;
+    unsigned position = 0;
+
+    while ((call = next_selected_call(context, &position))) {
+        g_autoptr(Ladder) ladder = ladder_of(context, call);
+        for (unsigned j = 0; j < ladder->rows->len; j++)
+            row_cells(table, ladder, &g_array_index(ladder->rows, LadderRow, j));
+    }
+}
+
+static const TableSource ladder_table = {
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .rows = csv_rows,
+};
+
+void report_ladder_print(const ReportContext *context, FILE *file)
+{
+    bool first = true;
+    const Call *call;
+    unsigned position = 0;
+
+    if (context->format == REPORT_CSV) {
+        table_print(&ladder_table, context, file);
+        return;
+    }
+    while (!ferror(file) && (call = next_selected_call(context, &position))) {
+        if (!first)
+            fputc('\n', file);
+        print_text(context, call, file);
+        first = false;
+    }
+    if (first)
+        fputs("No calls.\n", file);
+}
+
+static void write_row(JsonWriter *json, const LadderRow *row)
+{
+    bool message = row->kind == LADDER_MESSAGE;
+
+    json_begin_object(json, NULL);
+    json_string(json, "kind", message ? "message" : "stream");
+    json_time(json, "time", row->time_ns);
+    json_uint(json, "from", row->from);
+    json_uint(json, "to", row->to);
+    json_string(json, "label", row->label);
+    json_string(json, "method", message ? sip_method_name((SipMethod)row->method) : NULL);
+    json_uint_if(json, "status", message && row->status, row->status);
+    json_uint_if(json, "cseq", message, row->cseq);
+    json_bool(json, "retransmission", row->retransmission);
+    if (message)
+        json_null(json, "stream");
+    else
+        json_uint(json, "stream", row->index);
+    json_end_object(json);
+}
+
+static void write_ladder(JsonWriter *json, const Ladder *ladder)
+{
+    json_begin_array(json, "columns");
+    for (unsigned i = 0; i < ladder->columns->len; i++)
+        json_endpoint(json, NULL, column_endpoint(ladder, i));
+    json_end_array(json);
+    json_begin_array(json, "rows");
+    for (unsigned i = 0; i < ladder->rows->len; i++)
+        write_row(json, &g_array_index(ladder->rows, LadderRow, i));
+    json_end_array(json);
+}
+
+void report_ladder_records(const ReportContext *context, RecordWriter *writer)
+{
+    const Call *call;
+    unsigned position = 0;
+
+    while ((call = next_selected_call(context, &position))) {
+        g_autoptr(Ladder) ladder = ladder_of(context, call);
+        JsonWriter *json = record_begin(writer);
+        json_uint(json, "call", call->number);
+        write_ladder(json, ladder);
+        record_end(writer);
+    }
+}

@@ -1,0 +1,102 @@
+/* export/report_registrations.c - what registrars were asked to keep, and whether they do. */
+#include "export/reports.h"
+#include "export/selection.h"
+#include "export/table.h"
+
+static const TableColumn columns[] = {
+    { .name = "aor", .title = "Address of record", .shrink = 12 },
+    { .name = "contact", .title = "Contact", .shrink = 12 },
+    { .name = "state", .title = "State" },
+    { .name = "expires_s", .title = "Expires", .right = true, .rank = 1 },
+    { .name = "source", .title = "Source", .rank = 4 },
+    { .name = "registrar", .title = "Registrar", .rank = 3 },
+    { .name = "user_agent", .title = "User-Agent", .shrink = 8, .rank = 5 },
+    { .name = "first_time" },
+    { .name = "last_time", .title = "Last" },
+    { .name = "expiry_time" },
+    { .name = "last_status", .title = "Status", .right = true },
+    { .name = "requests", .title = "Reqs", .right = true, .rank = 2 },
+    { .name = "challenges" },
+    { .name = "failures" },
+    { .name = "response_ms", .title = "RRD", .right = true, .rank = 6 },
+};
+
+static const char *text_or_null(const char *text)
+{
+    return text && text[0] ? text : NULL;
+}
+
+static void registration_row(Table *table, const Model *model, const Registration *entry)
+{
+    table_text(table, entry->aor);
+    table_text(table, entry->contact);
+    table_text(table, registration_state_name(registration_state(entry, model->clock_ns)));
+    table_uint_if(table, entry->expires_s >= 0, (uint64_t)entry->expires_s);
+    table_endpoint(table, model_endpoint(model, entry->source));
+    table_endpoint(table, model_endpoint(model, entry->registrar));
+    table_text(table, entry->user_agent);
+    table_time(table, entry->first_ns);
+    table_time(table, entry->last_ns);
+    table_time(table, registration_expiry(entry));
+    table_uint_if(table, entry->last_status, entry->last_status);
+    table_uint(table, entry->requests);
+    table_uint(table, entry->challenges);
+    table_uint(table, entry->failures);
+    table_ms(table, entry->delay_ns);
+    table_end_row(table);
+}
+
+static void rows(Table *table, const ReportContext *context)
+{
+    const GPtrArray *entries = context->model->registrations;
+
+    for (unsigned i = 0; i < entries->len; i++) {
+        const Registration *entry = g_ptr_array_index(entries, i);
+        if (selects_number(context, entry->call))
+            registration_row(table, context->model, entry);
+    }
+}
+
+static const TableSource registrations_table = {
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .empty = "No registrations.",
+    .rows = rows,
+};
+
+void report_registrations_print(const ReportContext *context, FILE *file)
+{
+    table_print(&registrations_table, context, file);
+}
+
+static void write_registration(JsonWriter *json, const Model *model, const Registration *entry)
+{
+    json_string(json, "aor", entry->aor);
+    json_string(json, "contact", text_or_null(entry->contact));
+    json_int_if(json, "expires_s", entry->expires_s >= 0, entry->expires_s);
+    json_string(json, "state", registration_state_name(registration_state(entry, model->clock_ns)));
+    json_endpoint(json, "registrar", model_endpoint(model, entry->registrar));
+    json_endpoint(json, "source", model_endpoint(model, entry->source));
+    json_string(json, "user_agent", entry->user_agent);
+    json_time(json, "first_time", entry->first_ns);
+    json_time(json, "last_time", entry->last_ns);
+    json_time(json, "expiry_time", registration_expiry(entry));
+    json_uint_if(json, "last_status", entry->last_status, entry->last_status);
+    json_uint(json, "requests", entry->requests);
+    json_uint(json, "challenges", entry->challenges);
+    json_uint(json, "failures", entry->failures);
+    json_milliseconds(json, "response_ms", entry->delay_ns);
+}
+
+void report_registrations_records(const ReportContext *context, RecordWriter *writer)
+{
+    const GPtrArray *entries = context->model->registrations;
+
+    for (unsigned i = 0; i < entries->len; i++) {
+        const Registration *entry = g_ptr_array_index(entries, i);
+        if (!selects_number(context, entry->call))
+            continue;
+        write_registration(record_begin(writer), context->model, entry);
+        record_end(writer);
+    }
+}

@@ -1,0 +1,259 @@
+/* export/report_streams.c - RTP streams: what was counted, and what RTCP said beside it. */
+#include "dissect/media/stream.h"
+#include "export/reports.h"
+#include "export/selection.h"
+#include "export/table.h"
+#include <math.h>
+
+static const TableColumn columns[] = {
+    { .name = "id", .title = "#", .right = true },
+    { .name = "call", .title = "Call", .right = true },
+    { .name = "ssrc", .title = "SSRC" },
+    { .name = "source", .title = "Source", .shrink = 12 },
+    { .name = "destination", .title = "Destination", .shrink = 12 },
+    { .name = "direction", .title = "Direction", .rank = 11 },
+    { .name = "codec", .title = "Codec", .shrink = 6 },
+    { .name = "clock_hz" },
+    { .name = "packets", .title = "Packets", .right = true },
+    { .name = "expected", .title = "Expected", .right = true, .rank = 10 },
+    { .name = "lost", .title = "Lost", .right = true },
+    { .name = "lost_percent", .title = "Lost%", .right = true },
+    { .name = "duplicates", .title = "Dup", .right = true, .rank = 7 },
+    { .name = "reordered", .title = "Reord", .right = true, .rank = 8 },
+    { .name = "restarts" },
+    { .name = "first_time", .title = "First", .rank = 9 },
+    { .name = "last_time" },
+    { .name = "duration_ms", .title = "Duration", .right = true, .rank = 6 },
+    { .name = "jitter_last_ms" },
+    { .name = "jitter_mean_ms", .title = "Jitter", .right = true },
+    { .name = "jitter_max_ms", .title = "Max", .right = true, .rank = 3 },
+    { .name = "delta_min_ms" },
+    { .name = "delta_mean_ms" },
+    { .name = "delta_max_ms", .title = "Delta max", .right = true, .rank = 5 },
+    { .name = "skew_ms", .title = "Skew", .right = true, .rank = 12 },
+    { .name = "drift_ppm" },
+    { .name = "security" },
+    { .name = "octets" },
+    { .name = "bit_rate_bps" },
+    { .name = "ptime_ms" },
+    { .name = "dscp" },
+};
+
+static const char *direction_name(const Stream *stream)
+{
+    if (stream->call == 0)
+        return NULL;
+    return stream->from_caller ? "from-caller" : "from-callee";
+}
+
+static void identity_cells(Table *table, const Stream *stream, const StreamReport *report)
+{
+    char ssrc[16];
+
+    g_snprintf(ssrc, sizeof ssrc, "0x%08x", stream->key.ssrc);
+    table_uint(table, stream->number);
+    table_uint_if(table, stream->call, stream->call);
+    table_text(table, ssrc);
+    table_endpoint(table, stream->key.source);
+    table_endpoint(table, stream->key.destination);
+    table_text(table, direction_name(stream));
+    table_text(table, report->codec);
+    table_uint_if(table, report->clock_hz, report->clock_hz);
+}
+
+static void count_cells(Table *table, const StreamReport *report)
+{
+    table_uint(table, report->packets);
+    table_uint(table, report->expected);
+    table_uint(table, report->lost);
+    table_double(table, report->lost_percent, 2);
+    table_uint(table, report->duplicates);
+    table_uint(table, report->reordered);
+    table_uint(table, report->restarts);
+}
+
+static void timing_cells(Table *table, const StreamReport *report)
+{
+    table_time(table, report->first_ns);
+    table_time(table, report->last_ns);
+    table_ms(table, report->duration_ns);
+    table_double(table, report->jitter_last_ms, 3);
+    table_double(table, report->jitter_mean_ms, 3);
+    table_double(table, report->jitter_max_ms, 3);
+    table_double(table, report->delta_min_ms, 3);
+    table_double(table, report->delta_mean_ms, 3);
+    table_double(table, report->delta_max_ms, 3);
+    table_double(table, report->skew_ms, 3);
+    table_double(table, report->drift_ppm, 2);
+}
+
+static void stream_row(Table *table, const Stream *stream)
+{
+    StreamReport report;
+
+    stream_report(stream, &report);
+    identity_cells(table, stream, &report);
+    count_cells(table, &report);
+    timing_cells(table, &report);
+    table_text(table, stream_security_name(stream->security));
+    table_uint(table, report.octets);
+    table_double(table, report.bit_rate_bps, 0);
+    table_uint_if(table, report.ptime_ms, report.ptime_ms);
+    table_uint(table, report.dscp);
+    table_end_row(table);
+}
+
+static void rows(Table *table, const ReportContext *context)
+{
+    const MediaTracker *media = context->model->media;
+
+    for (unsigned i = 0; i < media_tracker_count(media); i++) {
+        const Stream *stream = media_tracker_at(media, i);
+        if (stream && selects_number(context, stream->call))
+            stream_row(table, stream);
+    }
+}
+
+static const TableSource streams_table = {
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .empty = "No RTP streams.",
+    .rows = rows,
+};
+
+void report_streams_print(const ReportContext *context, FILE *file)
+{
+    table_print(&streams_table, context, file);
+}
+
+static void write_identity(JsonWriter *json, const Stream *stream, const StreamReport *report)
+{
+    char ssrc[16];
+
+    g_snprintf(ssrc, sizeof ssrc, "0x%08x", stream->key.ssrc);
+    json_uint(json, "id", stream->number);
+    json_uint_if(json, "call", stream->call, stream->call);
+    json_string(json, "ssrc", ssrc);
+    json_endpoint(json, "source", stream->key.source);
+    json_endpoint(json, "destination", stream->key.destination);
+    json_string(json, "direction", direction_name(stream));
+    json_string(json, "codec", report->codec);
+    json_begin_array(json, "payload_types");
+    for (unsigned i = 0; i < report->payload_type_count; i++)
+        json_uint(json, NULL, report->payload_types[i]);
+    json_end_array(json);
+    json_uint_if(json, "clock_hz", report->clock_hz, report->clock_hz);
+}
+
+static void write_counts(JsonWriter *json, const StreamReport *report)
+{
+    json_uint(json, "packets", report->packets);
+    json_uint(json, "expected", report->expected);
+    json_uint(json, "lost", report->lost);
+    json_double(json, "lost_percent", report->lost_percent, 4);
+    json_uint(json, "duplicates", report->duplicates);
+    json_null(json, "mirror_copies");
+    json_uint(json, "reordered", report->reordered);
+    json_uint(json, "restarts", report->restarts);
+}
+
+static void write_timing(JsonWriter *json, const StreamReport *report)
+{
+    json_time(json, "first_time", report->first_ns);
+    json_time(json, "last_time", report->last_ns);
+    json_milliseconds(json, "duration_ms", report->duration_ns);
+    json_begin_object(json, "jitter_ms");
+    json_double(json, "last", report->jitter_last_ms, 6);
+    json_double(json, "mean", report->jitter_mean_ms, 6);
+    json_double(json, "max", report->jitter_max_ms, 6);
+    json_end_object(json);
+    json_begin_object(json, "delta_ms");
+    json_double(json, "min", report->delta_min_ms, 6);
+    json_double(json, "mean", report->delta_mean_ms, 6);
+    json_double(json, "max", report->delta_max_ms, 6);
+    json_end_object(json);
+    json_double(json, "skew_ms", report->skew_ms, 6);
+    json_double(json, "drift_ppm", report->drift_ppm, 3);
+}
+
+/* Members whose numbers need a jitter buffer and the E-model. */
+static void write_quality(JsonWriter *json)
+{
+    static const char *const keys[] = { "discarded", "burst",  "gap",   "r_factor",
+                                        "mos_lq",    "mos_cq", "scale", "provisional" };
+    for (unsigned i = 0; i < G_N_ELEMENTS(keys); i++)
+        json_null(json, keys[i]);
+}
+
+static void write_receiver_report(JsonWriter *json, const StreamRtcp *rtcp, uint32_t clock_hz)
+{
+    const RtcpReport *last = &rtcp->last_report;
+    bool known = rtcp->receiver_reports > 0;
+
+    json_uint(json, "receiver_reports", rtcp->receiver_reports);
+    json_double(json, "fraction_lost_percent", known ? last->fraction_lost * 100.0 / 256.0 : NAN,
+                2);
+    json_int_if(json, "cumulative_lost", known, last->cumulative_lost);
+    json_double(json, "jitter_ms", known && clock_hz ? last->jitter_ticks * 1000.0 / clock_hz : NAN,
+                6);
+    json_double(json, "round_trip_ms", rtcp->round_trip_ms, 6);
+}
+
+static void write_rtcp(JsonWriter *json, const StreamRtcp *rtcp, uint32_t clock_hz)
+{
+    if (!rtcp->sender_reports && !rtcp->receiver_reports && !rtcp->bye && !rtcp->cname[0]) {
+        json_null(json, "rtcp");
+        return;
+    }
+    json_begin_object(json, "rtcp");
+    json_uint(json, "sender_reports", rtcp->sender_reports);
+    json_uint_if(json, "sent_packets", rtcp->sender_reports, rtcp->sent_packets);
+    json_uint_if(json, "sent_octets", rtcp->sender_reports, rtcp->sent_octets);
+    write_receiver_report(json, rtcp, clock_hz);
+    json_bool(json, "bye", rtcp->bye);
+    json_string(json, "cname", rtcp->cname[0] ? rtcp->cname : NULL);
+    json_end_object(json);
+}
+
+static void write_packet_facts(JsonWriter *json, const Stream *stream, const StreamReport *report)
+{
+    json_string(json, "match", stream->call ? stream_match_name(stream->match) : NULL);
+    json_uint(json, "octets", report->octets);
+    json_double(json, "bit_rate_bps", report->bit_rate_bps, 0);
+    json_uint_if(json, "ptime_ms", report->ptime_ms, report->ptime_ms);
+    json_uint(json, "dscp", report->dscp);
+    json_uint(json, "markers", report->markers);
+    json_uint(json, "comfort_noise", report->comfort_noise);
+    json_uint(json, "events", report->events);
+    json_uint(json, "timestamp_jumps", report->timestamp_jumps);
+    json_double(json, "max_skew_ms", report->max_skew_ms, 6);
+}
+
+static void write_stream(JsonWriter *json, const Stream *stream)
+{
+    StreamReport report;
+
+    stream_report(stream, &report);
+    write_identity(json, stream, &report);
+    write_counts(json, &report);
+    write_timing(json, &report);
+    write_quality(json);
+    write_rtcp(json, &stream->rtcp, report.clock_hz);
+    json_string(json, "security", stream_security_name(stream->security));
+    json_begin_array(json, "dtmf");
+    json_end_array(json);
+    write_packet_facts(json, stream, &report);
+}
+
+void report_streams_records(const ReportContext *context, RecordWriter *writer)
+{
+    const MediaTracker *media = context->model->media;
+
+    for (unsigned i = 0; i < media_tracker_count(media); i++) {
+        const Stream *stream = media_tracker_at(media, i);
+        if (!stream || !selects_number(context, stream->call))
+            continue;
+        write_stream(record_begin(writer), stream);
+        record_end(writer);
+    }
+}

@@ -1,0 +1,20 @@
+/* export/reports.h - the two forms of each report, for the table in report.c.
+ * Not for use outside export/. */
+#pragma once
+#include "export/record.h"
+
+#define REPORT_FUNCTIONS(name)                                                                     \
+    void report_##name##_print(const ReportContext *context, FILE *file);                          \
+    void report_##name##_records(const ReportContext *context, RecordWriter *writer)
+
+REPORT_FUNCTIONS(calls);
+REPORT_FUNCTIONS(ladder);
+REPORT_FUNCTIONS(streams);
+REPORT_FUNCTIONS(transactions);
+REPORT_FUNCTIONS(registrations);
+REPORT_FUNCTIONS(subscriptions);
+REPORT_FUNCTIONS(endpoints);
+REPORT_FUNCTIONS(statistics);
+REPORT_FUNCTIONS(capture);
+
+#undef REPORT_FUNCTIONS
