@@ -1,9 +1,14 @@
 #include "dissect/base/slice.h"
 
+static uint8_t lower(uint8_t byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
+}
+
 static bool equal_nocase(const uint8_t *a, const uint8_t *b, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        if (g_ascii_tolower((char)a[i]) != g_ascii_tolower((char)b[i]))
+        if (a[i] != b[i] && lower(a[i]) != lower(b[i]))
             return false;
     }
     return true;
@@ -35,7 +40,7 @@ size_t slice_search(Slice s, Slice needle)
 
 static bool is_space(uint8_t byte)
 {
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+    return byte <= ' ' && (byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n');
 }
 
 Slice slice_trim(Slice s)

@@ -15,10 +15,9 @@ static size_t line_ends_length(Slice bytes)
     return len;
 }
 
-static Slice first_line(Slice bytes)
+static Slice without_cr(Slice line)
 {
-    Slice line = slice_sub(bytes, 0, slice_find(bytes, '\n'));
-    return slice_last(line) == '\r' ? slice_sub(line, 0, line.len - 1) : line;
+    return slice_sub(line, 0, slice_last(line) == '\r' ? line.len - 1 : line.len);
 }
 
 /* Skips lines up to the next start line, or to a line whose end is not there yet. */
@@ -27,7 +26,7 @@ static DissectStatus resynchronise(Slice bytes, size_t *skipped)
     while (*skipped < bytes.len) {
         Slice rest = slice_from(bytes, *skipped);
         size_t end = slice_find(rest, '\n');
-        Slice line = first_line(rest);
+        Slice line = without_cr(slice_sub(rest, 0, end));
         size_t start = start_line_find(line);
         if (start < line.len) {
             *skipped += start;
@@ -69,7 +68,7 @@ static DissectStatus measure(Slice bytes, size_t *length)
             return DISSECT_TRUNCATED;
         if (kind == TEXT_LINE_EMPTY)
             break;
-        if (start_line_is(first_line(line))) { /* the end of this message was lost */
+        if (start_line_is(without_cr(line))) { /* the end of this message was lost */
             *length = header_bytes;
             return DISSECT_OK;
         }

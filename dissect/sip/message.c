@@ -63,9 +63,16 @@ static void note_repeated(SipMessage *message, const SipHeader *again)
         note(message, ANOMALY_SIP_CONFLICTING_CONTENT_LENGTH);
 }
 
+/* Position of the colon, or line.len; a well-formed name is all token bytes. */
+static size_t name_end(Slice line)
+{
+    size_t len = text_token_length(line);
+    return len > 0 && len < line.len && line.data[len] == ':' ? len : slice_find(line, ':');
+}
+
 static void add_header(SipMessage *message, Slice line)
 {
-    size_t colon = slice_find(line, ':');
+    size_t colon = name_end(line);
 
     note_if(message, slice_last(line) != '\r', ANOMALY_SIP_BARE_LF);
     note_if(message, text_has_control(without_cr(line)), ANOMALY_SIP_CONTROL_BYTE);
@@ -78,7 +85,9 @@ static void add_header(SipMessage *message, Slice line)
         return;
     }
     SipHeader *header = &message->headers[message->header_count];
-    header->name = slice_trim(slice_sub(line, 0, colon));
+    header->name = slice_sub(line, 0, colon);
+    if (text_is_space(line.data[0]) || text_is_space(slice_last(header->name)))
+        header->name = slice_trim(header->name);
     header->value = slice_trim(slice_from(line, colon + 1));
     header->id = sip_header_id(header->name);
     if (header->id == SIP_HEADER_UNKNOWN && !text_is_token(header->name))
@@ -108,33 +117,20 @@ static bool read_headers(SipMessage *message, Slice *rest)
     }
 }
 
-static unsigned count_elements(Slice list)
-{
-    unsigned count = 0;
-    Slice element;
-    if (slice_find(list, ',') == list.len)
-        return 1;
-    while (sip_list_next(&list, &element))
-        count++;
-    return count;
-}
-
 static void read_via(SipMessage *message)
 {
     const SipHeader *header = sip_header(message, SIP_HEADER_VIA);
-    if (!header)
-        return;
-    Slice list = header->value;
-    Slice topmost = SLICE_EMPTY;
-    sip_list_next(&list, &topmost);
-    if (sip_via_parse(topmost, &message->via) != DISSECT_OK)
-        note(message, ANOMALY_SIP_BAD_VIA);
+    Slice element;
+    unsigned count = 0;
+    for (; header; header = sip_header_next(message, header)) {
+        for (Slice list = header->value; sip_list_next(&list, &element); count++) {
+            if (count == 0 && sip_via_parse(element, &message->via) != DISSECT_OK)
+                note(message, ANOMALY_SIP_BAD_VIA);
+        }
+    }
+    message->via_count = (uint8_t)MIN(count, UINT8_MAX);
     note_if(message, slice_equal(message->via.branch, SLICE_LITERAL("z9hG4bK")),
             ANOMALY_SIP_EMPTY_BRANCH);
-    unsigned count = 0;
-    for (; header; header = sip_header_next(message, header))
-        count += count_elements(header->value);
-    message->via_count = (uint8_t)MIN(count, UINT8_MAX);
 }
 
 static void read_address(SipMessage *message, SipHeaderId id, SipNameAddr *out, Anomaly fault)

@@ -12,16 +12,22 @@ static bool is_token_sequence(Slice s)
     return true;
 }
 
-/* Cuts "quoted string" or unquoted words in front of the <. */
-static Slice cut_display_name(Slice *rest, AnomalySet *anomalies)
+/* Cuts the words in front of the <; nothing when there is none. */
+static Slice cut_words(Slice *rest, AnomalySet *anomalies)
 {
-    if (text_first(*rest) != '"') {
-        Slice name = slice_trim(slice_sub(*rest, 0, slice_find(*rest, '<')));
-        *rest = slice_from(*rest, slice_find(*rest, '<'));
-        if (!is_token_sequence(name))
-            anomaly_note(anomalies, ANOMALY_SIP_BAD_DISPLAY_NAME);
-        return name;
-    }
+    size_t bracket = slice_find(*rest, '<');
+    if (bracket == 0 || bracket == rest->len)
+        return SLICE_EMPTY;
+    Slice name = slice_trim(slice_sub(*rest, 0, bracket));
+    *rest = slice_from(*rest, bracket);
+    if (!is_token_sequence(name))
+        anomaly_note(anomalies, ANOMALY_SIP_BAD_DISPLAY_NAME);
+    return name;
+}
+
+/* Cuts a quoted string. */
+static Slice cut_quoted(Slice *rest, AnomalySet *anomalies)
+{
     Slice inside = slice_from(*rest, 1);
     size_t end = text_closing_quote(inside);
     if (end == inside.len) {
@@ -72,11 +78,11 @@ DissectStatus sip_name_addr_scan(Slice text, SipNameAddr *out, AnomalySet *anoma
 {
     Slice rest = slice_trim(text);
     Slice uri;
-    bool has_brackets = slice_find(rest, '<') < rest.len;
 
-    out->display_name = SLICE_EMPTY;
-    if (has_brackets || text_first(rest) == '"')
-        out->display_name = cut_display_name(&rest, anomalies);
+    if (text_first(rest) == '"')
+        out->display_name = cut_quoted(&rest, anomalies);
+    else
+        out->display_name = cut_words(&rest, anomalies);
     if (text_first(rest) == '<')
         uri = cut_bracketed(&rest, anomalies);
     else

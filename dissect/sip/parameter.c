@@ -1,39 +1,40 @@
 #include "dissect/sip/text.h"
 #include "dissect/sip/uri.h"
 
-/* Position of the ; that ends the first parameter: one inside a quoted string does not. */
-static size_t parameter_end(Slice s)
+static Slice cut_value(Slice *rest)
 {
-    size_t end = slice_find(s, ';');
-    size_t quote = slice_find(slice_sub(s, 0, end), '"');
-    if (quote == end)
-        return end;
-    for (size_t at = quote; at < s.len; at++) {
-        if (s.data[at] == ';')
-            return at;
-        if (s.data[at] == '"')
-            at += 1 + text_closing_quote(slice_from(s, at + 1));
-    }
-    return s.len;
-}
-
-static Slice unquoted(Slice value)
-{
-    if (text_first(value) != '"')
+    Slice value;
+    if (text_first(*rest) == '"') {
+        Slice inside = slice_from(*rest, 1);
+        value = slice_sub(inside, 0, text_closing_quote(inside));
+        *rest = slice_from(inside, value.len + 1);
+        slice_split(rest, ';');
         return value;
-    value = slice_from(value, 1);
-    return slice_sub(value, 0, text_closing_quote(value));
+    }
+    return slice_trim(slice_split(rest, ';'));
 }
 
 bool sip_parameter_next(Slice *parameters, Slice *name, Slice *value)
 {
     if (parameters->len == 0)
         return false;
-    size_t end = parameter_end(*parameters);
-    Slice rest = slice_sub(*parameters, 0, end);
-    *parameters = slice_from(*parameters, end + 1);
-    *name = slice_trim(slice_split(&rest, '='));
-    *value = unquoted(slice_trim(rest));
+    Slice rest = text_skip_space(*parameters);
+    *name = text_cut_token(&rest);
+    rest = text_skip_space(rest);
+    *value = SLICE_EMPTY;
+    switch (text_first(rest)) {
+    case '=':
+        rest = text_skip_space(slice_from(rest, 1));
+        *value = cut_value(&rest);
+        break;
+    case ';':
+        rest = slice_from(rest, 1);
+        break;
+    default: /* no parameter: it is passed over */
+        slice_split(&rest, ';');
+        break;
+    }
+    *parameters = rest;
     return true;
 }
 

@@ -1,26 +1,42 @@
 #include "dissect/sip/text.h"
 
-static const bool token_bytes[256] = {
-    ['!'] = true, ['%'] = true, ['\''] = true, ['*'] = true, ['+'] = true, ['-'] = true,
-    ['.'] = true, ['_'] = true, ['`'] = true,  ['~'] = true, ['0'] = true, ['1'] = true,
-    ['2'] = true, ['3'] = true, ['4'] = true,  ['5'] = true, ['6'] = true, ['7'] = true,
-    ['8'] = true, ['9'] = true, ['A'] = true,  ['B'] = true, ['C'] = true, ['D'] = true,
-    ['E'] = true, ['F'] = true, ['G'] = true,  ['H'] = true, ['I'] = true, ['J'] = true,
-    ['K'] = true, ['L'] = true, ['M'] = true,  ['N'] = true, ['O'] = true, ['P'] = true,
-    ['Q'] = true, ['R'] = true, ['S'] = true,  ['T'] = true, ['U'] = true, ['V'] = true,
-    ['W'] = true, ['X'] = true, ['Y'] = true,  ['Z'] = true, ['a'] = true, ['b'] = true,
-    ['c'] = true, ['d'] = true, ['e'] = true,  ['f'] = true, ['g'] = true, ['h'] = true,
-    ['i'] = true, ['j'] = true, ['k'] = true,  ['l'] = true, ['m'] = true, ['n'] = true,
-    ['o'] = true, ['p'] = true, ['q'] = true,  ['r'] = true, ['s'] = true, ['t'] = true,
-    ['u'] = true, ['v'] = true, ['w'] = true,  ['x'] = true, ['y'] = true, ['z'] = true,
+/* Where a byte may stand: in a token, a URI, a host name (RFC 3261 section 25.1). The underscore is
+ * no part of host names, but of those in use. */
+enum { T = 1, U = 2, H = 4 };
+static const uint8_t byte_classes[256] = {
+    ['!'] = T | U,     ['$'] = U,         ['%'] = T | U,     ['&'] = U,         ['\''] = T | U,
+    ['('] = U,         [')'] = U,         ['*'] = T | U,     ['+'] = T | U,     [','] = U,
+    ['-'] = T | U | H, ['.'] = T | U | H, ['/'] = U,         ['0'] = T | U | H, ['1'] = T | U | H,
+    ['2'] = T | U | H, ['3'] = T | U | H, ['4'] = T | U | H, ['5'] = T | U | H, ['6'] = T | U | H,
+    ['7'] = T | U | H, ['8'] = T | U | H, ['9'] = T | U | H, [':'] = U,         [';'] = U,
+    ['='] = U,         ['?'] = U,         ['@'] = U,         ['A'] = T | U | H, ['B'] = T | U | H,
+    ['C'] = T | U | H, ['D'] = T | U | H, ['E'] = T | U | H, ['F'] = T | U | H, ['G'] = T | U | H,
+    ['H'] = T | U | H, ['I'] = T | U | H, ['J'] = T | U | H, ['K'] = T | U | H, ['L'] = T | U | H,
+    ['M'] = T | U | H, ['N'] = T | U | H, ['O'] = T | U | H, ['P'] = T | U | H, ['Q'] = T | U | H,
+    ['R'] = T | U | H, ['S'] = T | U | H, ['T'] = T | U | H, ['U'] = T | U | H, ['V'] = T | U | H,
+    ['W'] = T | U | H, ['X'] = T | U | H, ['Y'] = T | U | H, ['Z'] = T | U | H, ['['] = U,
+    [']'] = U,         ['_'] = T | U | H, ['`'] = T,         ['a'] = T | U | H, ['b'] = T | U | H,
+    ['c'] = T | U | H, ['d'] = T | U | H, ['e'] = T | U | H, ['f'] = T | U | H, ['g'] = T | U | H,
+    ['h'] = T | U | H, ['i'] = T | U | H, ['j'] = T | U | H, ['k'] = T | U | H, ['l'] = T | U | H,
+    ['m'] = T | U | H, ['n'] = T | U | H, ['o'] = T | U | H, ['p'] = T | U | H, ['q'] = T | U | H,
+    ['r'] = T | U | H, ['s'] = T | U | H, ['t'] = T | U | H, ['u'] = T | U | H, ['v'] = T | U | H,
+    ['w'] = T | U | H, ['x'] = T | U | H, ['y'] = T | U | H, ['z'] = T | U | H, ['~'] = T | U,
 };
 
 size_t text_token_length(Slice s)
 {
     size_t len = 0;
-    while (len < s.len && token_bytes[s.data[len]])
+    while (len < s.len && byte_classes[s.data[len]] & T)
         len++;
     return len;
+}
+
+bool text_is_uri(Slice s)
+{
+    uint8_t common = U;
+    for (size_t at = 0; at < s.len; at++)
+        common &= byte_classes[s.data[at]];
+    return common != 0;
 }
 
 bool text_is_token(Slice s)
@@ -86,19 +102,25 @@ static bool has_unescaped_control(Slice s)
     return false;
 }
 
-bool text_has_control(Slice s)
+/* The high bit of each byte of @word that is < 0x20. */
+static uint64_t below_space(uint64_t word)
 {
     const uint64_t ones = UINT64_MAX / 255;
-    uint64_t below_space = 0; /* the high bit of each byte that is < 0x20, eight bytes a step */
-    size_t at = 0;
-    for (; at + sizeof(uint64_t) <= s.len; at += sizeof(uint64_t)) {
-        uint64_t word;
+    return (word - ones * 0x20) & ~word & ones * 0x80;
+}
+
+bool text_has_control(Slice s)
+{
+    uint64_t word, found = 0;
+    if (s.len < sizeof word)
+        return has_unescaped_control(s);
+    for (size_t at = 0; at + sizeof word <= s.len; at += sizeof word) {
         memcpy(&word, s.data + at, sizeof word);
-        below_space |= (word - ones * 0x20) & ~word & ones * 0x80;
+        found |= below_space(word);
     }
-    for (; at < s.len; at++)
-        below_space |= s.data[at] < 0x20;
-    return below_space != 0 && has_unescaped_control(s);
+    memcpy(&word, s.data + s.len - sizeof word, sizeof word);
+    found |= below_space(word);
+    return found != 0 && has_unescaped_control(s);
 }
 
 bool text_escapes_valid(Slice s)
@@ -112,29 +134,46 @@ bool text_escapes_valid(Slice s)
     return true;
 }
 
-bool text_host_port(Slice text, Slice *host, uint16_t *port)
+static Slice cut_host(Slice *s)
 {
-    text = slice_trim(text);
-    if (text_first(text) == '[') {
-        size_t close = slice_find(text, ']');
-        *host = slice_sub(text, 1, close - 1);
-        if (close == text.len)
-            return false;
-        text = text_skip_space(slice_from(text, close + 1));
-    } else {
-        size_t colon = slice_find(text, ':');
-        *host = slice_trim(slice_sub(text, 0, colon));
-        text = slice_from(text, colon);
+    size_t len = 0;
+    if (text_first(*s) == '[') {
+        size_t close = slice_find(*s, ']');
+        Slice inside = slice_sub(*s, 1, close - 1);
+        bool is_closed = close < s->len;
+        *s = slice_from(*s, close + 1);
+        return is_closed ? inside : SLICE_EMPTY;
     }
-    if (host->len == 0)
-        return false;
-    if (text.len == 0)
-        return true;
+    while (len < s->len && byte_classes[s->data[len]] & H)
+        len++;
+    Slice host = slice_sub(*s, 0, len);
+    *s = slice_from(*s, len);
+    return host;
+}
+
+static size_t digits_length(Slice s)
+{
+    size_t len = 0;
+    while (len < s.len && text_is_digit(s.data[len]))
+        len++;
+    return len;
+}
+
+bool text_cut_host_port(Slice *s, Slice *host, uint16_t *port)
+{
     uint64_t number;
-    if (text.data[0] != ':' || !slice_to_uint(slice_trim(slice_from(text, 1)), 65535, &number))
-        return false;
-    *port = (uint16_t)number;
-    return true;
+    *s = text_skip_space(*s);
+    *host = cut_host(s);
+    *s = text_skip_space(*s);
+    if (text_first(*s) != ':')
+        return host->len > 0;
+    *s = text_skip_space(slice_from(*s, 1));
+    size_t digits = digits_length(*s);
+    bool is_port = slice_to_uint(slice_sub(*s, 0, digits), UINT16_MAX, &number);
+    *s = text_skip_space(slice_from(*s, digits));
+    if (is_port)
+        *port = (uint16_t)number;
+    return is_port && host->len > 0;
 }
 
 static bool is_folded_at(Slice rest, size_t at)

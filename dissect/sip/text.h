@@ -6,7 +6,7 @@
 /* LWS: white space that may hold a fold. */
 static inline bool text_is_space(uint8_t byte)
 {
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+    return byte <= ' ' && (byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n');
 }
 
 static inline bool text_is_digit(uint8_t byte)
@@ -22,6 +22,8 @@ static inline uint8_t text_first(Slice s)
 /* Bytes at the front of @s that may stand in a token. */
 size_t text_token_length(Slice s);
 bool text_is_token(Slice s);
+/* Only bytes that may stand somewhere in a URI? */
+bool text_is_uri(Slice s);
 Slice text_cut_token(Slice *s);
 Slice text_skip_space(Slice s);
 
@@ -41,9 +43,9 @@ bool text_has_control(Slice s);
 /* Is every % followed by two hexadecimal digits? */
 bool text_escapes_valid(Slice s);
 
-/* host[:port] with white space allowed between; IPv6 in brackets, which @host is without. False
- * when either is wrong; what could be read is stored all the same. */
-bool text_host_port(Slice text, Slice *host, uint16_t *port);
+/* Cuts host[:port] with white space allowed between; IPv6 in brackets, which @host is without.
+ * False when either is wrong; what could be read is stored all the same. */
+bool text_cut_host_port(Slice *s, Slice *host, uint16_t *port);
 
 typedef enum {
     TEXT_LINE_HEADER,

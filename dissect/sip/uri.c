@@ -2,20 +2,6 @@
 
 #include "dissect/sip/text.h"
 
-/* What RFC 3261 section 25.1 allows somewhere in a URI; the rest has to be escaped. */
-static bool has_only_uri_bytes(Slice s)
-{
-    static const char forbidden[] = "\"#<>\\^`{|}";
-    for (size_t at = 0; at < s.len; at++) {
-        uint8_t byte = s.data[at];
-        if (byte <= ' ' || byte >= 0x7f)
-            return false;
-        if (!g_ascii_isalnum(byte) && memchr(forbidden, byte, sizeof forbidden - 1))
-            return false;
-    }
-    return true;
-}
-
 static SipScheme scheme_of(Slice name)
 {
     if (slice_equal_nocase(name, SLICE_LITERAL("sip")))
@@ -27,25 +13,6 @@ static SipScheme scheme_of(Slice name)
     return SIP_SCHEME_OTHER;
 }
 
-/* A user may hold ; ? and / unescaped, a host no @. "user@domain@host" is common in the field: the
- * last @ in front of parameters and headers counts. */
-static Slice cut_userinfo(Slice *rest)
-{
-    size_t at = slice_find(*rest, '@');
-    if (at == rest->len)
-        return SLICE_EMPTY;
-    for (size_t i = at + 1; i < rest->len; i++) {
-        uint8_t byte = rest->data[i];
-        if (byte == ';' || byte == '?')
-            break;
-        if (byte == '@')
-            at = i;
-    }
-    Slice userinfo = slice_sub(*rest, 0, at);
-    *rest = slice_from(*rest, at + 1);
-    return userinfo;
-}
-
 static Slice cut_tail(Slice *s, uint8_t separator)
 {
     size_t at = slice_find(*s, separator);
@@ -54,14 +21,39 @@ static Slice cut_tail(Slice *s, uint8_t separator)
     return tail;
 }
 
+/* A user may hold ; ? and / unescaped, a host no @. "user@domain@host" is common in the field: the
+ * last @ in front of parameters and headers counts. */
+static Slice cut_userinfo(Slice *rest)
+{
+    size_t at = slice_find(*rest, '@');
+    if (at == rest->len)
+        return SLICE_EMPTY;
+    Slice userinfo = slice_sub(*rest, 0, at);
+    *rest = slice_from(*rest, at + 1);
+    return userinfo;
+}
+
 static bool parse_sip(Slice rest, SipUri *uri)
 {
+    Slice start = rest;
     Slice userinfo = cut_userinfo(&rest);
+    bool valid = text_cut_host_port(&rest, &uri->host, &uri->port);
+    if (text_first(rest) == '@') {
+        userinfo = slice_sub(start, 0, (size_t)(rest.data - start.data));
+        rest = slice_from(rest, 1);
+        valid = text_cut_host_port(&rest, &uri->host, &uri->port);
+    }
     uri->user = slice_split(&userinfo, ':');
     uri->password = userinfo;
-    uri->headers = cut_tail(&rest, '?');
-    uri->parameters = cut_tail(&rest, ';');
-    return text_host_port(rest, &uri->host, &uri->port);
+    if (text_first(rest) == ';') {
+        uri->parameters = slice_from(rest, 1);
+        uri->headers = cut_tail(&uri->parameters, '?');
+    } else if (text_first(rest) == '?') {
+        uri->headers = slice_from(rest, 1);
+    } else {
+        valid &= rest.len == 0;
+    }
+    return valid;
 }
 
 static bool parse_tel(Slice rest, SipUri *uri)
@@ -74,10 +66,11 @@ static bool parse_tel(Slice rest, SipUri *uri)
 DissectStatus sip_uri_parse(Slice text, SipUri *out)
 {
     SipUri uri = { .whole = text };
-    size_t colon = slice_find(text, ':');
-    Slice name = slice_sub(text, 0, colon);
-    Slice rest = slice_from(text, colon + 1);
-    bool valid = text_is_token(name) && rest.len > 0;
+    Slice rest = text;
+    Slice name = text_cut_token(&rest);
+    bool valid = name.len > 0 && rest.len > 1 && rest.data[0] == ':';
+
+    rest = slice_from(rest, 1);
 
     uri.scheme = scheme_of(name);
     if (uri.scheme == SIP_SCHEME_TEL)
@@ -85,7 +78,7 @@ DissectStatus sip_uri_parse(Slice text, SipUri *out)
     else if (uri.scheme != SIP_SCHEME_OTHER)
         valid &= parse_sip(rest, &uri);
     *out = uri;
-    return valid && has_only_uri_bytes(text) ? DISSECT_OK : DISSECT_MALFORMED;
+    return valid && text_is_uri(text) ? DISSECT_OK : DISSECT_MALFORMED;
 }
 
 char *sip_unescape(Slice text)

@@ -55,14 +55,16 @@ static bool read_parameters(SipVia *via)
 DissectStatus sip_via_parse(Slice value, SipVia *out)
 {
     SipVia via = { 0 };
-    Slice rest = slice_trim(value);
-    bool valid = cut_transport(&rest, &via.protocol);
-    if (valid) {
-        Slice sent_by = slice_split(&rest, ';');
-        size_t comment = slice_find(sent_by, '('); /* RFC 2543 section 6.40.1 allowed one */
-        valid = text_host_port(slice_sub(sent_by, 0, comment), &via.host, &via.port);
-        via.parameters = rest;
+    Slice rest = text_skip_space(value);
+    bool valid =
+        cut_transport(&rest, &via.protocol) && text_cut_host_port(&rest, &via.host, &via.port);
+    if (text_first(rest) == '(') /* a comment, which RFC 2543 section 6.40.1 allowed */
+        rest = text_skip_space(slice_from(rest, slice_find(rest, ')') + 1));
+    if (text_first(rest) == ';') {
+        via.parameters = slice_from(rest, 1);
         valid &= read_parameters(&via);
+    } else {
+        valid &= rest.len == 0;
     }
     *out = via;
     return valid ? DISSECT_OK : DISSECT_MALFORMED;
