@@ -34,90 +34,90 @@ static const PayloadFormat static_formats[] = {
 };
 
 typedef struct {
-    const char *name;
+    Slice name;
     PayloadKind kind;
     uint32_t fixed_clock_hz; /* 0: the rtpmap decides */
 } Encoding;
 
 static const Encoding encodings[] = {
-    { "PCMU", PAYLOAD_AUDIO, 0 },
-    { "PCMA", PAYLOAD_AUDIO, 0 },
-    { "G722", PAYLOAD_AUDIO, 8000 },  /* RFC 3551 4.5.2 */
-    { "opus", PAYLOAD_AUDIO, 48000 }, /* RFC 7587 4.1 */
-    { "G729", PAYLOAD_AUDIO, 0 },
-    { "G729D", PAYLOAD_AUDIO, 0 },
-    { "G729E", PAYLOAD_AUDIO, 0 },
-    { "G7291", PAYLOAD_AUDIO, 0 },
-    { "G723", PAYLOAD_AUDIO, 0 },
-    { "G728", PAYLOAD_AUDIO, 0 },
-    { "G719", PAYLOAD_AUDIO, 0 },
-    { "G7221", PAYLOAD_AUDIO, 0 },
-    { "G726-16", PAYLOAD_AUDIO, 0 },
-    { "G726-24", PAYLOAD_AUDIO, 0 },
-    { "G726-32", PAYLOAD_AUDIO, 0 },
-    { "G726-40", PAYLOAD_AUDIO, 0 },
-    { "AAL2-G726-16", PAYLOAD_AUDIO, 0 },
-    { "AAL2-G726-24", PAYLOAD_AUDIO, 0 },
-    { "AAL2-G726-32", PAYLOAD_AUDIO, 0 },
-    { "AAL2-G726-40", PAYLOAD_AUDIO, 0 },
-    { "AMR", PAYLOAD_AUDIO, 8000 },      /* RFC 4867 8.1 */
-    { "AMR-WB", PAYLOAD_AUDIO, 16000 },  /* RFC 4867 8.2 */
-    { "AMR-WB+", PAYLOAD_AUDIO, 72000 }, /* RFC 4352 4.1 */
-    { "EVS", PAYLOAD_AUDIO, 16000 },     /* 3GPP TS 26.445 A.3.1 */
-    { "GSM", PAYLOAD_AUDIO, 0 },
-    { "GSM-EFR", PAYLOAD_AUDIO, 0 },
-    { "GSM-HR-08", PAYLOAD_AUDIO, 0 },
-    { "iLBC", PAYLOAD_AUDIO, 0 },
-    { "speex", PAYLOAD_AUDIO, 0 },
-    { "SILK", PAYLOAD_AUDIO, 0 },
-    { "iSAC", PAYLOAD_AUDIO, 0 },
-    { "BV16", PAYLOAD_AUDIO, 0 },
-    { "BV32", PAYLOAD_AUDIO, 0 },
-    { "CODEC2", PAYLOAD_AUDIO, 0 },
-    { "L8", PAYLOAD_AUDIO, 0 },
-    { "L16", PAYLOAD_AUDIO, 0 },
-    { "L24", PAYLOAD_AUDIO, 0 },
-    { "DVI4", PAYLOAD_AUDIO, 0 },
-    { "VDVI", PAYLOAD_AUDIO, 0 },
-    { "LPC", PAYLOAD_AUDIO, 0 },
-    { "QCELP", PAYLOAD_AUDIO, 0 },
-    { "EVRC", PAYLOAD_AUDIO, 0 },
-    { "EVRC0", PAYLOAD_AUDIO, 0 },
-    { "EVRCB", PAYLOAD_AUDIO, 0 },
-    { "EVRCNW", PAYLOAD_AUDIO, 0 },
-    { "EVRCWB", PAYLOAD_AUDIO, 0 },
-    { "SMV", PAYLOAD_AUDIO, 0 },
-    { "VMR-WB", PAYLOAD_AUDIO, 0 },
-    { "MP4A-LATM", PAYLOAD_AUDIO, 0 },
-    { "mpeg4-generic", PAYLOAD_AUDIO, 0 },
-    { "MPA", PAYLOAD_AUDIO, 90000 }, /* RFC 2250 2 */
-    { "MPA-ROBUST", PAYLOAD_AUDIO, 0 },
-    { "LYRA", PAYLOAD_AUDIO, 0 },
-    { "x-CELT", PAYLOAD_AUDIO, 0 },
-    { "CelB", PAYLOAD_VIDEO, 90000 },
-    { "JPEG", PAYLOAD_VIDEO, 90000 },
-    { "jpeg2000", PAYLOAD_VIDEO, 90000 },
-    { "nv", PAYLOAD_VIDEO, 90000 },
-    { "H261", PAYLOAD_VIDEO, 90000 },
-    { "H263", PAYLOAD_VIDEO, 90000 },
-    { "H263-1998", PAYLOAD_VIDEO, 90000 },
-    { "H263-2000", PAYLOAD_VIDEO, 90000 },
-    { "H264", PAYLOAD_VIDEO, 90000 },
-    { "H264-SVC", PAYLOAD_VIDEO, 90000 },
-    { "H265", PAYLOAD_VIDEO, 90000 },
-    { "H266", PAYLOAD_VIDEO, 90000 },
-    { "VP8", PAYLOAD_VIDEO, 90000 },
-    { "VP9", PAYLOAD_VIDEO, 90000 },
-    { "AV1", PAYLOAD_VIDEO, 90000 },
-    { "MPV", PAYLOAD_VIDEO, 90000 },
-    { "MP2T", PAYLOAD_VIDEO, 90000 },
-    { "MP4V-ES", PAYLOAD_VIDEO, 0 },
-    { "theora", PAYLOAD_VIDEO, 90000 },
-    { "raw", PAYLOAD_VIDEO, 90000 },
-    { "t140", PAYLOAD_TEXT, 1000 }, /* RFC 4103 8.1 */
-    { "CN", PAYLOAD_COMFORT_NOISE, 0 },
-    { "telephone-event", PAYLOAD_EVENT, 0 },
-    { "tone", PAYLOAD_EVENT, 0 },
+    { SLICE_LITERAL("PCMU"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("PCMA"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G722"), PAYLOAD_AUDIO, 8000 },  /* RFC 3551 4.5.2 */
+    { SLICE_LITERAL("opus"), PAYLOAD_AUDIO, 48000 }, /* RFC 7587 4.1 */
+    { SLICE_LITERAL("G729"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G729D"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G729E"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G7291"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G723"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G728"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G719"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G7221"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G726-16"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G726-24"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G726-32"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("G726-40"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("AAL2-G726-16"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("AAL2-G726-24"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("AAL2-G726-32"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("AAL2-G726-40"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("AMR"), PAYLOAD_AUDIO, 8000 },      /* RFC 4867 8.1 */
+    { SLICE_LITERAL("AMR-WB"), PAYLOAD_AUDIO, 16000 },  /* RFC 4867 8.2 */
+    { SLICE_LITERAL("AMR-WB+"), PAYLOAD_AUDIO, 72000 }, /* RFC 4352 4.1 */
+    { SLICE_LITERAL("EVS"), PAYLOAD_AUDIO, 16000 },     /* 3GPP TS 26.445 A.3.1 */
+    { SLICE_LITERAL("GSM"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("GSM-EFR"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("GSM-HR-08"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("iLBC"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("speex"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("SILK"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("iSAC"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("BV16"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("BV32"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("CODEC2"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("L8"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("L16"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("L24"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("DVI4"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("VDVI"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("LPC"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("QCELP"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("EVRC"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("EVRC0"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("EVRCB"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("EVRCNW"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("EVRCWB"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("SMV"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("VMR-WB"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("MP4A-LATM"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("mpeg4-generic"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("MPA"), PAYLOAD_AUDIO, 90000 }, /* RFC 2250 2 */
+    { SLICE_LITERAL("MPA-ROBUST"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("LYRA"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("x-CELT"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("CelB"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("JPEG"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("jpeg2000"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("nv"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("H261"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("H263"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("H263-1998"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("H263-2000"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("H264"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("H264-SVC"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("H265"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("H266"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("VP8"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("VP9"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("AV1"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("MPV"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("MP2T"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("MP4V-ES"), PAYLOAD_VIDEO, 0 },
+    { SLICE_LITERAL("theora"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("raw"), PAYLOAD_VIDEO, 90000 },
+    { SLICE_LITERAL("t140"), PAYLOAD_TEXT, 1000 }, /* RFC 4103 8.1 */
+    { SLICE_LITERAL("CN"), PAYLOAD_COMFORT_NOISE, 0 },
+    { SLICE_LITERAL("telephone-event"), PAYLOAD_EVENT, 0 },
+    { SLICE_LITERAL("tone"), PAYLOAD_EVENT, 0 },
 };
 
 struct PayloadMap {
@@ -142,7 +142,7 @@ const PayloadFormat *payload_static(uint8_t payload_type)
 static const Encoding *find_encoding(Slice name)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(encodings); i++)
-        if (slice_equal_nocase(name, slice_from_string(encodings[i].name)))
+        if (encodings[i].name.len == name.len && slice_equal_nocase(name, encodings[i].name))
             return &encodings[i];
     return NULL;
 }
@@ -178,10 +178,10 @@ static PayloadFormat make_format(PayloadMap *map, const PayloadEntry *entry)
     if (entry->encoding.len == 0 && fixed)
         format = *fixed;
     if (entry->encoding.len > 0) {
-        uint32_t clock_hz = payload_fixed_clock(entry->encoding);
+        const Encoding *known = find_encoding(entry->encoding);
         format.encoding = append_text(map, entry->encoding);
-        format.kind = payload_kind_of(entry->encoding);
-        format.clock_hz = clock_hz ? clock_hz : entry->clock_hz;
+        format.kind = known ? known->kind : PAYLOAD_OTHER;
+        format.clock_hz = known && known->fixed_clock_hz ? known->fixed_clock_hz : entry->clock_hz;
     } else if (!fixed) {
         format.kind = PAYLOAD_OTHER;
         format.clock_hz = entry->clock_hz;
