@@ -7,9 +7,11 @@
 #include "capture/output.h"
 #include "capture/privileges.h"
 #include "capture/queue.h"
+#include <errno.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define OFFLINE_BLOCKS 4u /* few, so that a block is still in the cache when it is read */
@@ -17,7 +19,8 @@
 #define WAIT_MS        100
 #define WAIT_US        (WAIT_MS * 1000)
 #define PUBLISH_US     200000
-#define DRAIN_ROUNDS   64 /* before the other devices have their turn */
+#define DRAIN_ROUNDS   64  /* before the other devices have their turn */
+#define POLL_MAX       256 /* devices beyond are looked at every WAIT_MS */
 #define INPUTS_MAX     65536u
 
 typedef struct {
@@ -159,9 +162,27 @@ bool capture_add_device(Capture *capture, const char *device, GError **error)
     return true;
 }
 
+static bool is_input(const Capture *capture, const char *path)
+{
+    struct stat written, read;
+    if (stat(path, &written) != 0 || !S_ISREG(written.st_mode))
+        return false;
+    for (unsigned i = 0; i < capture->inputs->len; i++)
+        if (stat(input_at(capture, i)->name, &read) == 0 && read.st_dev == written.st_dev &&
+            read.st_ino == written.st_ino)
+            return true;
+    return false;
+}
+
 bool capture_set_output(Capture *capture, const CaptureOutput *output, GError **error)
 {
     g_assert(!capture->thread && !capture->output);
+    if (output->path && is_input(capture, output->path)) {
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE,
+                    "%s: is being read and would be overwritten; write to another file",
+                    output->path);
+        return false;
+    }
     capture->output = output_new(output, error);
     return capture->output != NULL;
 }
@@ -232,15 +253,18 @@ static bool take_in(Capture *capture, PacketBlock *block, unsigned from)
     return go_on;
 }
 
-/* Waits for one of the live inputs, or for whatever a single file is fed by. */
+/* Waits for the first device that has something, or for what the files are waiting for. */
 static void wait_for_more(Capture *capture)
 {
-    unsigned count = MIN(capture->inputs->len, 255u);
-    struct pollfd waits[256] = { { .fd = capture->stop_fd, .events = POLLIN } };
-    for (unsigned i = 0; i < count; i++)
-        waits[i + 1] =
-            (struct pollfd){ .fd = input_at(capture, i)->source->poll_fd, .events = POLLIN };
-    poll(waits, count + 1, WAIT_MS);
+    struct pollfd waits[POLL_MAX] = { { .fd = capture->stop_fd, .events = POLLIN } };
+    unsigned count = 1;
+    if (capture->merge)
+        waits[count++] = (struct pollfd){ .fd = capture->merge->poll_fd, .events = POLLIN };
+    for (unsigned i = 0; !capture->merge && i < capture->inputs->len && count < POLL_MAX; i++) {
+        int fd = input_at(capture, i)->source->poll_fd;
+        waits[count++] = (struct pollfd){ .fd = fd, .events = POLLIN };
+    }
+    poll(waits, count, WAIT_MS);
 }
 
 static bool stop_asked(Capture *capture)
@@ -270,19 +294,19 @@ static void run_files(Capture *capture)
     }
 }
 
-/* The block that live packets go to: the scratch block when the readers hold all others. */
-static PacketBlock *live_block(Capture *capture, PacketBlock **current)
+/* The block that live packets go to: the scratch block when they are not to be handed on, or when
+ * the readers hold all others. */
+static PacketBlock *live_block(Capture *capture, PacketBlock **current, bool paused)
 {
-    if (atomic_load(&capture->paused))
+    if (paused)
         return capture->scratch;
     if (!*current)
         *current = block_queue_pop(capture->pool, 0);
     return *current ? *current : capture->scratch;
 }
 
-static void throw_away(Capture *capture)
+static void throw_away(Capture *capture, bool paused)
 {
-    bool paused = atomic_load(&capture->paused);
     for (unsigned i = 0; i < capture->scratch->count; i++) {
         CaptureDrops *drops = &input_at(capture, capture->scratch->packets[i].source)->seen.drops;
         *(paused ? &drops->paused : &drops->rung) += 1;
@@ -304,19 +328,19 @@ static bool drain_device(Capture *capture, Input *input, PacketBlock **current)
     SourceStatus status = SOURCE_MORE;
     bool go_on = true;
     for (int round = 0; go_on && status == SOURCE_MORE && round < DRAIN_ROUNDS; round++) {
-        PacketBlock *block = live_block(capture, current);
+        bool paused = atomic_load(&capture->paused);
+        PacketBlock *block = live_block(capture, current, paused);
         unsigned from = block->count;
         status = packet_source_fill(input->source, block);
-        bool full = block->count == from;
-        if (!atomic_load(&capture->paused))
+        bool full = block->count == from && status == SOURCE_MORE;
+        if (!paused)
             go_on = take_in(capture, block, from);
         if (block == capture->scratch)
-            throw_away(capture);
-        else if (full && status == SOURCE_MORE)
+            throw_away(capture, paused);
+        else if (full)
             push_current(capture, current);
     }
-    if (status == SOURCE_END)
-        input->ended = true;
+    input->ended = status == SOURCE_END;
     return go_on;
 }
 
@@ -414,8 +438,10 @@ bool capture_start(Capture *capture, GError **error)
 
 void capture_stop(Capture *capture)
 {
+    int saved_errno = errno; /* this may be a signal handler */
     atomic_store(&capture->stop, true);
     eventfd_write(capture->stop_fd, 1);
+    errno = saved_errno;
 }
 
 void capture_set_paused(Capture *capture, bool paused)

@@ -69,6 +69,7 @@ typedef struct {
     unsigned stop_files;   /* -a files */
     uint64_t stop_packets; /* -a packets */
 } CaptureOutput;
+/* Opens the output; after the inputs, so that none of them is overwritten. CAPTURE_ERROR_WRITE. */
 bool capture_set_output(Capture *capture, const CaptureOutput *output, GError **error);
 
 /* Gives up root when there are devices, and starts the thread. Nothing may be added afterwards. */

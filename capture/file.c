@@ -189,6 +189,8 @@ static SourceStatus file_fill(PacketSource *base, PacketBlock *block)
     };
     SourceStatus status = walk_block(self, &walk);
     save_tail(self, block, walk.at);
+    if (status == SOURCE_END)
+        base->poll_fd = -1;
     return status;
 }
 

@@ -69,6 +69,7 @@ static SourceStatus live_fill(PacketSource *base, PacketBlock *block)
     int got = room > 0 ? pcap_dispatch(self->pcap, room, on_packet, (u_char *)self) : 1;
     if (got == PCAP_ERROR) {
         self->failure = g_strdup_printf("%s: %s", self->device, pcap_geterr(self->pcap));
+        base->poll_fd = -1;
         return SOURCE_END;
     }
     return got == 0 ? SOURCE_IDLE : SOURCE_MORE;

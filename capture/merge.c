@@ -89,6 +89,7 @@ static void feed_hungry(MergeSource *self)
         }
     }
     self->hungry_count = still_hungry;
+    self->base.poll_fd = still_hungry > 0 ? self->hungry[0]->source->poll_fd : -1;
 }
 
 static bool append_earliest(MergeSource *self, PacketBlock *out)

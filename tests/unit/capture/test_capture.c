@@ -207,6 +207,10 @@ static void test_refusals(void)
     g_assert_false(capture_add_device(capture, "lo", &error));
     g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN);
     g_clear_error(&error);
+    CaptureOutput output = { .path = path };
+    g_assert_false(capture_set_output(capture, &output, &error));
+    g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE);
+    g_clear_error(&error);
     g_assert_false(capture_start(capture, &error));
     g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER);
     g_unlink(path);
