@@ -14,7 +14,7 @@ Filter *filter_compile(const char *text, GError **error);
 void filter_free(Filter *filter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Filter, filter_free)
 bool filter_matches(const Filter *filter, const Model *model, const Call *call);
-/* NULL-terminated list of field names with their meaning, for help and completion. */
+/* The fields, for help and completion; @type is what the values are: "text", "seconds" ... */
 typedef struct {
     const char *name, *type, *meaning;
 } FilterField;
