@@ -13,7 +13,8 @@ typedef struct {
     Capture *capture;   /* started; borrowed */
     Model *model;       /* unlocked; borrowed */
     Pipeline *pipeline; /* running; batch_run() joins it */
-    /* Set from another thread at SIGINT, SIGTERM, SIGHUP; NULL: never. What was read is reported. */
+    /* Set from another thread at SIGINT, SIGTERM, SIGHUP; NULL: never. What was read is reported.
+     */
     const atomic_bool *interrupted;
 
     const Report *const *reports; /* what -z asked for, in order */

@@ -1,0 +1,132 @@
+#include "ui/batch/batch.h"
+#include "export/save.h"
+#include "ui/batch/progress.h"
+
+#define POLL_MAX_US 20000
+
+static bool is_interrupted(const BatchOptions *options)
+{
+    return options->interrupted && *options->interrupted;
+}
+
+/* Returns when all is dissected. Looks often at first, so that a small file takes no time. */
+static void wait_for_end(const BatchOptions *options)
+{
+    Progress progress = { .capture = options->capture, .shown = options->progress };
+    gulong pause_us = 200;
+    bool stopped = false;
+
+    while (!pipeline_finished(options->pipeline)) {
+        if (!stopped && is_interrupted(options)) {
+            capture_stop(options->capture);
+            stopped = true;
+        }
+        progress_update(&progress);
+        g_usleep(pause_us);
+        pause_us = MIN(pause_us * 2, POLL_MAX_US);
+    }
+    progress_clear(&progress);
+    pipeline_join(options->pipeline);
+}
+
+static bool selects(const BatchOptions *options, const Call *call)
+{
+    return call && (!options->filter || filter_matches(options->filter, options->model, call));
+}
+
+static bool write_reports(const BatchOptions *options, GError **error)
+{
+    ReportContext context = { .model = options->model,
+                              .capture = options->capture,
+                              .filter = options->filter,
+                              .format = options->format,
+                              .utf8 = options->utf8,
+                              .show_secrets = options->show_secrets,
+                              .width = options->width,
+                              .version = options->version,
+                              .names = options->names };
+
+    if (options->silent)
+        return true;
+    g_mutex_lock(&options->model->lock);
+    bool written =
+        report_write(&context, options->reports, options->report_count, options->output, error);
+    g_mutex_unlock(&options->model->lock);
+    return written;
+}
+
+/* Numbers of the calls that -Y selects. */
+static GArray *selected_calls(const BatchOptions *options)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    const GPtrArray *calls = options->model->calls;
+
+    g_mutex_lock(&options->model->lock);
+    for (unsigned i = 0; i < calls->len; i++) {
+        const Call *call = g_ptr_array_index(calls, i);
+        if (selects(options, call))
+            g_array_append_val(numbers, call->number);
+    }
+    g_mutex_unlock(&options->model->lock);
+    return numbers;
+}
+
+static bool save_selected(const BatchOptions *options, GError **error)
+{
+    if (!options->save_path)
+        return true;
+    g_autoptr(GArray) numbers = selected_calls(options);
+    SaveSelection selection = { .calls = (const uint32_t *)(const void *)numbers->data,
+                                .call_count = numbers->len,
+                                .with_media = true };
+    return save_packets(options->model, capture_store(options->capture), &selection,
+                        options->save_path, NULL, error);
+}
+
+static bool fail_if_matches(const BatchOptions *options)
+{
+    const GPtrArray *calls = options->model->calls;
+    bool matches = false;
+
+    if (!options->fail_if)
+        return false;
+    g_mutex_lock(&options->model->lock);
+    for (unsigned i = 0; i < calls->len && !matches; i++) {
+        const Call *call = g_ptr_array_index(calls, i);
+        matches = selects(options, call) && filter_matches(options->fail_if, options->model, call);
+    }
+    g_mutex_unlock(&options->model->lock);
+    return matches;
+}
+
+/* Says on standard error what could not be read; true when there was something. */
+static bool tell_failures(const BatchOptions *options)
+{
+    bool failed = false;
+
+    for (unsigned i = 0; i < capture_source_count(options->capture); i++) {
+        CaptureSourceInfo info;
+        capture_source_info(options->capture, i, &info);
+        if (!info.failure)
+            continue;
+        fprintf(stderr, "rung: %s\n", info.failure);
+        failed = true;
+    }
+    const char *output = capture_output_failure(options->capture);
+    if (output)
+        fprintf(stderr, "rung: %s\n", output);
+    return failed || output;
+}
+
+int batch_run(const BatchOptions *options)
+{
+    g_autoptr(GError) error = NULL;
+
+    wait_for_end(options);
+    bool done = write_reports(options, &error) && save_selected(options, &error);
+    if (!done)
+        fprintf(stderr, "rung: %s\n", error->message);
+    if (tell_failures(options) || !done)
+        return BATCH_INPUT_FAILED;
+    return fail_if_matches(options) ? BATCH_FAIL_IF_MATCHED : BATCH_DONE;
+}
