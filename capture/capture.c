@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -136,7 +137,7 @@ bool capture_add_file(Capture *capture, const char *path, GError **error)
     if (!reader)
         return false;
     FileSourceOptions options = {
-        .name = path,
+        .name = strcmp(path, "-") == 0 ? "standard input" : path,
         .source = (uint16_t)capture->inputs->len,
         .in_place = byte_reader_in_place_fd(reader) >= 0,
         .follow = capture->options.follow,

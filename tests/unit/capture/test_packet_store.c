@@ -1,6 +1,8 @@
 #include "capture/packet_store.h"
 #include "capture_builder.h"
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 typedef struct {
@@ -130,6 +132,46 @@ static void test_no_directory(void)
     g_unsetenv("TMPDIR");
 }
 
+/* Offsets that were handed out before a write failed must not be taken for what came later. */
+static void check_failing_writes(void)
+{
+    enum { PACKETS = 30000 };
+    signal(SIGXFSZ, SIG_IGN);
+    struct rlimit limit = { .rlim_cur = 700u << 10, .rlim_max = 700u << 10 };
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+    g_autoptr(PacketStore) store = packet_store_new(64u << 20);
+    g_autofree PacketRef *refs = g_new(PacketRef, PACKETS);
+    uint8_t bytes[1000], out[1000];
+    unsigned kept = 0;
+    for (unsigned i = 0; i < PACKETS; i++) {
+        memset(bytes, (int)(i % 251), sizeof bytes);
+        Packet packet = packet_of(bytes, sizeof bytes);
+        refs[i] = packet_store_keep_packet(store, &packet);
+    }
+    for (unsigned i = 0; i < PACKETS; i++) {
+        if (packet_store_read(store, refs[i], out) != PACKET_STORE_OK)
+            continue;
+        g_assert_cmpuint(out[0], ==, i % 251);
+        kept++;
+    }
+    g_assert_cmpuint(kept, >, 1000);
+    PacketStoreUsage usage;
+    packet_store_usage(store, &usage);
+    g_assert_cmpuint(usage.failed_writes, >, 1);
+    g_assert_nonnull(usage.last_error);
+    g_free(usage.last_error);
+}
+
+static void test_failing_writes(void)
+{
+    if (g_test_subprocess()) {
+        check_failing_writes();
+        return;
+    }
+    g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+    g_test_trap_assert_passed();
+}
+
 static void *read_many(void *data)
 {
     Shared *shared = data;
@@ -171,6 +213,7 @@ int main(int argc, char **argv)
     g_test_add_func("/packet-store/ring", test_ring);
     g_test_add_func("/packet-store/larger-than-segment", test_larger_than_segment);
     g_test_add_func("/packet-store/no-directory", test_no_directory);
+    g_test_add_func("/packet-store/failing-writes", test_failing_writes);
     g_test_add_func("/packet-store/threads", test_threads);
     return g_test_run();
 }
