@@ -71,6 +71,7 @@ static void test_follow(void)
     g_assert_cmpint(ftruncate(fd, 10), ==, 0);
     close(fd);
     g_autoptr(GByteArray) third = read_to_end(reader, &status);
+    g_assert_cmpuint(third->len, ==, 0);
     g_assert_cmpint(status, ==, BYTES_FAILED);
     g_assert_nonnull(byte_reader_failure(reader));
     g_unlink(path);
