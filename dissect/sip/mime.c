@@ -66,7 +66,7 @@ static bool read_delimiter(Slice body, size_t at, size_t boundary_len, Delimiter
     out->is_close = slice_equal(tail, SLICE_LITERAL("--"));
     out->start = before_line_break(body, at - 2);
     out->next = MIN(at + boundary_len + line_len + 1, body.len);
-    return tail.len == 0 || out->is_close;
+    return out->is_close || (tail.len == 0 && line_len < rest.len);
 }
 
 static bool find_delimiter(Slice body, size_t from, Slice boundary, Delimiter *out)
