@@ -115,9 +115,8 @@ typedef struct {
 
 /* One Call-ID. */
 typedef struct Leg {
-    struct Call *call;
     struct Leg *next;
-    Slice key; /* of the table: call_id without its NUL */
+    uint32_t length; /* of call_id, without its NUL */
     uint8_t number;
     char call_id[];
 } Leg;

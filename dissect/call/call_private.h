@@ -27,7 +27,8 @@ void call_shrink(Call *call);
 
 /* model.c */
 Call *model_add_call(Model *model, Slice call_id);
-Leg *model_find_leg(const Model *model, Slice call_id);
+/* The call that has a leg with this Call-ID, or NULL. */
+Call *model_find_call(const Model *model, Slice call_id);
 
 /* state.c: the call's state machine, fed with the request or response of @context. */
 void call_state_request(const MessageContext *context);

@@ -8,16 +8,6 @@
 
 #define STRINGS_MAX 20000
 
-static guint key_hash(gconstpointer key)
-{
-    return (guint)slice_hash(*(const Slice *)key);
-}
-
-static gboolean key_equal(gconstpointer a, gconstpointer b)
-{
-    return slice_equal(*(const Slice *)a, *(const Slice *)b);
-}
-
 static void stream_found(Stream *stream, void *context)
 {
     media_match_stream(context, stream);
@@ -39,7 +29,8 @@ Model *model_new(const ModelLimits *limits)
     model->clock_ns = model->facts.first_ns = model->facts.last_ns = TIME_UNKNOWN;
     model->facts.link_types = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     model->calls = g_ptr_array_new();
-    model->legs = g_hash_table_new_full(key_hash, key_equal, NULL, g_free);
+    slot_index_init(&model->by_call_id);
+    slot_index_init(&model->endpoint_ids);
     model->registrations = g_ptr_array_new_with_free_func((GDestroyNotify)registration_free);
     model->subscriptions = g_ptr_array_new_with_free_func((GDestroyNotify)subscription_free);
     model->payloads = payload_map_table_new();
@@ -53,6 +44,20 @@ Model *model_new(const ModelLimits *limits)
     return model;
 }
 
+static void forget_leg(Model *model, const Call *call, const Leg *leg)
+{
+    uint32_t tag = (uint32_t)slice_hash(slice_of(leg->call_id, leg->length));
+    uint32_t position = slot_index_start(&model->by_call_id, tag);
+    uint32_t number;
+
+    for (; (number = slot_index_probe(&model->by_call_id, tag, &position)); position++) {
+        if (number == call->number) {
+            slot_index_remove(&model->by_call_id, position);
+            return;
+        }
+    }
+}
+
 static void free_call(Model *model, Call *call)
 {
     media_match_release(model, call);
@@ -60,7 +65,8 @@ static void free_call(Model *model, Call *call)
     dialogs_clear(model, call);
     for (Leg *leg = call->legs; leg;) {
         Leg *next = leg->next;
-        g_hash_table_remove(model->legs, &leg->key);
+        forget_leg(model, call, leg);
+        g_free(leg);
         leg = next;
     }
     call_free(call);
@@ -85,10 +91,10 @@ void model_free(Model *model)
     registrar_free(model);
     g_ptr_array_free(model->registrations, TRUE);
     g_ptr_array_free(model->subscriptions, TRUE);
-    g_hash_table_destroy(model->legs);
+    slot_index_clear(&model->by_call_id);
+    slot_index_clear(&model->endpoint_ids);
     g_hash_table_destroy(model->facts.link_types);
     g_array_free(model->endpoints, TRUE);
-    g_free(model->endpoint_slots);
     payload_map_table_free(model->payloads);
     intern_free(model->strings);
     g_mutex_clear(&model->lock);
@@ -131,37 +137,19 @@ Endpoint model_endpoint(const Model *model, uint32_t id)
     return g_array_index(model->endpoints, EndpointEntry, id).endpoint;
 }
 
-static unsigned slot_for(const Model *model, Endpoint endpoint)
-{
-    unsigned mask = model->endpoint_slot_count - 1;
-    unsigned slot = (unsigned)endpoint_hash(endpoint) & mask;
-
-    while (model->endpoint_slots[slot] &&
-           !endpoint_equal(model_endpoint(model, model->endpoint_slots[slot] - 1), endpoint))
-        slot = (slot + 1) & mask;
-    return slot;
-}
-
-static void grow_slots(Model *model)
-{
-    g_free(model->endpoint_slots);
-    model->endpoint_slot_count = model->endpoint_slot_count ? model->endpoint_slot_count * 2 : 256;
-    model->endpoint_slots = g_new0(uint32_t, model->endpoint_slot_count);
-    for (guint id = 0; id < model->endpoints->len; id++)
-        model->endpoint_slots[slot_for(model, model_endpoint(model, id))] = id + 1;
-}
-
 uint32_t model_endpoint_id(Model *model, Endpoint endpoint)
 {
-    if (model->endpoints->len * 2 >= model->endpoint_slot_count)
-        grow_slots(model);
-    unsigned slot = slot_for(model, endpoint);
-    if (model->endpoint_slots[slot] == 0) {
-        EndpointEntry entry = { .endpoint = endpoint };
-        g_array_append_val(model->endpoints, entry);
-        model->endpoint_slots[slot] = model->endpoints->len;
-    }
-    return model->endpoint_slots[slot] - 1;
+    uint32_t tag = (uint32_t)endpoint_hash(endpoint);
+    uint32_t position = slot_index_start(&model->endpoint_ids, tag);
+    uint32_t entry;
+
+    for (; (entry = slot_index_probe(&model->endpoint_ids, tag, &position)); position++)
+        if (endpoint_equal(model_endpoint(model, entry - 1), endpoint))
+            return entry - 1;
+    EndpointEntry fresh = { .endpoint = endpoint };
+    g_array_append_val(model->endpoints, fresh);
+    slot_index_insert(&model->endpoint_ids, tag, model->endpoints->len);
+    return model->endpoints->len - 1;
 }
 
 void model_note_anomalies(Model *model, const AnomalySet *set)
@@ -173,9 +161,26 @@ void model_note_anomalies(Model *model, const AnomalySet *set)
             model->facts.anomalies[i]++;
 }
 
-Leg *model_find_leg(const Model *model, Slice call_id)
+static bool has_leg(const Call *call, Slice call_id)
 {
-    return g_hash_table_lookup(model->legs, &call_id);
+    for (const Leg *leg = call->legs; leg; leg = leg->next)
+        if (slice_equal(slice_of(leg->call_id, leg->length), call_id))
+            return true;
+    return false;
+}
+
+Call *model_find_call(const Model *model, Slice call_id)
+{
+    uint32_t tag = (uint32_t)slice_hash(call_id);
+    uint32_t position = slot_index_start(&model->by_call_id, tag);
+    uint32_t number;
+
+    for (; (number = slot_index_probe(&model->by_call_id, tag, &position)); position++) {
+        Call *call = model_call(model, number);
+        if (has_leg(call, call_id))
+            return call;
+    }
+    return NULL;
 }
 
 static void drop_streams(Model *model, const Call *call)
@@ -231,11 +236,11 @@ Call *model_add_call(Model *model, Slice call_id)
     make_room(model);
     Call *call = call_new(model_last_call(model) + 1);
     Leg *leg = g_malloc(sizeof *leg + call_id.len + 1);
-    *leg = (Leg){ .call = call, .key = { (const uint8_t *)leg->call_id, call_id.len } };
+    *leg = (Leg){ .length = (uint32_t)call_id.len };
     memcpy(leg->call_id, call_id.data, call_id.len);
     leg->call_id[call_id.len] = '\0';
     call->legs = leg;
-    g_hash_table_insert(model->legs, &leg->key, leg);
+    slot_index_insert(&model->by_call_id, (uint32_t)slice_hash(call_id), call->number);
     g_ptr_array_add(model->calls, call);
     model->calls_kept++;
     return call;

@@ -5,6 +5,7 @@
  * Bounded: beyond limits.calls the oldest finished calls go, counted (call.table-full). */
 #pragma once
 #include "dissect/base/intern.h"
+#include "dissect/base/slot_index.h"
 #include "dissect/call/call.h"
 #include "dissect/call/registration.h"
 #include "dissect/call/subscription.h"
@@ -57,15 +58,14 @@ typedef struct Model {
     GPtrArray *calls;    /* owns Call, in order of arrival; evicted ones are NULL */
     uint32_t calls_base; /* number of calls->pdata[0], less 1: those before it are gone */
     unsigned calls_kept;
-    GHashTable *legs;         /* Slice* -> Leg: its key; owns the Leg */
+    SlotIndex by_call_id;     /* Call-ID -> number of the call that has a leg of it */
     GPtrArray *registrations; /* owns Registration, in order of arrival */
     GPtrArray *subscriptions; /* owns Subscription */
     MediaTracker *media;      /* owns the streams */
     PayloadMapTable *payloads;
     InternTable *strings;
-    GArray *endpoints;        /* EndpointEntry; an endpoint's id is its index */
-    uint32_t *endpoint_slots; /* hash of the above: id + 1; private to model.c */
-    unsigned endpoint_slot_count;
+    GArray *endpoints;      /* EndpointEntry; an endpoint's id is its index */
+    SlotIndex endpoint_ids; /* endpoint -> id + 1 */
     ModelLimits limits;
     struct CallTracker *tracker;         /* private to call/tracker.c */
     struct MediaMatcher *matcher;        /* private to call/media_match.c */

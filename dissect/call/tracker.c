@@ -105,15 +105,15 @@ static Call *call_for(MessageContext *context)
 {
     Model *model = context->model;
     const SipMessage *sip = context->sip;
-    Leg *leg = model_find_leg(model, sip->call_id);
+    Call *call = model_find_call(model, sip->call_id);
 
-    if (leg) {
-        begin_again(leg->call, sip);
-        return leg->call;
+    if (call) {
+        begin_again(call, sip);
+        return call;
     }
     if (model->limits.calls_only && !begins_a_call(sip->method))
         return NULL;
-    Call *call = model_add_call(model, sip->call_id);
+    call = model_add_call(model, sip->call_id);
     begin(call, sip, context->origin);
     call->source = sip->is_request ? context->source : context->destination;
     call->destination = sip->is_request ? context->destination : context->source;
@@ -142,10 +142,19 @@ static bool has_credentials(const SipMessage *sip)
     return sip->first[SIP_HEADER_AUTHORIZATION] || sip->first[SIP_HEADER_PROXY_AUTHORIZATION];
 }
 
+const char *reason_phrase(Model *model, const SipMessage *sip)
+{
+    const char *usual = sip_status_phrase(sip->status);
+
+    if (usual && slice_equal(slice_from_string(usual), sip->reason))
+        return usual;
+    return intern_string(model->strings, sip->reason);
+}
+
 static const char *phrase_of(Model *model, const SipMessage *sip)
 {
     if (!sip->is_request)
-        return intern_string(model->strings, sip->reason);
+        return reason_phrase(model, sip);
     return sip->method == SIP_OTHER ? intern_string(model->strings, sip->method_name) : NULL;
 }
 

@@ -1,12 +1,15 @@
 /* dissect/call/tracker_private.h - what the tracker lends to the files it is made of. */
 #pragma once
 #include "dissect/call/model.h"
-#include "dissect/net/flow.h"
+#include "dissect/sip/message.h"
 
 /* One parsed SDP at a time, reused: it is large. */
 Sdp *tracker_sdp(Model *model);
 /* An empty string to write into, reused. */
 GString *tracker_text(Model *model);
+
+/* The reason phrase of a response: static where it is the usual one, else interned. */
+const char *reason_phrase(Model *model, const SipMessage *sip);
 
 void tracker_new(Model *model);
 void tracker_free(Model *model);
