@@ -25,6 +25,8 @@ typedef struct ByteReader ByteReader;
 ByteReader *byte_reader_open(const char *path, ByteReaderOptions options, GError **error);
 /* @bytes are borrowed for the reader's life. */
 ByteReader *byte_reader_new_memory(const uint8_t *bytes, size_t size);
+/* The first @size bytes of a file by position, so that others may read it too; takes @fd. */
+ByteReader *byte_reader_new_at(int fd, uint64_t size);
 void byte_reader_free(ByteReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ByteReader, byte_reader_free)
 

@@ -1,8 +1,12 @@
 /* capture/packet_store.c - see packet_store.h. */
 #include "capture/packet_store.h"
+#include "capture/capture.h"
 #include "capture/io.h"
+#include "capture/packet_scan.h"
 #include "capture/spool.h"
+#include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Bytes that stand in no packet are kept as packets of LINKTYPE_USER0. */
@@ -89,4 +93,63 @@ PacketStoreStatus packet_store_read(PacketStore *store, PacketRef ref, uint8_t *
 void packet_store_usage(PacketStore *store, PacketStoreUsage *out)
 {
     spool_usage(store->spool, out);
+}
+
+static bool add_files(PacketStore *store, PacketScan *scan, GError **error)
+{
+    int failed = 0;
+
+    g_mutex_lock(&store->lock);
+    for (guint i = 0; i < store->files->len; i++) {
+        struct stat info;
+        int fd = fcntl(g_array_index(store->files, int, i), F_DUPFD_CLOEXEC, 0);
+        if (fd >= 0 && fstat(fd, &info) == 0) {
+            packet_scan_add(scan, fd, (uint64_t)info.st_size, i);
+            continue;
+        }
+        failed = errno;
+        if (fd >= 0)
+            close(fd);
+    }
+    g_mutex_unlock(&store->lock);
+    if (failed)
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_READ, "reading the capture again: %s",
+                    g_strerror(failed));
+    return failed == 0;
+}
+
+static void add_segments(PacketStore *store, PacketScan *scan)
+{
+    g_autoptr(GArray) segments = spool_segments(store->spool);
+
+    for (guint i = 0; i < segments->len; i++) {
+        SpoolSegment segment = g_array_index(segments, SpoolSegment, i);
+        packet_scan_add(scan, segment.fd, segment.bytes, segment.file);
+    }
+}
+
+typedef struct {
+    PacketStoreVisit visit;
+    void *context;
+} Visitor;
+
+/* Kept bytes that never were a packet are none here either. */
+static bool visit_captured(const Packet *packet, void *context)
+{
+    const Visitor *visitor = context;
+    bool captured = !(packet->ref.file & SPOOL_FILE_BIT) || packet->link_type != LINK_TYPE_USER0;
+
+    return !captured || visitor->visit(packet, visitor->context);
+}
+
+bool packet_store_scan(PacketStore *store, PacketStoreVisit visit, void *context, GError **error)
+{
+    g_autoptr(PacketScan) scan = packet_scan_new();
+    Visitor visitor = { visit, context };
+
+    if (!add_files(store, scan, error))
+        return false;
+    add_segments(store, scan);
+    packet_scan_run(scan, visit_captured, &visitor);
+    return true;
 }

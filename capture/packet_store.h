@@ -31,6 +31,15 @@ PacketRef packet_store_keep_bytes(PacketStore *store, const uint8_t *bytes, uint
 /* Reads ref.length bytes to @out, which holds as many. */
 PacketStoreStatus packet_store_read(PacketStore *store, PacketRef ref, uint8_t *out);
 
+/* Takes a packet, whose bytes are borrowed for the call; false ends the scan. */
+typedef bool (*PacketStoreVisit)(const Packet *packet, void *context);
+
+/* Goes through all packets that are kept, files and spool, in the order of their time stamps as far
+ * as each is in order itself. Damaged ends are passed over: they were told when they were captured.
+ * False with CAPTURE_ERROR_READ when a file cannot be read again. May take long; locks nothing
+ * meanwhile. */
+bool packet_store_scan(PacketStore *store, PacketStoreVisit visit, void *context, GError **error);
+
 typedef struct {
     uint64_t used_bytes, cap_bytes;
     uint64_t dropped_bytes; /* scrolled out so far */

@@ -205,6 +205,24 @@ PacketStoreStatus spool_read(Spool *spool, PacketRef ref, uint8_t *out)
     return done ? PACKET_STORE_OK : PACKET_STORE_ERROR;
 }
 
+GArray *spool_segments(Spool *spool)
+{
+    GArray *segments = g_array_new(FALSE, FALSE, sizeof(SpoolSegment));
+
+    g_mutex_lock(&spool->lock);
+    flush_pending(spool);
+    for (GList *link = spool->segments.head; link; link = link->next) {
+        const Segment *segment = link->data;
+        SpoolSegment copy = { .fd = fcntl(segment->fd, F_DUPFD_CLOEXEC, 0),
+                              .file = segment->number | SPOOL_FILE_BIT,
+                              .bytes = segment->written };
+        if (copy.fd >= 0)
+            g_array_append_val(segments, copy);
+    }
+    g_mutex_unlock(&spool->lock);
+    return segments;
+}
+
 void spool_usage(Spool *spool, PacketStoreUsage *out)
 {
     g_mutex_lock(&spool->lock);

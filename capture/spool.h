@@ -15,4 +15,14 @@ void spool_free(Spool *spool);
 /* Appends @packet; the ref's length is 0 when it could not be kept. */
 PacketRef spool_keep(Spool *spool, const Packet *packet);
 PacketStoreStatus spool_read(Spool *spool, PacketRef ref, uint8_t *out);
+
+/* A segment as it is at the moment; the caller closes @fd. */
+typedef struct {
+    int fd;
+    uint32_t file; /* of the refs into it */
+    uint64_t bytes;
+} SpoolSegment;
+
+/* All segments, oldest first; the caller frees the array of SpoolSegment. */
+GArray *spool_segments(Spool *spool);
 void spool_usage(Spool *spool, PacketStoreUsage *out);
