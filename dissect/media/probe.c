@@ -1,7 +1,7 @@
 /* dissect/media/probe.c - see probe.h */
 #include "dissect/media/probe.h"
 
-#define PROBES_MAX   4096
+#define PROBES_MAX   2048
 #define STEP_MAX     100 /* forward, between packets of a stream that begins */
 #define MISORDER_MAX 16
 #define TS_STEP_MAX  (30 * 90000) /* 30 s of the fastest usual clock */
@@ -64,18 +64,24 @@ static ProbeCandidate *candidate_for(ProbeTable *table, MediaProbe *probe, uint3
     return least;
 }
 
-typedef enum { AGREES, TOLERATED, DISAGREES } Agreement;
+typedef enum { AGREES, COPY, DISAGREES } Agreement;
+
+static bool holds(const ProbeCandidate *candidate, uint16_t seq)
+{
+    for (unsigned i = 0; i < candidate->held; i++)
+        if (candidate->packets[i].seq == seq)
+            return true;
+    return false;
+}
 
 static Agreement compare(const ProbeCandidate *candidate, const RtpPacket *rtp)
 {
     int16_t seq_step = (int16_t)(uint16_t)(rtp->seq - candidate->newest_seq);
     int32_t ts_step = (int32_t)(rtp->ts_ticks - candidate->newest_ts_ticks);
 
-    if (ABS((int64_t)ts_step) > TS_STEP_MAX)
+    if (ABS((int64_t)ts_step) > TS_STEP_MAX || seq_step < -MISORDER_MAX || seq_step > STEP_MAX)
         return DISAGREES;
-    if (seq_step <= 0) /* copies and swapped packets prove nothing */
-        return seq_step >= -MISORDER_MAX ? TOLERATED : DISAGREES;
-    return seq_step <= STEP_MAX ? AGREES : DISAGREES;
+    return holds(candidate, rtp->seq) ? COPY : AGREES;
 }
 
 ProbeCandidate *probe_add(ProbeTable *table, Flow *flow, const RtpPacket *rtp,
@@ -83,17 +89,20 @@ ProbeCandidate *probe_add(ProbeTable *table, Flow *flow, const RtpPacket *rtp,
 {
     ProbeCandidate *candidate = candidate_for(table, probe_of(table, flow), rtp->ssrc);
     Agreement agreement = candidate->held > 0 ? compare(candidate, rtp) : AGREES;
+    bool newest = candidate->held == 0 || (int16_t)(uint16_t)(rtp->seq - candidate->newest_seq) > 0;
 
     if (agreement == DISAGREES || candidate->held == PROBE_PACKETS) {
         table->strays += candidate->held;
         *candidate = (ProbeCandidate){ .ssrc = rtp->ssrc };
         agreement = AGREES;
+        newest = true;
     }
     candidate->packets[candidate->held++] = held_packet_of(rtp, arrival);
-    if (agreement == AGREES) {
+    if (agreement == AGREES)
+        candidate->agreed++;
+    if (newest) {
         candidate->newest_seq = rtp->seq;
         candidate->newest_ts_ticks = rtp->ts_ticks;
-        candidate->agreed++;
     }
     return candidate->agreed >= needed ? candidate : NULL;
 }

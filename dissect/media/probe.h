@@ -7,14 +7,14 @@
 #include "dissect/net/flow.h"
 
 #define PROBE_SSRCS   2
-#define PROBE_PACKETS 8
+#define PROBE_PACKETS 16 /* four of which every one came four times */
 
 typedef struct {
     uint32_t ssrc;
     uint16_t newest_seq;
     uint32_t newest_ts_ticks;
     uint8_t held;   /* packets below; 0: free */
-    uint8_t agreed; /* of them, with different sequence numbers that follow one another */
+    uint8_t agreed; /* of them, with different numbers near one another */
     HeldPacket packets[PROBE_PACKETS];
 } ProbeCandidate;
 

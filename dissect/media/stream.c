@@ -159,7 +159,8 @@ static void count_timing(struct StreamCounters *c, PayloadSlot *slot, const RtpP
         c->reference = here;
         return;
     }
-    c->elapsed_s += (double)arrival_ns / 1e9;
+    if (arrival_ns > -CAPTURE_STEP_NS)
+        c->elapsed_s += (double)arrival_ns / 1e9;
     int32_t ticks = (int32_t)(packet->ts_ticks - from->ts_ticks);
     TimingStep step = {
         .media_ns = slot->clock_hz ? ticks * (1e9 / slot->clock_hz) : 0,

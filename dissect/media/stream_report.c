@@ -92,6 +92,8 @@ static void report_timing(const struct StreamCounters *c, const PayloadSlot *slo
     out->timestamp_jumps = timing->jumps;
     if (!slot || slot->clock_hz == 0 || timing->samples == 0)
         return;
+    if (out->duration_ns == 0 && timing->skew_peak_ns != 0)
+        return; /* a capture without times */
     out->jitter_last_ms = timing->jitter_ns / NS_PER_MS_F;
     out->jitter_mean_ms = timing->jitter_sum_ns / (double)timing->samples / NS_PER_MS_F;
     out->jitter_max_ms = timing->jitter_max_ns / NS_PER_MS_F;

@@ -6,7 +6,6 @@
 #define JUMP_NS          1e9   /* further from the arrivals than any network delays */
 #define LONGEST_PTIME_NS 200e6 /* a lost packet explains so much of a step at most */
 #define SILENCE_NS       200e6 /* pause before a talkspurt whose timestamps stood still */
-#define CAPTURE_STEP_NS  100e6 /* packets are never captured so far out of order */
 
 /* RFC 3550 has no word for it: a sender that changes its timestamp base, without which one packet
  * would cost a jitter of seconds. */

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define CAPTURE_STEP_NS 100000000 /* back: packets are never captured so far out of order */
+
 typedef struct {
     double jitter_ns, jitter_sum_ns, jitter_max_ns;
     double skew_ns;                      /* timestamps - arrivals since the first packet */

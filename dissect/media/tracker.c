@@ -6,14 +6,15 @@
 #include "dissect/media/stream_array.h"
 #include "dissect/media/stream_index.h"
 
-#define STREAMS_MAX     262144
-#define SWEEP_IDLE_NS   (60 * NS_PER_S)
-#define SWEEP_SHARE     16 /* of the cap: new streams between two sweeps of a full table */
-#define NEAR_SSRCS      8  /* of a flow, found without hashing */
-#define DISAGREE_MAX    24 /* datagrams of a flow before it is none of ours */
-#define AGREE_ANNOUNCED 1
-#define AGREE_SECOND    2 /* RFC 3550 A.1: MIN_SEQUENTIAL */
-#define AGREE_UNKNOWN   4
+#define STREAMS_MAX       262144
+#define SWEEP_IDLE_NS     (60 * NS_PER_S)
+#define SWEEP_SHARE       16 /* of the cap: new streams between two sweeps of a full table */
+#define NEAR_SSRCS        8  /* of a flow, found without hashing */
+#define DISAGREE_MAX      24 /* datagrams of a flow before it is none of ours */
+#define RTCP_HEADER_BYTES 4
+#define AGREE_ANNOUNCED   1
+#define AGREE_SECOND      2 /* RFC 3550 A.1: MIN_SEQUENTIAL */
+#define AGREE_UNKNOWN     4
 
 struct MediaTracker {
     MediaEvents events;
@@ -258,7 +259,7 @@ static Compound examine(const MediaDatagram *datagram, RtcpPacket *first)
         return COMPOUND_NONE;
     while (rest.len > 0) {
         DissectStatus status = rtcp_next(&rest, &packet);
-        if (status == DISSECT_TRUNCATED && cut)
+        if (cut && (status == DISSECT_TRUNCATED || rest.len < RTCP_HEADER_BYTES))
             break;
         if (status != DISSECT_OK || packet.type < RTCP_SR || packet.type > RTCP_XR)
             return COMPOUND_ENCRYPTED;

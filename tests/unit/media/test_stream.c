@@ -196,6 +196,18 @@ static void test_capture_clock_steps_back(void)
     stream_free(source.stream);
 }
 
+static void test_capture_without_times(void)
+{
+    RtpSource source = { .stream = test_stream() };
+    for (unsigned i = 0; i < 100; i++)
+        source_send(&source, (uint16_t)i, 160 * i, 0);
+    StreamReport report = report_of(source.stream);
+    g_assert_cmpuint(report.expected, ==, 100);
+    g_assert_true(isnan(report.jitter_mean_ms));
+    g_assert_true(isnan(report.bit_rate_bps));
+    stream_free(source.stream);
+}
+
 static void test_hostile_times(void)
 {
     RtpSource source = { .stream = test_stream() };
@@ -394,6 +406,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stream/timestamps-stand-still", test_timestamps_stand_still_in_silence);
     g_test_add_func("/stream/stall-is-jitter", test_stall_is_jitter);
     g_test_add_func("/stream/capture-clock-steps-back", test_capture_clock_steps_back);
+    g_test_add_func("/stream/capture-without-times", test_capture_without_times);
     g_test_add_func("/stream/hostile-times", test_hostile_times);
     g_test_add_func("/stream/dscp-changes", test_dscp_changes);
     static const unsigned clocks_hz[] = { 8000, 16000, 48000, 90000 };
