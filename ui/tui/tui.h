@@ -7,12 +7,12 @@
 #include <stdatomic.h>
 
 typedef struct {
-    Model *model;     /* locked here for the rows that are drawn */
+    Model *model; /* locked here for the rows that are drawn */
     Capture *capture;
     const Settings *settings;
-    GHashTable *names;  /* address text -> name, or NULL */
-    const char *filter; /* -Y, already compiled once without error; or NULL */
-    const char *title;  /* the sources, for the title line */
+    GHashTable *names;       /* address text -> name, or NULL */
+    const char *filter;      /* -Y, already compiled once without error; or NULL */
+    const char *title;       /* the sources, for the title line */
     const atomic_bool *quit; /* set from another thread, which then calls tui_wake(): leave */
 } TuiContext;
 

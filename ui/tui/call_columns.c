@@ -1,0 +1,421 @@
+#include "ui/tui/call_columns.h"
+#include <math.h>
+#include <string.h>
+
+void call_facts_init(CallFacts *facts, const Model *model, const Call *call, GHashTable *names)
+{
+    uint64_t most_packets = 0;
+
+    *facts = (CallFacts){ .model = model, .call = call, .names = names, .jitter_ms = NAN };
+    facts->state = call_state(call, model->clock_ns, model->ended);
+    for (unsigned i = 0; call->streams && i < call->streams->len; i++) {
+        const Stream *stream = model_stream(model, g_array_index(call->streams, uint32_t, i));
+        StreamReport report;
+        if (!stream)
+            continue;
+        stream_report(stream, &report);
+        facts->expected += report.expected;
+        facts->lost += report.lost;
+        facts->jitter_ms = fmax(facts->jitter_ms, report.jitter_mean_ms);
+        if (report.codec && report.packets > most_packets) {
+            facts->codec = report.codec;
+            most_packets = report.packets;
+        }
+    }
+}
+
+static void key_number(CallKey *out, int64_t number)
+{
+    *out = (CallKey){ .number = number, .unknown = number == TIME_UNKNOWN };
+}
+
+static void key_text(CallKey *out, const char *text)
+{
+    *out = (CallKey){ .text = text ? text : "", .unknown = !text || !*text };
+}
+
+static void format_duration(int64_t duration_ns, GString *out)
+{
+    char text[TIME_TEXT_SIZE];
+    if (duration_ns != TIME_UNKNOWN)
+        g_string_append(out, duration_format(duration_ns, text, sizeof text));
+}
+
+static void index_format(const CallFacts *facts, GString *out)
+{
+    g_string_append_printf(out, "%u", facts->call->number);
+}
+
+static void index_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_number(out, facts->call->number);
+}
+
+static void time_format(const CallFacts *facts, GString *out)
+{
+    char text[TIME_TEXT_SIZE];
+    g_string_append(out, time_format_of_day(facts->call->first_ns, 3, text, sizeof text));
+}
+
+static void time_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_number(out, facts->call->first_ns);
+}
+
+static void date_format(const CallFacts *facts, GString *out)
+{
+    g_autoptr(GDateTime) date = g_date_time_new_from_unix_local(facts->call->first_ns / NS_PER_S);
+    g_autofree char *text = date ? g_date_time_format(date, "%Y-%m-%d") : NULL;
+    g_string_append(out, text ? text : "");
+}
+
+static const char *method_of(const Call *call)
+{
+    if (call->method == SIP_OTHER && call->message_count && call->messages[0].phrase)
+        return call->messages[0].phrase;
+    return sip_method_name(call->method);
+}
+
+static void method_format(const CallFacts *facts, GString *out)
+{
+    g_string_append(out, method_of(facts->call));
+}
+
+static void method_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_text(out, method_of(facts->call));
+}
+
+/* A person is told by the user part; without one the host has to do. */
+static const char *person(const CallAddress *address)
+{
+    if (address->user && *address->user)
+        return address->user;
+    return address->host;
+}
+
+static void from_format(const CallFacts *facts, GString *out)
+{
+    const char *text = person(&facts->call->from);
+    g_string_append(out, text ? text : "");
+}
+
+static void from_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_text(out, person(&facts->call->from));
+}
+
+static void to_format(const CallFacts *facts, GString *out)
+{
+    const char *text = person(&facts->call->to);
+    g_string_append(out, text ? text : "");
+}
+
+static void to_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_text(out, person(&facts->call->to));
+}
+
+static void from_uri_format(const CallFacts *facts, GString *out)
+{
+    g_string_append(out, facts->call->from.uri ? facts->call->from.uri : "");
+}
+
+static void from_uri_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_text(out, facts->call->from.uri);
+}
+
+static void to_uri_format(const CallFacts *facts, GString *out)
+{
+    g_string_append(out, facts->call->to.uri ? facts->call->to.uri : "");
+}
+
+static void to_uri_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_text(out, facts->call->to.uri);
+}
+
+static void endpoint_cell(const CallFacts *facts, uint32_t id, GString *out)
+{
+    Endpoint endpoint = model_endpoint(facts->model, id);
+    char text[ENDPOINT_TEXT_SIZE];
+    const char *name =
+        facts->names ? g_hash_table_lookup(facts->names, ip_format(endpoint.ip, text, sizeof text))
+                     : NULL;
+    if (name)
+        g_string_append_printf(out, "%s:%u", name, endpoint.port);
+    else
+        g_string_append(out, endpoint_format(endpoint, text, sizeof text));
+}
+
+/* Sorts as endpoint_compare() does. */
+static void endpoint_key(const CallFacts *facts, uint32_t id, GString *scratch, CallKey *out)
+{
+    Endpoint endpoint = model_endpoint(facts->model, id);
+    g_string_printf(scratch, "%d%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x%04x",
+                    !ip_is_v4(endpoint.ip), endpoint.ip.high, endpoint.ip.low, endpoint.port);
+    key_text(out, scratch->str);
+}
+
+static void source_format(const CallFacts *facts, GString *out)
+{
+    endpoint_cell(facts, facts->call->source, out);
+}
+
+static void source_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    endpoint_key(facts, facts->call->source, scratch, out);
+}
+
+static void destination_format(const CallFacts *facts, GString *out)
+{
+    endpoint_cell(facts, facts->call->destination, out);
+}
+
+static void destination_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    endpoint_key(facts, facts->call->destination, scratch, out);
+}
+
+static void state_format(const CallFacts *facts, GString *out)
+{
+    g_string_append(out, call_state_name(facts->state));
+}
+
+static void state_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_number(out, facts->state);
+}
+
+static unsigned state_style(const CallFacts *facts)
+{
+    return call_state_style(facts->state);
+}
+
+unsigned call_state_style(CallState state)
+{
+    static const Style styles[CALL_STATES] = {
+        [CALL_CALLING] = STYLE_PROVISIONAL, [CALL_PROCEEDING] = STYLE_PROVISIONAL,
+        [CALL_RINGING] = STYLE_PROVISIONAL, [CALL_IN_CALL] = STYLE_SUCCESS,
+        [CALL_COMPLETED] = STYLE_NORMAL,    [CALL_CANCELLED] = STYLE_WARNING,
+        [CALL_BUSY] = STYLE_WARNING,        [CALL_REJECTED] = STYLE_FAILURE,
+        [CALL_REDIRECTED] = STYLE_REDIRECT, [CALL_UNAUTHORIZED] = STYLE_WARNING,
+        [CALL_FAILED] = STYLE_FAILURE,      [CALL_TIMED_OUT] = STYLE_FAILURE,
+        [CALL_INCOMPLETE] = STYLE_DIM,
+    };
+    return styles[state];
+}
+
+static void status_format(const CallFacts *facts, GString *out)
+{
+    if (facts->call->final_status)
+        g_string_append_printf(out, "%u", facts->call->final_status);
+}
+
+static void status_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_number(out, facts->call->final_status ? facts->call->final_status : TIME_UNKNOWN);
+}
+
+static void messages_format(const CallFacts *facts, GString *out)
+{
+    g_string_append_printf(out, "%" G_GUINT64_FORMAT, facts->call->messages_seen);
+}
+
+static void messages_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_number(out, (int64_t)facts->call->messages_seen);
+}
+
+static void retransmissions_format(const CallFacts *facts, GString *out)
+{
+    if (facts->call->retransmissions)
+        g_string_append_printf(out, "%u", facts->call->retransmissions);
+}
+
+static void retransmissions_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_number(out, facts->call->retransmissions);
+}
+
+static unsigned retransmissions_style(const CallFacts *facts)
+{
+    (void)facts;
+    return STYLE_WARNING;
+}
+
+static void pdd_format(const CallFacts *facts, GString *out)
+{
+    format_duration(call_post_dial_delay(facts->call), out);
+}
+
+static void pdd_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_number(out, call_post_dial_delay(facts->call));
+}
+
+static int64_t duration_of(const CallFacts *facts)
+{
+    return call_duration(facts->call, facts->model->clock_ns, facts->model->ended);
+}
+
+static void duration_column_format(const CallFacts *facts, GString *out)
+{
+    format_duration(duration_of(facts), out);
+}
+
+static void duration_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_number(out, duration_of(facts));
+}
+
+static void talk_format(const CallFacts *facts, GString *out)
+{
+    format_duration(call_talk_time(facts->call), out);
+}
+
+static void talk_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_number(out, call_talk_time(facts->call));
+}
+
+static void codec_format(const CallFacts *facts, GString *out)
+{
+    g_string_append(out, facts->codec ? facts->codec : "");
+}
+
+static void codec_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_text(out, facts->codec);
+}
+
+static double loss_percent(const CallFacts *facts)
+{
+    return facts->expected ? 100.0 * (double)facts->lost / (double)facts->expected : NAN;
+}
+
+static void loss_format(const CallFacts *facts, GString *out)
+{
+    if (facts->expected)
+        g_string_append_printf(out, "%.1f%%", loss_percent(facts));
+}
+
+static void loss_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_number(out, facts->expected ? (int64_t)(loss_percent(facts) * 1e6) : TIME_UNKNOWN);
+}
+
+static unsigned loss_style(const CallFacts *facts)
+{
+    double percent = loss_percent(facts);
+    if (isnan(percent) || facts->lost == 0)
+        return STYLE_NORMAL;
+    return percent < 1.0 ? STYLE_WARNING : STYLE_ERROR;
+}
+
+static void jitter_format(const CallFacts *facts, GString *out)
+{
+    if (!isnan(facts->jitter_ms))
+        g_string_append_printf(out, "%.1fms", facts->jitter_ms);
+}
+
+static void jitter_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_number(out, isnan(facts->jitter_ms) ? TIME_UNKNOWN : (int64_t)(facts->jitter_ms * 1e6));
+}
+
+static void transport_format(const CallFacts *facts, GString *out)
+{
+    g_string_append(out, sip_transport_name(facts->call->transport));
+}
+
+static void transport_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_text(out, sip_transport_name(facts->call->transport));
+}
+
+static void call_id_format(const CallFacts *facts, GString *out)
+{
+    g_string_append(out, facts->call->legs->call_id);
+}
+
+static void call_id_key(const CallFacts *facts, GString *scratch, CallKey *out)
+{
+    (void)scratch;
+    key_text(out, facts->call->legs->call_id);
+}
+
+static const CallColumn columns[] = {
+    { "index", "#", "number of the call, in order of arrival", 4, 7, 100, true, index_format,
+      index_key, NULL },
+    { "time", "Time", "first message, time of day", 12, 12, 60, false, time_format, time_key,
+      NULL },
+    { "method", "Method", "the request it began with", 8, 9, 45, false, method_format, method_key,
+      NULL },
+    { "from", "From", "user of the From header", 10, 24, 95, false, from_format, from_key, NULL },
+    { "to", "To", "user of the To header", 10, 24, 95, false, to_format, to_key, NULL },
+    { "source", "Source", "address the first request came from", 15, 21, 30, false, source_format,
+      source_key, NULL },
+    { "destination", "Destination", "address the first request went to", 15, 21, 30, false,
+      destination_format, destination_key, NULL },
+    { "state", "State", "how far the call came, or how it ended", 12, 12, 90, false, state_format,
+      state_key, state_style },
+    { "messages", "Msgs", "SIP messages, retransmissions included", 4, 5, 50, true, messages_format,
+      messages_key, NULL },
+    { "pdd", "PDD", "post-dial delay: INVITE to the first ringing", 7, 7, 40, true, pdd_format,
+      pdd_key, NULL },
+    { "duration", "Duration", "first message to the last", 8, 9, 55, true, duration_column_format,
+      duration_key, NULL },
+    { "codec", "Codec", "of the RTP stream with most packets", 7, 8, 65, false, codec_format,
+      codec_key, NULL },
+    { "loss", "Loss", "RTP packets lost, of all streams", 6, 6, 70, true, loss_format, loss_key,
+      loss_style },
+    { "jitter", "Jitter", "largest mean jitter of its streams", 7, 7, 35, true, jitter_format,
+      jitter_key, NULL },
+    { "date", "Date", "day of the first message", 10, 10, 20, false, date_format, time_key, NULL },
+    { "from-uri", "From URI", "whole URI of the From header", 16, 40, 25, false, from_uri_format,
+      from_uri_key, NULL },
+    { "to-uri", "To URI", "whole URI of the To header", 16, 40, 25, false, to_uri_format,
+      to_uri_key, NULL },
+    { "status", "Code", "final status code", 4, 4, 50, true, status_format, status_key, NULL },
+    { "retransmissions", "Retr", "messages sent again", 4, 4, 20, true, retransmissions_format,
+      retransmissions_key, retransmissions_style },
+    { "talk", "Talk", "answer to BYE", 8, 9, 40, true, talk_format, talk_key, NULL },
+    { "transport", "Proto", "what carries SIP", 5, 5, 20, false, transport_format, transport_key,
+      NULL },
+    { "call-id", "Call-ID", "Call-ID of the first leg", 16, 40, 25, false, call_id_format,
+      call_id_key, NULL },
+};
+
+const CallColumn *call_columns(unsigned *count)
+{
+    *count = G_N_ELEMENTS(columns);
+    return columns;
+}
+
+int call_column_find(const char *name)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
+        if (g_ascii_strcasecmp(columns[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}

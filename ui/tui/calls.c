@@ -1,0 +1,585 @@
+#include "ui/tui/calls.h"
+#include "export/escape.h"
+#include "ui/tui/call_layout.h"
+#include "ui/tui/call_search.h"
+#include "ui/tui/columns_dialog.h"
+#include "ui/tui/filter_prompt.h"
+#include "ui/tui/ladder_view.h"
+#include "ui/tui/menu.h"
+#include "ui/tui/message_view.h"
+#include "ui/tui/prompt.h"
+#include "ui/tui/save_dialog.h"
+#include "ui/tui/stats_view.h"
+#include "ui/tui/streams_view.h"
+
+#define HEAD_ROWS  1
+#define MARGIN     2 /* cells for the mark */
+#define WHEEL_STEP 3
+
+typedef struct {
+    Ui *ui;
+    List list;
+    uint32_t call; /* under the cursor; 0: none */
+    bool follow;   /* the cursor stays with the newest call */
+    CallLayout layout;
+    unsigned from; /* columns scrolled sideways */
+    PlacedColumn placed[CALL_LAYOUT_MAX];
+    unsigned placed_count, hidden;
+    CallSearch search;
+    unsigned search_origin; /* row where the search began */
+} CallsView;
+
+enum {
+    CALLS_MARK = ACTION_OWN,
+    CALLS_MARK_ALL,
+    CALLS_UNMARK,
+    CALLS_FILTER,
+    CALLS_SEARCH,
+    CALLS_NEXT,
+    CALLS_PREVIOUS,
+    CALLS_SAVE,
+    CALLS_SORT,
+    CALLS_REVERSE,
+    CALLS_COLUMNS,
+    CALLS_STREAMS,
+    CALLS_ALL_STREAMS,
+    CALLS_RAW,
+    CALLS_STATS,
+    CALLS_ONLY,
+    CALLS_FOLLOW,
+    CALLS_PAUSE,
+    CALLS_CLEAR,
+    CALLS_CLEAR_HIDDEN,
+};
+
+static const KeyRow calls_keys[] = {
+    { ACTION_ENTER, "ladder", "Enter F4 x", "Ladder",
+      "ladder of this call, or of the marked ones" },
+    { CALLS_MARK, "mark", "Space", "Mark", "mark or unmark this call" },
+    { CALLS_FILTER, "filter", "F7 f", "Filter", "show only calls that match a display filter" },
+    { CALLS_SEARCH, "search", "/ F3 Tab", "Search", "find text in the list while it is typed" },
+    { CALLS_SAVE, "save", "F2 s", "Save", "save calls with their media, or as text" },
+    { CALLS_STREAMS, "streams", "m", "Media", "RTP streams of this call, or of the marked ones" },
+    { CALLS_SORT, "sort", "< >", "Sort", "choose the column to sort by" },
+    { CALLS_COLUMNS, "columns", "F10 t", "Columns", "choose, order and size the columns" },
+    { CALLS_NEXT, "next", "n", NULL, "next call with the text searched for" },
+    { CALLS_PREVIOUS, "previous", "N", NULL, "the one before" },
+    { CALLS_REVERSE, "reverse", "z", NULL, "turn the order round" },
+    { CALLS_ALL_STREAMS, "all-streams", "M", NULL, "all RTP streams, also those of no call" },
+    { CALLS_RAW, "raw", "F6 r", NULL, "all messages of this call as text" },
+    { CALLS_STATS, "statistics", "i", NULL, "methods, answers, states, faults" },
+    { CALLS_MARK_ALL, "mark-all", "*", NULL, "mark every call in the list" },
+    { CALLS_UNMARK, "unmark", "u", NULL, "unmark all" },
+    { CALLS_ONLY, "only-calls", "c", NULL, "only what an INVITE began, or everything" },
+    { CALLS_FOLLOW, "follow", "A", NULL, "the cursor stays with the newest call" },
+    { CALLS_PAUSE, "pause", "p", "Pause", "throw live packets away until pressed again" },
+    { CALLS_CLEAR, "clear", "F5", NULL, "empty the list; new calls will appear in it" },
+    { CALLS_CLEAR_HIDDEN, "clear-hidden", "F9", NULL, "forget the calls the filter hides" },
+    { ACTION_BACK, "back", "Esc q", NULL, "leave rung" },
+    { 0 },
+};
+
+static void calls_free(void *self)
+{
+    CallsView *view = self;
+    call_search_clear(&view->search);
+    g_free(view);
+}
+
+static bool is_live(const CallsView *view)
+{
+    Capture *capture = view->ui->context->capture;
+    for (unsigned i = 0; capture && i < capture_source_count(capture); i++) {
+        CaptureSourceInfo source;
+        capture_source_info(capture, i, &source);
+        if (source.live)
+            return true;
+    }
+    return false;
+}
+
+/* Evicted calls that are in sight have the list made anew. */
+static void check_visible(CallsView *view)
+{
+    bool gone = false;
+    const Model *model = ui_lock(view->ui);
+    for (unsigned i = 0; i < view->list.rows && view->list.top + i < view->list.count; i++)
+        gone |= !model_call(model, call_index_at(view->ui->calls, view->list.top + i));
+    ui_unlock(view->ui);
+    if (gone)
+        call_index_note_gone(view->ui->calls);
+}
+
+static void calls_update(void *self, int rows, int columns)
+{
+    CallsView *view = self;
+    unsigned count = call_index_count(view->ui->calls);
+
+    if (view->call) {
+        unsigned row = call_index_row(view->ui->calls, view->call, view->list.at);
+        if (row < count)
+            view->list.at = row;
+    }
+    if (view->follow && count)
+        view->list.at = count - 1;
+    list_fit(&view->list, count, (unsigned)MAX(rows - HEAD_ROWS, 1));
+    view->call = call_index_at(view->ui->calls, view->list.at);
+    view->placed_count =
+        call_layout_place(&view->layout, view->from, columns - MARGIN, view->placed, &view->hidden);
+    check_visible(view);
+}
+
+static void draw_head(const CallsView *view, WINDOW *window)
+{
+    unsigned count;
+    const CallColumn *columns = call_columns(&count);
+    CallIndexState state;
+
+    call_index_state(view->ui->calls, &state);
+    for (unsigned i = 0; i < view->placed_count; i++) {
+        const PlacedColumn *placed = &view->placed[i];
+        const CallColumn *column = &columns[placed->column];
+        bool sorted = placed->column == state.sort_column;
+        const char *arrow = !sorted         ? ""
+                            : state.reverse ? term_glyph(GLYPH_DESCENDING)
+                                            : term_glyph(GLYPH_ASCENDING);
+        g_autofree char *title = g_strconcat(column->title, arrow, NULL);
+        Rect at = cells_row(0, MARGIN + placed->x, placed->width);
+        if (column->right)
+            cells_right(window, at, STYLE_HEADING, title);
+        else
+            cells_field(window, at, STYLE_HEADING, title);
+    }
+}
+
+static void draw_cell(WINDOW *window, Rect at, const CallColumn *column, const CallFacts *facts,
+                      unsigned on)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    unsigned style = column->style ? column->style(facts) : STYLE_NORMAL;
+
+    column->format(facts, text);
+    g_autofree char *safe = escape_line(text->len ? text->str : "-", term_utf8());
+    if (!text->len)
+        style = STYLE_DIM;
+    if (column->right)
+        cells_right(window, at, style | on, safe);
+    else
+        cells_text(window, at, style | on, safe);
+}
+
+static void draw_call(const CallsView *view, const Model *model, WINDOW *window, unsigned row)
+{
+    uint32_t number = call_index_at(view->ui->calls, row);
+    const Call *call = model_call(model, number);
+    unsigned on = row == view->list.at ? STYLE_ON_CURSOR : 0;
+    int y = HEAD_ROWS + (int)(row - view->list.top);
+    unsigned count;
+    const CallColumn *columns = call_columns(&count);
+    CallFacts facts;
+
+    cells_blank(window, cells_row(y, 0, getmaxx(window)), STYLE_NORMAL | on);
+    if (call_set_has(&view->ui->marks, number))
+        cells_text(window, cells_row(y, 0, 1), STYLE_MARK | on, term_glyph(GLYPH_MARK));
+    if (!call) {
+        cells_text(window, cells_row(y, MARGIN, getmaxx(window) - MARGIN), STYLE_DIM | on,
+                   "no longer kept");
+        return;
+    }
+    call_facts_init(&facts, model, call, view->ui->context->names);
+    for (unsigned i = 0; i < view->placed_count; i++) {
+        const PlacedColumn *placed = &view->placed[i];
+        draw_cell(window, cells_row(y, MARGIN + placed->x, placed->width), &columns[placed->column],
+                  &facts, on);
+    }
+}
+
+static void draw_emptiness(const CallsView *view, WINDOW *window)
+{
+    CallIndexState state;
+    int y = getmaxy(window) / 2 - 1;
+
+    call_index_state(view->ui->calls, &state);
+    const Model *model = ui_lock(view->ui);
+    bool ended = model->ended;
+    ui_unlock(view->ui);
+    const char *what = state.filtered || state.calls_only ? "No call matches."
+                       : ended                            ? "There is no SIP in this capture."
+                                                          : "No SIP seen yet ...";
+    const char *advice = state.filtered     ? "f changes the filter, an empty one shows everything"
+                         : state.calls_only ? "c shows what is no call as well"
+                         : ended            ? "M shows RTP streams without signalling"
+                                            : "calls appear here as their first message arrives";
+    cells_centre(window, cells_row(y, 0, getmaxx(window)), STYLE_STRONG, what);
+    cells_centre(window, cells_row(y + 1, 0, getmaxx(window)), STYLE_DIM, advice);
+}
+
+static void calls_draw(const void *self, WINDOW *window)
+{
+    const CallsView *view = self;
+
+    draw_head(view, window);
+    if (view->list.count == 0) {
+        draw_emptiness(view, window);
+        return;
+    }
+    const Model *model = ui_lock(view->ui);
+    for (unsigned i = 0; i < view->list.rows && view->list.top + i < view->list.count; i++)
+        draw_call(view, model, window, view->list.top + i);
+    ui_unlock(view->ui);
+}
+
+static void calls_describe(const void *self, GString *out)
+{
+    const CallsView *view = self;
+    CallIndexState state;
+
+    call_index_state(view->ui->calls, &state);
+    if (state.progress >= 0)
+        g_string_append_printf(out, "sorting %.0f%%  ", state.progress * 100);
+    else if (state.unsorted)
+        g_string_append_printf(out, "+%u unsorted  ", state.unsorted);
+    if (state.calls_only)
+        g_string_append(out, "calls only  ");
+    if (view->follow)
+        g_string_append(out, "following  ");
+    if (view->ui->marks.count)
+        g_string_append_printf(out, "%u marked  ", view->ui->marks.count);
+    if (view->hidden)
+        g_string_append_printf(out, "%u more columns  ", view->hidden);
+    g_string_append_printf(out, "%u/%u", view->list.count ? view->list.at + 1 : 0,
+                           view->list.count);
+}
+
+/* The cursor was moved by hand. */
+static void cursor_moved(CallsView *view)
+{
+    view->call = call_index_at(view->ui->calls, view->list.at);
+    view->follow = false;
+}
+
+static void mark_all(CallsView *view)
+{
+    for (unsigned i = 0; i < call_index_count(view->ui->calls); i++)
+        call_set_put(&view->ui->marks, call_index_at(view->ui->calls, i), true);
+}
+
+static void toggle_mark(CallsView *view)
+{
+    if (!view->call)
+        return;
+    call_set_put(&view->ui->marks, view->call, !call_set_has(&view->ui->marks, view->call));
+    list_move(&view->list, 1);
+    cursor_moved(view);
+}
+
+/* The marked calls, or the one under the cursor. */
+static GArray *chosen_calls(const CallsView *view)
+{
+    GArray *calls = call_set_list(&view->ui->marks);
+    if (calls->len == 0 && view->call)
+        g_array_append_val(calls, view->call);
+    return calls;
+}
+
+static ScreenResult open_chosen(CallsView *view, Screen *(*open)(Ui *ui, const GArray *calls))
+{
+    g_autoptr(GArray) calls = chosen_calls(view);
+    return calls->len ? screen_open(open(view->ui, calls)) : SCREEN_DONE;
+}
+
+static ScreenResult open_save(CallsView *view)
+{
+    g_autoptr(GArray) these = g_array_new(false, false, sizeof(uint32_t));
+    if (view->call)
+        g_array_append_val(these, view->call);
+    return screen_open(save_dialog_new(view->ui, these));
+}
+
+static ScreenVerb sort_picked(void *owner, unsigned item)
+{
+    CallsView *view = owner;
+    CallIndexState state;
+
+    call_index_state(view->ui->calls, &state);
+    bool again = item == state.sort_column;
+    call_index_set_sort(view->ui->calls, item, again ? !state.reverse : false);
+    return SCREEN_CLOSE;
+}
+
+static ScreenResult open_sort_menu(CallsView *view)
+{
+    unsigned count;
+    const CallColumn *columns = call_columns(&count);
+    g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_free);
+    CallIndexState state;
+
+    call_index_state(view->ui->calls, &state);
+    for (unsigned i = 0; i < count; i++)
+        g_ptr_array_add(items, g_strdup_printf("%-16s %s", columns[i].name, columns[i].meaning));
+    g_ptr_array_add(items, NULL);
+    MenuSpec spec = {
+        .title = "Sort by (the same again turns the order round)",
+        .items = (const char *const *)items->pdata,
+        .chosen = state.sort_column,
+        .owner = view,
+        .pick = sort_picked,
+    };
+    return screen_open(menu_new(view->ui, &spec));
+}
+
+static void search_changed(void *owner, const char *text)
+{
+    CallsView *view = owner;
+    call_search_begin(&view->search, text, view->search_origin, false);
+}
+
+static bool search_accepted(void *owner, const char *text, GError **error)
+{
+    (void)owner;
+    (void)text;
+    (void)error;
+    return true;
+}
+
+static void search_cancelled(void *owner)
+{
+    CallsView *view = owner;
+    call_search_clear(&view->search);
+    list_go(&view->list, view->search_origin);
+    cursor_moved(view);
+}
+
+static ScreenResult open_search(CallsView *view)
+{
+    PromptSpec spec = {
+        .title = "Search",
+        .initial = view->search.text ? view->search.text : "",
+        .owner = view,
+        .changed = search_changed,
+        .accept = search_accepted,
+        .cancelled = search_cancelled,
+    };
+    view->search_origin = view->list.at;
+    return screen_open(prompt_new(view->ui, &spec));
+}
+
+static void search_again(CallsView *view, bool backwards)
+{
+    unsigned count = call_index_count(view->ui->calls);
+    if (!view->search.text || count == 0)
+        return;
+    g_autofree char *text = g_strdup(view->search.text);
+    unsigned from = (view->list.at + (backwards ? count - 1 : 1)) % count;
+    call_search_begin(&view->search, text, from, backwards);
+}
+
+static bool step_search(CallsView *view)
+{
+    unsigned row;
+
+    switch (call_search_step(&view->search, view->ui, &row)) {
+    case CALL_SEARCH_MORE:
+        return true;
+    case CALL_SEARCH_FOUND:
+        list_fit(&view->list, call_index_count(view->ui->calls), view->list.rows);
+        list_go(&view->list, row);
+        cursor_moved(view);
+        return false;
+    case CALL_SEARCH_NOWHERE:
+        ui_error(view->ui, "not found: %s", view->search.shown);
+        return false;
+    case CALL_SEARCH_IDLE:
+        break;
+    }
+    return false;
+}
+
+static bool calls_step(void *self)
+{
+    CallsView *view = self;
+    bool more = call_index_step(view->ui->calls);
+    bool searching = view->search.active;
+    return step_search(view) || more || searching;
+}
+
+static void toggle_pause(CallsView *view)
+{
+    if (!is_live(view)) {
+        ui_notice(view->ui, "only a live capture can be paused");
+        return;
+    }
+    view->ui->paused = !view->ui->paused;
+    capture_set_paused(view->ui->context->capture, view->ui->paused);
+}
+
+static ScreenVerb leave_picked(void *owner, unsigned item)
+{
+    (void)owner;
+    return item == 0 ? SCREEN_QUIT : SCREEN_CLOSE;
+}
+
+static ScreenResult ask_to_leave(CallsView *view)
+{
+    static const char *const items[] = { "Leave rung", "Stay", NULL };
+    MenuSpec spec = { .title = is_live(view) ? "The capture is running" : "Leave?",
+                      .items = items,
+                      .owner = view,
+                      .pick = leave_picked };
+    return screen_open(menu_new(view->ui, &spec));
+}
+
+static void toggle_calls_only(CallsView *view)
+{
+    CallIndexState state;
+    call_index_state(view->ui->calls, &state);
+    call_index_set_calls_only(view->ui->calls, !state.calls_only);
+}
+
+static void reverse_order(CallsView *view)
+{
+    CallIndexState state;
+    call_index_state(view->ui->calls, &state);
+    call_index_set_sort(view->ui->calls, state.sort_column, !state.reverse);
+}
+
+static void scroll_columns(CallsView *view, bool right)
+{
+    if (right && view->from + 2 < view->layout.count)
+        view->from++;
+    else if (!right && view->from > 0)
+        view->from--;
+}
+
+/* What only changes the list; false for other actions. */
+static bool list_setting(CallsView *view, int action)
+{
+    switch (action) {
+    case CALLS_MARK:
+        toggle_mark(view);
+        return true;
+    case CALLS_MARK_ALL:
+        mark_all(view);
+        return true;
+    case CALLS_UNMARK:
+        call_set_clear(&view->ui->marks);
+        return true;
+    case CALLS_REVERSE:
+        reverse_order(view);
+        return true;
+    case CALLS_ONLY:
+        toggle_calls_only(view);
+        return true;
+    case CALLS_FOLLOW:
+        view->follow = !view->follow;
+        return true;
+    case CALLS_CLEAR:
+        call_index_clear(view->ui->calls);
+        call_set_clear(&view->ui->marks);
+        return true;
+    case CALLS_CLEAR_HIDDEN:
+        call_index_clear_hidden(view->ui->calls);
+        return true;
+    case ACTION_LEFT:
+    case ACTION_RIGHT:
+        scroll_columns(view, action == ACTION_RIGHT);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static ScreenResult calls_action(void *self, int action)
+{
+    CallsView *view = self;
+
+    if (list_action(&view->list, action)) {
+        cursor_moved(view);
+        return SCREEN_DONE;
+    }
+    if (list_setting(view, action))
+        return SCREEN_DONE;
+    switch (action) {
+    case ACTION_ENTER:
+        return open_chosen(view, ladder_view_new);
+    case CALLS_STREAMS:
+        return open_chosen(view, streams_view_new);
+    case CALLS_ALL_STREAMS:
+        return screen_open(streams_view_new(view->ui, NULL));
+    case CALLS_RAW:
+        return open_chosen(view, message_view_all_new);
+    case CALLS_STATS:
+        return screen_open(stats_view_new(view->ui));
+    case CALLS_FILTER:
+        return screen_open(filter_prompt_new(view->ui));
+    case CALLS_SEARCH:
+        return open_search(view);
+    case CALLS_NEXT:
+    case CALLS_PREVIOUS:
+        search_again(view, action == CALLS_PREVIOUS);
+        return SCREEN_DONE;
+    case CALLS_SAVE:
+        return open_save(view);
+    case CALLS_SORT:
+        return open_sort_menu(view);
+    case CALLS_COLUMNS:
+        return screen_open(columns_dialog_new(view->ui, &view->layout));
+    case CALLS_PAUSE:
+        toggle_pause(view);
+        return SCREEN_DONE;
+    case ACTION_BACK:
+        return ask_to_leave(view);
+    default:
+        return SCREEN_PASS;
+    }
+}
+
+static void click_on_head(CallsView *view, int x)
+{
+    for (unsigned i = 0; i < view->placed_count; i++) {
+        const PlacedColumn *placed = &view->placed[i];
+        if (x - MARGIN >= placed->x && x - MARGIN < placed->x + placed->width)
+            sort_picked(view, placed->column);
+    }
+}
+
+static ScreenResult calls_mouse(void *self, const MouseEvent *event)
+{
+    CallsView *view = self;
+    unsigned row;
+
+    if (event->kind == MOUSE_WHEEL_UP || event->kind == MOUSE_WHEEL_DOWN) {
+        list_scroll(&view->list, event->kind == MOUSE_WHEEL_UP ? -WHEEL_STEP : WHEEL_STEP);
+        cursor_moved(view);
+        return SCREEN_DONE;
+    }
+    if (event->y == 0)
+        click_on_head(view, event->x);
+    if (!list_hit(&view->list, event->y - HEAD_ROWS, &row))
+        return SCREEN_DONE;
+    list_go(&view->list, row);
+    cursor_moved(view);
+    return event->kind == MOUSE_DOUBLE_CLICK ? open_chosen(view, ladder_view_new) : SCREEN_DONE;
+}
+
+static const ScreenOps calls_ops = {
+    .name = "calls",
+    .title = "Calls",
+    .keys = calls_keys,
+    .free = calls_free,
+    .update = calls_update,
+    .draw = calls_draw,
+    .describe = calls_describe,
+    .action = calls_action,
+    .mouse = calls_mouse,
+    .step = calls_step,
+};
+
+Screen *calls_new(Ui *ui)
+{
+    CallsView *view = g_new0(CallsView, 1);
+    view->ui = ui;
+    view->follow = is_live(view) && settings_bool(ui->context->settings, "calls.follow");
+    call_layout_parse(&view->layout, settings_string(ui->context->settings, "calls.columns"));
+    return screen_new(ui, &calls_ops, view);
+}

@@ -1,0 +1,14 @@
+/* ui/tui/menu.h - a box to choose one of several things from. */
+#pragma once
+#include "ui/tui/screen.h"
+
+typedef struct {
+    const char *title;
+    const char *const *items; /* NULL-terminated; copied */
+    unsigned chosen;          /* the cursor starts here */
+    void *owner;              /* lies below on the stack */
+    /* The box is closed unless the result says otherwise. */
+    ScreenVerb (*pick)(void *owner, unsigned item);
+} MenuSpec;
+
+Screen *menu_new(Ui *ui, const MenuSpec *spec);

@@ -1,0 +1,162 @@
+#include "ui/tui/message_text.h"
+#include "dissect/sip/message.h"
+#include "export/escape.h"
+#include "export/save.h"
+#include <string.h>
+
+#define TAB_CELLS "    "
+
+bool message_lookup(const Ui *ui, MessageRef ref, CallMessage *out, char **ret_way)
+{
+    char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
+    const Model *model = ui_lock(ui);
+    const Call *call = model_call(model, ref.call);
+    bool found = call && ref.index < call->message_count;
+
+    if (found) {
+        *out = call->messages[ref.index];
+        endpoint_format(model_endpoint(model, out->source), from, sizeof from);
+        endpoint_format(model_endpoint(model, out->destination), to, sizeof to);
+    }
+    ui_unlock(ui);
+    if (found)
+        *ret_way = g_strdup_printf("%s -> %s", from, to);
+    return found;
+}
+
+unsigned message_style(unsigned status)
+{
+    static const Style of_class[] = { STYLE_REQUEST, STYLE_PROVISIONAL, STYLE_SUCCESS,
+                                      STYLE_REDIRECT };
+    return status < 400 ? of_class[status / 100] : STYLE_FAILURE;
+}
+
+/* "Digest ..." and whatever else proves who somebody is. */
+static bool is_secret(Slice name)
+{
+    return slice_equal_nocase(name, SLICE_LITERAL("Authorization")) ||
+           slice_equal_nocase(name, SLICE_LITERAL("Proxy-Authorization"));
+}
+
+static Slice without_secret(Slice value)
+{
+    Slice trimmed = slice_trim(value);
+    return slice_sub(trimmed, 0, slice_find(trimmed, ' '));
+}
+
+typedef struct {
+    const Ui *ui;
+    TextPane *pane;
+    unsigned start_style;
+    bool in_body, hide_secrets, hiding;
+    unsigned lines;
+} Painter;
+
+/* Safe for one row of cells: a tab would leave it. */
+static char *safe_text(Slice text)
+{
+    g_autoptr(GString) escaped = g_string_new(NULL);
+    escape_terminal(escaped, text, term_utf8());
+    g_auto(GStrv) parts = g_strsplit(escaped->str, "\t", -1);
+    return g_strjoinv(TAB_CELLS, parts);
+}
+
+static void add_line(const Painter *painter, Slice lead, unsigned lead_style, Slice rest)
+{
+    g_autofree char *lead_text = safe_text(lead);
+    g_autofree char *rest_text = safe_text(rest);
+    char *text = g_strconcat(lead_text, rest_text, NULL);
+    text_pane_add(painter->pane,
+                  (TextLine){ text, (unsigned)strlen(lead_text), lead_style, STYLE_NORMAL });
+}
+
+static void paint_header(Painter *painter, Slice line)
+{
+    size_t colon = slice_find(line, ':');
+    bool folded = line.data[0] == ' ' || line.data[0] == '\t';
+
+    if (folded && painter->hiding)
+        return;
+    painter->hiding = false;
+    if (folded || colon == line.len) {
+        add_line(painter, SLICE_EMPTY, STYLE_FIELD, line);
+        return;
+    }
+    Slice value = slice_from(line, colon + 1);
+    Slice lead = slice_sub(line, 0, colon + 1);
+    if (!painter->hide_secrets || !is_secret(slice_trim(slice_sub(line, 0, colon)))) {
+        add_line(painter, lead, STYLE_FIELD, value);
+        return;
+    }
+    painter->hiding = true;
+    g_autofree char *scheme = slice_dup(without_secret(value));
+    g_autofree char *shown =
+        g_strdup_printf(" %s (hidden; credentials.show = yes shows it)", scheme);
+    add_line(painter, lead, STYLE_FIELD, slice_from_string(shown));
+}
+
+static void paint_line(Painter *painter, Slice line)
+{
+    bool first = painter->lines++ == 0;
+
+    if (first)
+        add_line(painter, line, painter->start_style, SLICE_EMPTY);
+    else if (line.len == 0) {
+        painter->in_body = true;
+        add_line(painter, SLICE_EMPTY, STYLE_NORMAL, SLICE_EMPTY);
+    } else if (painter->in_body && line.len > 1 && line.data[1] == '=')
+        add_line(painter, slice_sub(line, 0, 2), STYLE_FIELD, slice_from(line, 2));
+    else if (painter->in_body)
+        add_line(painter, SLICE_EMPTY, STYLE_NORMAL, line);
+    else
+        paint_header(painter, line);
+}
+
+static void paint(Painter *painter, Slice text)
+{
+    while (text.len > 0) {
+        Slice line = slice_split(&text, '\n');
+        if (slice_last(line) == '\r')
+            slice_drop_tail(&line, 1);
+        paint_line(painter, line);
+    }
+}
+
+static void add_heading(const Painter *painter, const CallMessage *message, const char *way)
+{
+    char time[TIME_TEXT_SIZE];
+    time_format_rfc3339(message->time_ns, time, sizeof time);
+    text_pane_say(painter->pane, STYLE_DIM, "%s  %s  %s  packet %u", time, way,
+                  sip_transport_name((SipTransport)message->transport), message->frame);
+}
+
+void message_text_add(const Ui *ui, MessageRef ref, bool heading, TextPane *pane)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *way = NULL;
+    CallMessage message;
+    size_t length = 0;
+
+    if (!message_lookup(ui, ref, &message, &way)) {
+        text_pane_say(pane, STYLE_WARNING, "The call is no longer kept.");
+        return;
+    }
+    Painter painter = {
+        .ui = ui,
+        .pane = pane,
+        .start_style = message_style(message.status),
+        .hide_secrets = !settings_bool(ui->context->settings, "credentials.show"),
+    };
+    if (heading)
+        add_heading(&painter, &message, way);
+    g_autofree char *text = ui->context->capture ? message_read(capture_store(ui->context->capture),
+                                                                &message, &length, &error)
+                                                 : NULL;
+    if (text) {
+        paint(&painter, slice_of(text, length));
+        return;
+    }
+    g_autofree char *cause =
+        escape_line(error ? error->message : "its text was not kept", term_utf8());
+    text_pane_say(pane, STYLE_WARNING, "%s", cause);
+}

@@ -1,0 +1,21 @@
+/* ui/tui/message_text.h - the text of SIP messages for the screen: read back from the capture, made
+ * safe, coloured. */
+#pragma once
+#include "ui/tui/screen.h"
+#include "ui/tui/text_pane.h"
+
+typedef struct {
+    uint32_t call;  /* number */
+    unsigned index; /* of its messages */
+} MessageRef;
+
+/* The message's record and where it went, "10.0.0.1:5060 -> 10.0.0.2:5060"; false when it is no
+ * longer in the model. Locks the model. */
+bool message_lookup(const Ui *ui, MessageRef ref, CallMessage *out, char **ret_way);
+
+/* Role of the colour for a request (@status 0) or an answer. */
+unsigned message_style(unsigned status);
+
+/* Adds its lines to @pane, or one line saying why it cannot be shown. @heading: after a line with
+ * time and way. Must not hold the lock: the text may come from a disk. */
+void message_text_add(const Ui *ui, MessageRef ref, bool heading, TextPane *pane);

@@ -1,0 +1,7 @@
+/* ui/tui/save_dialog.h - saves calls to a file, in a thread of its own: screen and capture go on.
+ */
+#pragma once
+#include "ui/tui/screen.h"
+
+/* @these: call numbers (uint32_t) that are on the screen now, possibly none; copied. */
+Screen *save_dialog_new(Ui *ui, const GArray *these);

@@ -1,0 +1,22 @@
+/* ui/tui/save_job.h - a save that runs in a thread. */
+#pragma once
+#include "capture/packet_store.h"
+#include "dissect/call/model.h"
+
+typedef struct SaveJob SaveJob;
+
+typedef struct {
+    Model *model;
+    PacketStore *store;
+    const char *path; /* .txt: messages as text; else packets */
+    bool with_media;
+} SaveRequest;
+
+/* @calls: uint32_t numbers; taken over. tui_wake() is called as it goes on, and at the end. */
+SaveJob *save_job_start(const SaveRequest *request, GArray *calls);
+double save_job_progress(SaveJob *job); /* 0..1 */
+bool save_job_is_done(SaveJob *job);
+/* Asks it to end early; what was written so far stays a valid file. */
+void save_job_stop(SaveJob *job);
+/* Waits for the end and frees it. NULL: saved; else one line why not; the caller frees. */
+char *save_job_finish(SaveJob *job);
