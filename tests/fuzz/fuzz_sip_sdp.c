@@ -1,0 +1,27 @@
+#include "dissect/sip/sdp.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static Sdp sdp; /* reused, as callers do: what an earlier body left must not be seen */
+    if (sdp_parse(slice_of(data, size), &sdp) != DISSECT_OK)
+        return 0;
+    g_assert(sdp.media_count <= SDP_MEDIA_MAX);
+    for (unsigned i = 0; i < sdp.media_count; i++) {
+        const SdpMedia *media = &sdp.media[i];
+        Endpoint endpoint;
+        sdp_media_rtp_endpoint(media, &endpoint);
+        sdp_media_rtcp_endpoint(media, &endpoint);
+        g_assert(media->format_count <= SDP_FORMATS_MAX);
+        for (unsigned f = 0; f < media->format_count; f++) {
+            g_assert(media->formats[f].payload_type >= -1 && media->formats[f].payload_type <= 127);
+            g_free(slice_dup(media->formats[f].fmtp));
+        }
+        for (unsigned c = 0; c < media->candidate_count; c++)
+            g_free(slice_dup(media->candidates[c].type));
+        for (unsigned c = 0; c < media->crypto_count; c++)
+            g_free(slice_dup(media->crypto[c].session_params));
+    }
+    return 0;
+}
