@@ -1,0 +1,4 @@
+#!/usr/bin/env python3
+from pcapbuild import write
+
+write(b'')

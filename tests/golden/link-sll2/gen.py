@@ -1,0 +1,11 @@
+#!/usr/bin/env python3
+from pcapbuild import Capture, Dialog, Rtp, SLL2, sdp, steady
+
+capture = Capture(SLL2)
+
+call = Dialog(capture, '10.0.0.1:5060', '10.0.0.2:5060')
+call.establish(0, sdp('10.0.0.1', 4000), sdp('10.0.0.2', 5000))
+Rtp(capture, '10.0.0.1:4000', '10.0.0.2:5000', ssrc=1).talk(1.1, steady(50))
+Rtp(capture, '10.0.0.2:5000', '10.0.0.1:4000', ssrc=2).talk(1.1, steady(50))
+call.hang_up(5)
+capture.save()

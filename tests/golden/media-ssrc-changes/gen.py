@@ -1,0 +1,10 @@
+#!/usr/bin/env python3
+from pcapbuild import Capture, Dialog, Rtp, sdp, steady
+
+capture = Capture()
+call = Dialog(capture)
+call.establish(0, sdp('10.0.0.1', 4000), sdp('10.0.0.2', 5000))
+Rtp(capture, '10.0.0.1:4000', '10.0.0.2:5000', ssrc=1).talk(1.1, steady(50))
+Rtp(capture, '10.0.0.1:4000', '10.0.0.2:5000', ssrc=2, seq=60000).talk(2.1, steady(30))
+call.hang_up(5)
+capture.save()

@@ -1,0 +1,11 @@
+#!/usr/bin/env python3
+from pcapbuild import Capture, Dialog
+
+capture = Capture()
+phone = Dialog(capture, '10.0.0.1:5060', '10.0.0.9:5060', users=('alice', 'alice'),
+               call_id='reg@10.0.0.1')
+
+ask = phone.request(0, 'REGISTER', uri='sip:example.org', headers=['Expires: 60'])
+phone.respond(0.05, ask, 200, ['Expires: 60'])
+Dialog(capture, call_id='later@example.org').request(100, 'OPTIONS')
+capture.save()

@@ -1,0 +1,8 @@
+#!/usr/bin/env python3
+from pcapbuild import Capture, Rtp, steady
+
+capture = Capture()
+audio = Rtp(capture, '10.0.0.1:4000', '10.0.0.2:5000')
+
+audio.talk(0, [(1, 0), (0, 1)] + steady(50)[2:])
+capture.save()

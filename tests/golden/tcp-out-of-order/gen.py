@@ -1,0 +1,18 @@
+#!/usr/bin/env python3
+from pcapbuild import Capture, Dialog, Tcp, sdp
+
+capture = Capture()
+tcp = Tcp(capture, '10.0.0.1:40000', '10.0.0.2:5060')
+sent = []
+call = Dialog(capture, '10.0.0.1:40000', transport='TCP',
+              send=lambda t, side, data: sent.append((t, side, data)))
+call.establish(0.1, sdp('10.0.0.1', 4000), sdp('10.0.0.2', 5000))
+call.hang_up(5)
+tcp.open(0)
+
+for t, side, data in sent:
+    start = tcp.sent[side]
+    tcp.sent[side] += len(data)
+    for n, (a, b) in enumerate(((200, len(data)), (100, 200), (0, 100))):
+        tcp.segment(t - 0.0002 + n * 0.0001, side, data[a:b], offset=start + a)
+capture.save()

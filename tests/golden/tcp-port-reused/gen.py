@@ -1,0 +1,22 @@
+#!/usr/bin/env python3
+from pcapbuild import Capture, Dialog, Tcp, sdp
+
+capture = Capture()
+tcp = Tcp(capture, '10.0.0.1:40000', '10.0.0.2:5060')
+sent = []
+call = Dialog(capture, '10.0.0.1:40000', transport='TCP',
+              send=lambda t, side, data: sent.append((t, side, data)))
+call.establish(0.1, sdp('10.0.0.1', 4000), sdp('10.0.0.2', 5000))
+call.hang_up(5)
+tcp.open(0)
+
+for t, side, data in sent:
+    tcp.send(t, side, data)
+tcp.close(6)
+second = Tcp(capture, '10.0.0.1:40000', '10.0.0.2:5060', isn=(900000, 100))
+call = Dialog(capture, '10.0.0.1:40000', transport='TCP', call_id='call-2@example.org',
+              send=second.send)
+second.open(10)
+call.establish(10.1)
+call.hang_up(12)
+capture.save()
