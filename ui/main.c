@@ -11,6 +11,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 typedef struct {
@@ -123,6 +124,13 @@ static bool set_output(Capture *capture, const Options *options, GError **error)
     return capture_set_output(capture, &output, error);
 }
 
+static int fail_capture(const Options *options, const GError *error)
+{
+    if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER))
+        return fail_filter("", options->capture_filter, error->message);
+    return fail(BATCH_INPUT_FAILED, error->message);
+}
+
 static int open_capture(Session *session)
 {
     const Options *options = session->options;
@@ -140,9 +148,7 @@ static int open_capture(Session *session)
     if (add_sources(session->capture, options, &error) &&
         set_output(session->capture, options, &error))
         return BATCH_DONE;
-    if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER))
-        return fail_filter("", options->capture_filter, error->message);
-    return fail(BATCH_INPUT_FAILED, error->message);
+    return fail_capture(options, error);
 }
 
 static void stop(void *context)
@@ -178,7 +184,7 @@ static int start(Session *session, bool screen)
 
     session->model = model_new(&limits);
     if (!capture_start(session->capture, &error))
-        return fail(BATCH_INPUT_FAILED, error->message);
+        return fail_capture(session->options, error);
     session->pipeline =
         pipeline_start(session->capture, session->model, screen ? wake_screen : NULL, NULL);
     return BATCH_DONE;
@@ -187,6 +193,14 @@ static int start(Session *session, bool screen)
 static bool locale_is_utf8(void)
 {
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* Columns of the terminal, or 0 when there is none. */
+static unsigned output_width(void)
+{
+    struct winsize size = { 0 };
+
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 static int run_batch(Session *session, bool silent)
@@ -208,7 +222,8 @@ static int run_batch(Session *session, bool silent)
         .names = session->names,
         .utf8 = locale_is_utf8(),
         .show_secrets = settings_bool(session->settings, "credentials.show"),
-        .progress = isatty(STDERR_FILENO) != 0,
+        .progress = !silent && isatty(STDERR_FILENO),
+        .width = output_width(),
         .output = stdout,
     };
 

@@ -127,8 +127,7 @@ static void add_input_entries(GOptionContext *context, Parser *parser)
     Options *options = parser->options;
     const GOptionEntry entries[] = {
         { "read", 'r', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files,
-          "Read a capture, plain or compressed; - is standard input; several are merged by time",
-          "FILE" },
+          "Read a capture; - is standard input; several are merged by time", "FILE" },
         { "follow", 0, 0, G_OPTION_ARG_NONE, &parser->follow,
           "At the end of a file, wait for it to grow", NULL },
         { "interface", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->devices,
@@ -136,7 +135,7 @@ static void add_input_entries(GOptionContext *context, Parser *parser)
         { "list-interfaces", 'D', 0, G_OPTION_ARG_NONE, &parser->list_devices,
           "List the devices to capture from", NULL },
         { "capture-filter", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->capture_filters,
-          "Capture filter (BPF, as in tcpdump); the trailing arguments are one as well", "FILTER" },
+          "Capture filter (BPF); the trailing arguments are one as well", "FILTER" },
         { "snapshot-length", 's', 0, G_OPTION_ARG_INT, &options->snaplen,
           "Bytes kept of each packet (262144)", "BYTES" },
         { "buffer-size", 'B', 0, G_OPTION_ARG_INT, &options->buffer_mib,
@@ -172,13 +171,12 @@ static void add_output_entries(GOptionContext *context, Parser *parser)
         { "write", 'w', 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->outputs,
           "Write the packets: pcapng, or pcap if the name ends in .pcap", "FILE" },
         { "ring-buffer", 'b', G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK,
-          (gpointer)take_file_limit,
-          "Begin a new -w file: filesize:KB, duration:SECONDS; files:N keeps the newest N",
+          (gpointer)take_file_limit, "Begin a new -w file: filesize:KB, duration:SECONDS, files:N",
           "LIMIT" },
         { "autostop", 'a', G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer)take_file_limit,
           "Stop at filesize:KB, duration:SECONDS, files:N or packets:N", "LIMIT" },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &parser->quiet,
-          "No screen; -T and -z imply it, and so does an output that is no terminal", NULL },
+          "No screen; so do -T, -z and an output that is no terminal", NULL },
         { "format", 'T', 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->formats,
           "text, json, ndjson or csv", "FORMAT" },
         { "report", 'z', 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->reports,
@@ -270,7 +268,7 @@ static bool find_format(const char *name, ReportFormat *out, GError **error)
 
 static bool add_report(Options *options, const char *name, GError **error)
 {
-    static const char *const later[] = { "endpoints", "diagnosis", "tree", NULL };
+    static const char *const later[] = { "diagnosis", "tree", NULL };
     const Report *report = report_find(name);
     unsigned count;
     const Report *reports = report_table(&count);
