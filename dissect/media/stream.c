@@ -9,13 +9,21 @@
 #define EVENT_BYTES    4  /* RFC 4733 2.3 */
 #define EVENT_LAST     16 /* DTMF and flash, RFC 4733 3.2 */
 
+/* One block, so that a packet finds both in neighbouring cache lines. */
+typedef struct {
+    Stream stream;
+    struct StreamCounters counters;
+} StreamBlock;
+
 Stream *stream_new(const StreamKey *key, uint32_t number)
 {
-    Stream *stream = g_new0(Stream, 1);
+    StreamBlock *block = g_new0(StreamBlock, 1);
+    Stream *stream = &block->stream;
+
     stream->key = *key;
     stream->number = number;
     stream->rtcp.round_trip_ms = NAN;
-    stream->counters = g_new0(struct StreamCounters, 1);
+    stream->counters = &block->counters;
     stream->counters->first_ns = stream->counters->last_ns = TIME_UNKNOWN;
     stream->counters->previous_ns = TIME_UNKNOWN;
     return stream;
@@ -26,8 +34,7 @@ void stream_free(Stream *stream)
     if (!stream)
         return;
     g_free(stream->counters->candidates);
-    g_free(stream->counters);
-    g_free(stream);
+    g_free(stream); /* the block begins with it */
 }
 
 static void name_slot(PayloadSlot *slot, const PayloadFormat *format)
@@ -76,34 +83,40 @@ static PayloadSlot *slot_of(Stream *stream, const RtpPacket *packet)
     return slot;
 }
 
-static void count_step(PayloadSlot *slot, uint32_t ticks)
+static void count_step(struct StreamCounters *c, uint8_t payload_type, uint32_t ticks)
 {
     StepCount *free_step = NULL;
 
     for (int i = 0; i < STEP_CANDIDATES; i++) {
-        StepCount *step = &slot->steps[i];
-        if (step->ticks == ticks && step->weight > 0) {
+        StepCount *step = &c->steps[i];
+        if (step->weight == 0) {
+            free_step = step;
+        } else if (step->ticks == ticks && step->payload_type == payload_type) {
             step->weight++;
             return;
         }
-        if (step->weight == 0)
-            free_step = step;
     }
     if (free_step) {
-        *free_step = (StepCount){ ticks, 1 };
+        *free_step = (StepCount){ ticks, 1, payload_type };
         return;
     }
     for (int i = 0; i < STEP_CANDIDATES; i++)
-        slot->steps[i].weight--;
+        c->steps[i].weight--;
 }
 
-uint32_t payload_slot_step(const PayloadSlot *slot)
+uint32_t stream_usual_step(const struct StreamCounters *counters, uint8_t payload_type)
 {
-    const StepCount *best = &slot->steps[0];
-    for (int i = 1; i < STEP_CANDIDATES; i++)
-        if (slot->steps[i].weight > best->weight)
-            best = &slot->steps[i];
-    return best->weight ? best->ticks : 0;
+    uint32_t ticks = 0;
+    uint32_t weight = 0;
+
+    for (int i = 0; i < STEP_CANDIDATES; i++) {
+        const StepCount *step = &counters->steps[i];
+        if (step->payload_type == payload_type && step->weight > weight) {
+            ticks = step->ticks;
+            weight = step->weight;
+        }
+    }
+    return ticks;
 }
 
 static void count_delta(struct StreamCounters *c, int64_t time_ns)
@@ -170,7 +183,7 @@ static void count_timing(struct StreamCounters *c, PayloadSlot *slot, const RtpP
         .talkspurt = packet->marker && slot->kind != PAYLOAD_VIDEO,
     };
     if (step.seq_step == 1 && ticks > 0 && from->payload_type == slot->type)
-        count_step(slot, (uint32_t)ticks);
+        count_step(c, slot->type, (uint32_t)ticks);
     if (same_clock(from, slot)) { /* else RFC 7160: no difference across a change of clocks */
         if (slot->clock_hz)
             timing_add(&c->timing, &step);
@@ -207,14 +220,13 @@ static void count_packet(Stream *stream, const RtpPacket *packet, const StreamAr
  * did not restart. */
 static bool is_outage(const struct StreamCounters *c, const RtpPacket *packet, int64_t time_ns)
 {
-    const PayloadSlot *slot = &c->payloads[c->slot];
     int64_t ahead = (uint16_t)(packet->seq - (uint16_t)c->sequence.highest);
     int64_t gap_ns = time_between(c->previous_ns, time_ns);
-    int64_t expected = ahead * payload_slot_step(slot);
+    int64_t expected = ahead * stream_usual_step(c, packet->payload_type);
     int64_t actual = (uint32_t)(packet->ts_ticks - c->newest_ts_ticks);
 
-    return slot->type == packet->payload_type && expected > 0 && gap_ns >= OUTAGE_MIN_NS &&
-           ahead >= SEQUENCE_MAX_DROPOUT && ABS(actual - expected) <= expected / 8;
+    return expected > 0 && gap_ns >= OUTAGE_MIN_NS && ahead >= SEQUENCE_MAX_DROPOUT &&
+           ABS(actual - expected) <= expected / 8;
 }
 
 /* Two numbers in a row that the old ones do not explain: RFC 3550 A.1. */

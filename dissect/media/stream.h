@@ -103,16 +103,16 @@ typedef enum {
 
 typedef struct Stream {
     StreamKey key;
-    uint32_t number; /* 1-based, order of discovery */
-    uint32_t call;   /* number of the call it belongs to; 0: none */
-    uint16_t dialog; /* of that call: index; media line below */
+    struct StreamCounters *counters; /* owned; private to media/stream.c */
+    uint32_t number;                 /* 1-based, order of discovery */
+    uint32_t call;                   /* number of the call it belongs to; 0: none */
+    uint16_t dialog;                 /* of that call: index; media line below */
     uint8_t media_line;
     bool from_caller; /* direction within the call; valid when call != 0 */
     StreamMatch match;
     StreamSecurity security;
     PayloadMap *payloads; /* counted reference, NULL before an SDP is known */
     StreamRtcp rtcp;
-    struct StreamCounters *counters; /* owned; private to media/stream.c */
 
     /* Private to media/tracker.c and what belongs to it. */
     unsigned position; /* in the tracker's list */

@@ -8,7 +8,7 @@
 
 #define PAYLOAD_SLOTS   (STREAM_PAYLOAD_TYPES_MAX + 1)
 #define SLOT_SPILL      STREAM_PAYLOAD_TYPES_MAX /* shared by all types for which there is no room */
-#define STEP_CANDIDATES 2
+#define STEP_CANDIDATES 4
 
 /* Clocks tried in parallel as long as nothing names the right one. */
 static const uint32_t candidate_clocks_hz[] = { 8000, 16000, 48000, 90000 };
@@ -17,6 +17,7 @@ static const uint32_t candidate_clocks_hz[] = { 8000, 16000, 48000, 90000 };
 /* Timestamp steps between consecutive packets: the most frequent survive (Misra and Gries). */
 typedef struct {
     uint32_t ticks, weight;
+    uint8_t payload_type;
 } StepCount;
 
 typedef struct {
@@ -25,7 +26,6 @@ typedef struct {
     uint8_t kind;      /* PayloadKind; a guess when not named */
     uint32_t clock_hz; /* 0: not known */
     uint64_t packets;
-    StepCount steps[STEP_CANDIDATES];
 } PayloadSlot;
 
 /* The packet that the next one is compared with. */
@@ -56,10 +56,11 @@ struct StreamCounters {
     Timing *candidates;  /* owned; CLOCK_CANDIDATES of them, NULL while no clock was missing */
     Sequence sequence;
     PayloadSlot payloads[PAYLOAD_SLOTS];
+    StepCount steps[STEP_CANDIDATES];
     HeldPacket held; /* valid when holding */
 };
 
 /* The slot with most packets, events and comfort noise aside; NULL when there is none. */
 const PayloadSlot *stream_main_slot(const struct StreamCounters *counters);
-/* The most frequent timestamp step, 0 when there was none. */
-uint32_t payload_slot_step(const PayloadSlot *slot);
+/* The most frequent timestamp step of a payload type, 0 when there was none. */
+uint32_t stream_usual_step(const struct StreamCounters *counters, uint8_t payload_type);

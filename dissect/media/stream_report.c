@@ -64,7 +64,8 @@ static void report_payloads(const Stream *stream, const PayloadSlot *slot, Strea
     out->clock_hz = slot->clock_hz;
     if (slot->clock_hz && slot->kind != PAYLOAD_VIDEO) {
         uint64_t ptime_ms =
-            (UINT64_C(1000) * payload_slot_step(slot) + slot->clock_hz / 2) / slot->clock_hz;
+            (UINT64_C(1000) * stream_usual_step(c, slot->type) + slot->clock_hz / 2) /
+            slot->clock_hz;
         out->ptime_ms = (uint16_t)MIN(ptime_ms, UINT16_MAX);
     }
 }

@@ -1,5 +1,6 @@
 /* dissect/media/timing.c - see timing.h */
 #include "dissect/media/timing.h"
+#include <glib.h>
 #include <math.h>
 
 #define NS_PER_SECOND    1e9
@@ -37,7 +38,7 @@ void timing_add(Timing *timing, const TimingStep *step)
     }
     timing->jitter_ns += (fabs(lead_ns) - timing->jitter_ns) / 16;
     timing->jitter_sum_ns += timing->jitter_ns;
-    timing->jitter_max_ns = fmax(timing->jitter_max_ns, timing->jitter_ns);
+    timing->jitter_max_ns = MAX(timing->jitter_max_ns, timing->jitter_ns);
     timing->skew_ns += lead_ns;
     if (fabs(timing->skew_ns) > fabs(timing->skew_peak_ns))
         timing->skew_peak_ns = timing->skew_ns;
@@ -57,7 +58,7 @@ void timing_absorb(Timing *timing, const Timing *other)
         return;
     timing->jitter_ns = other->jitter_ns;
     timing->jitter_sum_ns += other->jitter_sum_ns;
-    timing->jitter_max_ns = fmax(timing->jitter_max_ns, other->jitter_max_ns);
+    timing->jitter_max_ns = MAX(timing->jitter_max_ns, other->jitter_max_ns);
     timing->skew_ns += other->skew_ns;
     if (fabs(other->skew_peak_ns) > fabs(timing->skew_peak_ns))
         timing->skew_peak_ns = other->skew_peak_ns;
