@@ -23,6 +23,7 @@ typedef struct {
     Capture *capture;
     Model *model;
     Pipeline *pipeline;
+    StopSignals *signals;
     atomic_bool stopped; /* by a signal */
 } Session;
 
@@ -183,10 +184,12 @@ static int start(Session *session, bool screen)
     };
 
     session->model = model_new(&limits);
+    stop_signals_block();
     if (!capture_start(session->capture, &error))
         return fail_capture(session->options, error);
     session->pipeline =
         pipeline_start(session->capture, session->model, screen ? wake_screen : NULL, NULL);
+    session->signals = stop_signals_watch(stop, session);
     return BATCH_DONE;
 }
 
@@ -259,6 +262,7 @@ static int run_screen(Session *session)
 
 static void session_clear(Session *session)
 {
+    stop_signals_free(session->signals);
     capture_free(session->capture);
     model_free(session->model);
     filter_free(session->filter);
@@ -280,13 +284,10 @@ static int run(const Options *options)
         status = compile_filters(&session);
     if (!status)
         status = open_capture(&session);
-    if (!status) {
-        StopSignals *signals = stop_signals_watch(stop, &session);
+    if (!status)
         status = start(&session, screen);
-        if (!status)
-            status = screen ? run_screen(&session) : run_batch(&session, silent);
-        stop_signals_free(signals);
-    }
+    if (!status)
+        status = screen ? run_screen(&session) : run_batch(&session, silent);
     session_clear(&session);
     return status;
 }

@@ -54,14 +54,19 @@ static void *watch(void *context)
     return NULL;
 }
 
-StopSignals *stop_signals_watch(void (*stop)(void *context), void *context)
+void stop_signals_block(void)
 {
-    StopSignals *signals = g_new0(StopSignals, 1);
     sigset_t set = watched_signals();
     struct sigaction ignore = { .sa_handler = SIG_IGN };
 
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
+}
+
+StopSignals *stop_signals_watch(void (*stop)(void *context), void *context)
+{
+    StopSignals *signals = g_new0(StopSignals, 1);
+
     signals->stop = stop;
     signals->context = context;
     if (pthread_create(&signals->thread, NULL, watch, signals) != 0)
