@@ -133,19 +133,10 @@ CallMessage *call_add_message(Call *call, unsigned cap)
     if (call->message_count >= cap)
         return NULL;
     if (call->message_count == call->message_allocated) {
-        unsigned more = call->message_allocated < 8 ? 4 : call->message_allocated / 2;
-        call->message_allocated += more;
+        call->message_allocated += call->message_allocated / 2 + (call->message_allocated ? 0 : 7);
         call->messages = g_renew(CallMessage, call->messages, call->message_allocated);
     }
     CallMessage *message = &call->messages[call->message_count++];
     *message = (CallMessage){ 0 };
     return message;
-}
-
-void call_shrink(Call *call)
-{
-    if (call->message_allocated == call->message_count)
-        return;
-    call->message_allocated = call->message_count;
-    call->messages = g_renew(CallMessage, call->messages, call->message_allocated);
 }

@@ -102,7 +102,7 @@ typedef enum { DIALOG_EARLY, DIALOG_CONFIRMED, DIALOG_TERMINATED } DialogState;
 
 /* RFC 3261 section 12: Call-ID and two tags; one per To-tag that answered. */
 typedef struct {
-    char *caller_tag, *callee_tag; /* owned; "" when missing */
+    uint64_t caller_key, callee_key; /* private: hashes of the tags; callee 0 before an answer */
     DialogState state;
     OfferState offer;
     Party offerer;
@@ -110,6 +110,7 @@ typedef struct {
     uint16_t offers;                                       /* offer/answer rounds begun */
     int64_t early_ns, confirmed_ns, bye_ns, terminated_ns; /* TIME_UNKNOWN */
     bool acked;
+    char *caller_tag, *callee_tag; /* owned; "" when missing */
     SessionSide sides[PARTIES];
 } Dialog;
 
@@ -130,28 +131,19 @@ typedef struct {
 } CallAddress;
 
 typedef struct Call {
-    uint32_t number;  /* from 1, in order of arrival; never reused */
-    SipMethod method; /* of the request it began with */
-    Leg *legs;        /* owned list; never empty */
-    CallState state;  /* of the messages alone: call_state() adds the clock */
-    EndedBy ended_by;
-    uint16_t final_status;    /* of the INVITE (or the request of @method); 0: none */
-    const char *final_reason; /* interned */
-    bool began_inside;        /* the first message seen was not the beginning of it */
-    bool is_call;             /* an INVITE began it, or one of its dialogs' messages was seen */
+    /* What every message touches stands first. */
+    uint32_t number;   /* from 1, in order of arrival; never reused */
+    CallState state;   /* of the messages alone: call_state() adds the clock */
+    Leg *legs;         /* owned list; never empty */
+    SipMethod method;  /* of the request it began with */
+    bool is_call;      /* an INVITE began it, or one of its dialogs' messages was seen */
+    bool began_inside; /* the first message seen was not the beginning of it */
     bool cancel_seen, bye_seen;
-    SipTransport transport;
-    uint32_t source, destination; /* endpoint ids: of the first request */
-    CallAddress from, to;
-    char *request_uri;
-
-    int64_t first_ns;  /* first message */
-    int64_t last_ns;   /* last message */
-    int64_t invite_ns; /* first INVITE; this and the following: TIME_UNKNOWN until seen */
-    int64_t ring_ns;   /* first 18x that is not 100 */
-    int64_t answer_ns; /* first 2xx to an INVITE */
-    int64_t bye_ns;    /* first BYE */
-    int64_t end_ns;    /* answer to BYE, or the final failure */
+    bool ring_at_origin, answer_at_origin; /* private: those times were taken at that hop */
+    uint8_t origin_vias; /* private: Via headers of the first request, the hop nearest its sender */
+    uint32_t generation; /* changes with every change: for what is drawn */
+    int64_t last_ns;     /* last message */
+    struct Transaction *transactions; /* owned; private to call/transaction.c */
 
     unsigned message_count, message_allocated;
     CallMessage *messages;  /* owned */
@@ -159,17 +151,25 @@ typedef struct Call {
     unsigned retransmissions;
     unsigned dialog_count;
     Dialog *dialogs; /* owned */
-    GArray *streams; /* uint32_t stream numbers, NULL while there are none */
     AnomalySet anomalies;
-    uint32_t generation; /* changes with every change: for what is drawn */
 
-    /* Private to dissect/call/. */
-    struct Transaction *transactions; /* borrowed from the tracker, newest first */
-    struct MediaTarget *targets;      /* owned by call/media_match.c */
-    int64_t attempt_ns;               /* first copy of the request that is being tried now */
-    int64_t progress_ns;              /* last provisional response */
-    uint8_t origin_vias; /* Via headers of the first request: the hop nearest to its sender */
-    bool ring_at_origin, answer_at_origin; /* those times were taken at that hop */
+    EndedBy ended_by;
+    SipTransport transport;
+    uint16_t final_status;        /* of the INVITE (or the request of @method); 0: none */
+    const char *final_reason;     /* interned */
+    uint32_t source, destination; /* endpoint ids: of the first request */
+    CallAddress from, to;
+    char *request_uri;
+    int64_t first_ns;            /* first message */
+    int64_t invite_ns;           /* first INVITE; this and the following: TIME_UNKNOWN until seen */
+    int64_t ring_ns;             /* first 18x that is not 100 */
+    int64_t answer_ns;           /* first 2xx to an INVITE */
+    int64_t bye_ns;              /* first BYE */
+    int64_t end_ns;              /* answer to BYE, or the final failure */
+    int64_t attempt_ns;          /* private: first copy of the request that is being tried now */
+    int64_t progress_ns;         /* private: last provisional response */
+    GArray *streams;             /* uint32_t stream numbers, NULL while there are none */
+    struct MediaTarget *targets; /* owned; private to call/media_match.c */
 } Call;
 
 /* State at packet time @clock_ns; @ended: the capture is over, what is open stays open. */

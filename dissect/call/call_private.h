@@ -23,7 +23,6 @@ void call_free(Call *call); /* transactions and targets must be gone */
 void call_address_set(CallAddress *address, const SipNameAddr *from);
 /* NULL when the record is full; the message is then only counted. */
 CallMessage *call_add_message(Call *call, unsigned cap);
-void call_shrink(Call *call);
 
 /* model.c */
 Call *model_add_call(Model *model, Slice call_id);

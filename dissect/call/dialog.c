@@ -4,9 +4,23 @@
 
 #define DIALOGS_MAX 64
 
-static bool tag_is(const char *tag, Slice text)
+/* 64 bits under a secret seed: within one Call-ID as good as the tag itself, and read at once. */
+static uint64_t key_of(Slice tag)
 {
-    return slice_equal(slice_from_string(tag), text);
+    return tag.len ? slice_hash(tag) | 1 : 0;
+}
+
+static char *tag_text(Slice tag)
+{
+    static char none[] = "";
+
+    return tag.len ? slice_dup(tag) : none;
+}
+
+static void free_tag(char *tag)
+{
+    if (tag[0] != '\0')
+        g_free(tag);
 }
 
 static uint16_t add_dialog(Call *call, Slice caller_tag, Slice callee_tag)
@@ -16,8 +30,10 @@ static uint16_t add_dialog(Call *call, Slice caller_tag, Slice callee_tag)
     call->dialogs = g_renew(Dialog, call->dialogs, call->dialog_count + 1);
     Dialog *dialog = &call->dialogs[call->dialog_count];
     *dialog = (Dialog){
-        .caller_tag = slice_dup(caller_tag),
-        .callee_tag = slice_dup(callee_tag),
+        .caller_key = key_of(caller_tag),
+        .callee_key = key_of(callee_tag),
+        .caller_tag = tag_text(caller_tag),
+        .callee_tag = tag_text(callee_tag),
         .early_ns = TIME_UNKNOWN,
         .confirmed_ns = TIME_UNKNOWN,
         .bye_ns = TIME_UNKNOWN,
@@ -30,28 +46,23 @@ static uint16_t add_dialog(Call *call, Slice caller_tag, Slice callee_tag)
 /* The pair of tags in either order: requests come from both sides. */
 static uint16_t find_dialog(const Call *call, Slice from_tag, Slice to_tag)
 {
+    uint64_t from = key_of(from_tag), to = key_of(to_tag);
+
     for (unsigned i = 0; i < call->dialog_count; i++) {
         const Dialog *d = &call->dialogs[i];
-        if ((tag_is(d->caller_tag, from_tag) && tag_is(d->callee_tag, to_tag)) ||
-            (tag_is(d->caller_tag, to_tag) && tag_is(d->callee_tag, from_tag)))
+        if ((d->caller_key == from && d->callee_key == to) ||
+            (d->caller_key == to && d->callee_key == from))
             return (uint16_t)i;
     }
     return DIALOG_NONE;
 }
 
-static uint16_t find_unanswered(const Call *call, Slice caller_tag)
+static uint16_t find_of_caller(const Call *call, Slice caller_tag, bool unanswered)
 {
-    for (unsigned i = 0; i < call->dialog_count; i++)
-        if (call->dialogs[i].callee_tag[0] == '\0' &&
-            tag_is(call->dialogs[i].caller_tag, caller_tag))
-            return (uint16_t)i;
-    return DIALOG_NONE;
-}
+    uint64_t key = key_of(caller_tag);
 
-static uint16_t find_of_caller(const Call *call, Slice caller_tag)
-{
     for (unsigned i = 0; i < call->dialog_count; i++)
-        if (tag_is(call->dialogs[i].caller_tag, caller_tag))
+        if (call->dialogs[i].caller_key == key && (!unanswered || !call->dialogs[i].callee_key))
             return (uint16_t)i;
     return DIALOG_NONE;
 }
@@ -64,13 +75,13 @@ static uint16_t dialog_of_answer(Model *model, Call *call, const SipMessage *sip
 
     if (found != DIALOG_NONE)
         return found;
-    found = find_unanswered(call, sip->from_tag);
+    found = find_of_caller(call, sip->from_tag, true);
     if (found != DIALOG_NONE) {
-        g_free(call->dialogs[found].callee_tag);
-        call->dialogs[found].callee_tag = slice_dup(sip->to_tag);
+        call->dialogs[found].callee_key = key_of(sip->to_tag);
+        call->dialogs[found].callee_tag = tag_text(sip->to_tag);
         return found;
     }
-    uint16_t sibling = find_of_caller(call, sip->from_tag);
+    uint16_t sibling = find_of_caller(call, sip->from_tag, false);
     found = add_dialog(call, sip->from_tag, sip->to_tag);
     if (found != DIALOG_NONE && sibling != DIALOG_NONE) {
         Dialog *d = &call->dialogs[found];
@@ -113,7 +124,7 @@ static void follow_request(MessageContext *context)
 
     if (sip->to_tag.len == 0) {
         if (sip->method == SIP_INVITE) {
-            context->dialog = find_of_caller(call, sip->from_tag);
+            context->dialog = find_of_caller(call, sip->from_tag, false);
             if (context->dialog == DIALOG_NONE)
                 context->dialog = add_dialog(call, sip->from_tag, SLICE_EMPTY);
         }
@@ -154,8 +165,8 @@ Party dialog_sender(const MessageContext *context)
 
     if (context->dialog == DIALOG_NONE)
         return PARTY_CALLER;
-    return tag_is(call->dialogs[context->dialog].caller_tag, context->sip->from_tag) ? PARTY_CALLER
-                                                                                     : PARTY_CALLEE;
+    uint64_t key = key_of(context->sip->from_tag);
+    return call->dialogs[context->dialog].caller_key == key ? PARTY_CALLER : PARTY_CALLEE;
 }
 
 void dialog_end(const MessageContext *context)
@@ -179,7 +190,7 @@ void dialog_end_early(Call *call, int64_t time_ns)
 {
     for (unsigned i = 0; i < call->dialog_count; i++) {
         Dialog *d = &call->dialogs[i];
-        if (d->state == DIALOG_EARLY && d->callee_tag[0] != '\0') {
+        if (d->state == DIALOG_EARLY && d->callee_key != 0) {
             d->state = DIALOG_TERMINATED;
             d->terminated_ns = time_ns;
         }
@@ -190,8 +201,8 @@ void dialogs_clear(Model *model, Call *call)
 {
     for (unsigned i = 0; i < call->dialog_count; i++) {
         Dialog *d = &call->dialogs[i];
-        g_free(d->caller_tag);
-        g_free(d->callee_tag);
+        free_tag(d->caller_tag);
+        free_tag(d->callee_tag);
         session_clear_side(model, &d->sides[PARTY_CALLER]);
         session_clear_side(model, &d->sides[PARTY_CALLEE]);
     }

@@ -61,7 +61,7 @@ static void forget_leg(Model *model, const Call *call, const Leg *leg)
 static void free_call(Model *model, Call *call)
 {
     media_match_release(model, call);
-    transaction_detach(call);
+    transactions_clear(call);
     dialogs_clear(model, call);
     for (Leg *leg = call->legs; leg;) {
         Leg *next = leg->next;
@@ -198,7 +198,6 @@ static void remove_call(Model *model, guint index)
 {
     Call *call = g_ptr_array_index(model->calls, index);
 
-    tracker_forget_call(model, call);
     registrar_forget_call(model, call->number);
     drop_streams(model, call);
     free_call(model, call);

@@ -15,8 +15,8 @@ typedef struct {
 } EndedCall;
 
 typedef struct CallTracker {
-    TransactionQueue transactions;
-    GQueue ended; /* EndedCall, oldest first */
+    GArray *ended; /* EndedCall, oldest first from @first_ended on */
+    guint first_ended;
     GString *text;
     Sdp sdp;
 } CallTracker;
@@ -24,14 +24,13 @@ typedef struct CallTracker {
 void tracker_new(Model *model)
 {
     model->tracker = g_new0(CallTracker, 1);
-    g_queue_init(&model->tracker->ended);
+    model->tracker->ended = g_array_new(FALSE, FALSE, sizeof(EndedCall));
     model->tracker->text = g_string_new(NULL);
 }
 
 void tracker_free(Model *model)
 {
-    transaction_queue_clear(&model->tracker->transactions);
-    g_queue_clear_full(&model->tracker->ended, g_free);
+    g_array_free(model->tracker->ended, TRUE);
     g_string_free(model->tracker->text, TRUE);
     g_clear_pointer(&model->tracker, g_free);
 }
@@ -44,12 +43,6 @@ Sdp *tracker_sdp(Model *model)
 GString *tracker_text(Model *model)
 {
     return g_string_truncate(model->tracker->text, 0);
-}
-
-void tracker_forget_call(Model *model, Call *call)
-{
-    (void)model;
-    transaction_detach(call);
 }
 
 static bool begins_a_call(SipMethod method)
@@ -198,16 +191,21 @@ static void record(const MessageContext *context)
 static void release_ended(Model *model, int64_t clock_ns)
 {
     CallTracker *tracker = model->tracker;
-    EndedCall *oldest;
+    GArray *ended = tracker->ended;
 
-    while ((oldest = g_queue_peek_head(&tracker->ended)) &&
-           clock_ns - oldest->time_ns > LINGER_NS) {
-        Call *call = model_call(model, oldest->call);
+    for (; tracker->first_ended < ended->len; tracker->first_ended++) {
+        EndedCall oldest = g_array_index(ended, EndedCall, tracker->first_ended);
+        if (clock_ns - oldest.time_ns <= LINGER_NS)
+            break;
+        Call *call = model_call(model, oldest.call);
         if (call && call_state_is_final(call->state)) {
             media_match_release(model, call);
-            call_shrink(call);
+            transactions_clear(call);
         }
-        g_free(g_queue_pop_head(&tracker->ended));
+    }
+    if (tracker->first_ended >= 4096) {
+        g_array_remove_range(ended, 0, tracker->first_ended);
+        tracker->first_ended = 0;
     }
 }
 
@@ -215,9 +213,8 @@ static void note_if_ended(Model *model, const Call *call, CallState before, int6
 {
     if (call_state_is_final(before) || !call_state_is_final(call->state))
         return;
-    EndedCall *ended = g_new(EndedCall, 1);
-    *ended = (EndedCall){ call->number, time_ns };
-    g_queue_push_tail(&model->tracker->ended, ended);
+    EndedCall ended = { call->number, time_ns };
+    g_array_append_val(model->tracker->ended, ended);
 }
 
 static void follow(MessageContext *context)
@@ -227,7 +224,7 @@ static void follow(MessageContext *context)
     const SipMessage *sip = context->sip;
     CallState before = call->state;
 
-    transaction_match(&model->tracker->transactions, context);
+    transaction_match(context);
     context->at_origin = sip->via_count <= call->origin_vias;
     call->retransmissions += context->retransmission;
     call->last_ns = MAX(call->last_ns, context->origin->time_ns);
@@ -260,7 +257,6 @@ void call_tracker_message(Model *model, const SipMessage *message, const Message
     };
 
     model_note_anomalies(model, &message->anomalies);
-    transaction_expire(&model->tracker->transactions, origin->time_ns);
     release_ended(model, origin->time_ns);
     if (message->call_id.len)
         context.call = call_for(&context);

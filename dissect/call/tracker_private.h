@@ -13,5 +13,3 @@ const char *reason_phrase(Model *model, const SipMessage *sip);
 
 void tracker_new(Model *model);
 void tracker_free(Model *model);
-/* A call leaves the model: everything that points to it forgets it. */
-void tracker_forget_call(Model *model, Call *call);

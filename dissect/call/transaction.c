@@ -55,38 +55,32 @@ static Transaction *find_response(const MessageContext *context, uint64_t branch
     return any;
 }
 
-static void unlink_from_call(Transaction *transaction)
+static bool matters_still(const Transaction *t, int64_t clock_ns)
 {
-    if (!transaction->call)
-        return;
-    for (Transaction **at = &transaction->call->transactions; *at; at = &(*at)->next) {
-        if (*at == transaction) {
-            *at = transaction->next;
-            break;
-        }
-    }
-    transaction->call = NULL;
+    bool open_invite = t->method == SIP_INVITE && t->final_status == 0;
+
+    return clock_ns - t->last_ns < (open_invite ? KEEP_INVITE_NS : KEEP_NS);
 }
 
-static void limit_per_call(Call *call)
+static void prune(Call *call, int64_t clock_ns)
 {
     unsigned count = 0;
 
-    for (Transaction *t = call->transactions; t; t = t->next) {
-        if (++count < PER_CALL_MAX || !t->next)
-            continue;
-        Transaction *rest = t->next;
-        t->next = NULL;
-        for (; rest; rest = rest->next)
-            rest->call = NULL;
+    for (Transaction **at = &call->transactions; *at;) {
+        Transaction *t = *at;
+        if (matters_still(t, clock_ns) && ++count < PER_CALL_MAX) {
+            at = &t->next;
+        } else {
+            *at = t->next;
+            g_free(t);
+        }
     }
 }
 
-static Transaction *add(TransactionQueue *queue, const MessageContext *context, uint64_t branch)
+static Transaction *add(const MessageContext *context, uint64_t branch)
 {
+    prune(context->call, context->origin->time_ns);
     Transaction *t = g_new0(Transaction, 1);
-
-    t->call = context->call;
     t->branch = branch;
     t->first_ns = t->last_ns = context->origin->time_ns;
     t->cseq = context->sip->cseq;
@@ -98,13 +92,6 @@ static Transaction *add(TransactionQueue *queue, const MessageContext *context, 
     t->dialog = DIALOG_NONE;
     t->next = context->call->transactions;
     context->call->transactions = t;
-    limit_per_call(context->call);
-
-    if (queue->newest)
-        queue->newest->later = t;
-    else
-        queue->oldest = t;
-    queue->newest = t;
     return t;
 }
 
@@ -126,7 +113,7 @@ static bool response_repeats(Transaction *t, const SipMessage *sip)
     return false;
 }
 
-void transaction_match(TransactionQueue *queue, MessageContext *context)
+void transaction_match(MessageContext *context)
 {
     const SipMessage *sip = context->sip;
     uint64_t branch = branch_of(sip);
@@ -135,7 +122,7 @@ void transaction_match(TransactionQueue *queue, MessageContext *context)
         context->transaction = find_request(context, branch);
         context->retransmission = context->transaction != NULL;
         if (!context->transaction)
-            context->transaction = add(queue, context, branch);
+            context->transaction = add(context, branch);
     } else {
         context->transaction = find_response(context, branch);
         if (!context->transaction)
@@ -166,51 +153,11 @@ unsigned transaction_best_failure(const Call *call, const Transaction *transacti
     return best;
 }
 
-static bool matters_still(const Transaction *t, int64_t clock_ns)
+void transactions_clear(Call *call)
 {
-    bool open_invite = t->method == SIP_INVITE && t->final_status == 0;
-
-    return t->call && clock_ns - t->last_ns < (open_invite ? KEEP_INVITE_NS : KEEP_NS);
-}
-
-void transaction_expire(TransactionQueue *queue, int64_t clock_ns)
-{
-    /* Two a call at most: as many as were added, and one that stays is put behind the others. */
-    for (int i = 0; i < 2; i++) {
-        Transaction *t = queue->oldest;
-        if (!t || t->first_ns > clock_ns || clock_ns - t->first_ns < KEEP_NS)
-            return;
-        queue->oldest = t->later;
-        if (!queue->oldest)
-            queue->newest = NULL;
-        t->later = NULL;
-        if (matters_still(t, clock_ns)) {
-            if (queue->newest)
-                queue->newest->later = t;
-            else
-                queue->oldest = t;
-            queue->newest = t;
-            continue;
-        }
-        unlink_from_call(t);
+    while (call->transactions) {
+        Transaction *t = call->transactions;
+        call->transactions = t->next;
         g_free(t);
     }
-}
-
-void transaction_detach(Call *call)
-{
-    for (Transaction *t = call->transactions; t; t = t->next)
-        t->call = NULL;
-    call->transactions = NULL;
-}
-
-void transaction_queue_clear(TransactionQueue *queue)
-{
-    while (queue->oldest) {
-        Transaction *t = queue->oldest;
-        queue->oldest = t->later;
-        unlink_from_call(t);
-        g_free(t);
-    }
-    queue->newest = NULL;
 }
