@@ -5,7 +5,8 @@
 
 #define GAP_MIN      12u  /* cells between two columns */
 #define GAP_MAX      100u /* wanted when the width is free; longer labels are cut */
-#define ARROW_ENDS   6u   /* of an arrow beside its label: two strokes and a space on either side */
+#define ARROW_ENDS   6u   /* wanted beside a label: two strokes and a space on either side */
+#define ARROW_LEAST  4u   /* needed: one stroke */
 #define CELL_COVERED 0u   /* the right half of a wide character */
 
 typedef struct {
@@ -22,11 +23,13 @@ typedef struct {
     const Glyphs *glyphs;
     LadderTime time;
     bool utf8;
-    bool deltas;     /* a second time column */
-    unsigned margin; /* cells of the times */
-    unsigned *x;     /* of each column */
-    unsigned width;  /* cells of a line */
-    gunichar *cells; /* the line being set */
+    bool deltas;         /* a second time column */
+    int digits;          /* of the seconds */
+    unsigned time_cells; /* of the first time column */
+    unsigned margin;     /* cells of the times */
+    unsigned *x;         /* of each column */
+    unsigned width;      /* cells of a line */
+    gunichar *cells;     /* the line being set */
     GString *out;
 } Printer;
 
@@ -109,7 +112,7 @@ static void draw_arrow(Printer *printer, const LadderRow *row)
     unsigned low = MIN(row->from, row->to), high = MAX(row->from, row->to);
     unsigned left = printer->x[low] + 1, right = printer->x[high] - 1;
     unsigned length = right - left + 1;
-    unsigned label = MIN(text_width(row->label), length > ARROW_ENDS ? length - ARROW_ENDS : 0);
+    unsigned label = MIN(text_width(row->label), length > ARROW_LEAST ? length - ARROW_LEAST : 0);
 
     for (unsigned x = left; x <= right; x++)
         set_cell(printer, x, stroke(printer, row, x - left));
@@ -136,6 +139,13 @@ static void draw_self(Printer *printer, const LadderRow *row)
         set_text(printer, x + mark + 1, row->label, printer->width - x - mark - 1);
 }
 
+enum { TIME_CELLS = 15, DELTA_CELLS = 10, DIGITS = 6, DIGITS_NARROW = 3 };
+
+static char *seconds_text(const char *sign, int64_t ns, int digits)
+{
+    return g_strdup_printf("%s%.*f", sign, digits, (double)ns / (double)NS_PER_S);
+}
+
 static char *time_text(const Printer *printer, unsigned index)
 {
     const LadderRow *row = row_at(printer, index);
@@ -145,32 +155,31 @@ static char *time_text(const Printer *printer, unsigned index)
     switch (printer->time) {
     case LADDER_SINCE_START:
         since = time_between(row_at(printer, 0)->time_ns, row->time_ns);
-        return g_strdup_printf("%.6f", (double)since / (double)NS_PER_S);
+        return seconds_text("", since, printer->digits);
     case LADDER_DELTA:
         since = time_between(row_at(printer, index ? index - 1 : 0)->time_ns, row->time_ns);
-        return g_strdup_printf("+%.6f", (double)since / (double)NS_PER_S);
+        return seconds_text("+", since, printer->digits);
     case LADDER_TIME_OF_DAY:
         break;
     }
-    return g_strdup(time_format_of_day(row->time_ns, 6, text, sizeof text));
+    return g_strdup(time_format_of_day(row->time_ns, printer->digits, text, sizeof text));
 }
-
-enum { TIME_CELLS = 15, DELTA_CELLS = 10 };
 
 static void draw_times(Printer *printer, unsigned index)
 {
     g_autofree char *time = time_text(printer, index);
     unsigned width = text_width(time);
 
-    set_text(printer, width < TIME_CELLS ? TIME_CELLS - width : 0, time, TIME_CELLS);
+    set_text(printer, width < printer->time_cells ? printer->time_cells - width : 0, time,
+             printer->time_cells);
     if (!printer->deltas || index == 0)
         return;
     int64_t since =
         time_between(row_at(printer, index - 1)->time_ns, row_at(printer, index)->time_ns);
-    g_autofree char *delta = g_strdup_printf("+%.3f", (double)since / (double)NS_PER_S);
+    g_autofree char *delta = seconds_text("+", since, DIGITS_NARROW);
     width = text_width(delta);
     if (width <= DELTA_CELLS)
-        set_text(printer, TIME_CELLS + DELTA_CELLS - width, delta, width);
+        set_text(printer, printer->time_cells + DELTA_CELLS - width, delta, width);
 }
 
 static void print_row(Printer *printer, unsigned index)
@@ -281,6 +290,17 @@ static unsigned tail_width(const Printer *printer)
     return MIN(tail, GAP_MAX);
 }
 
+/* Takes what there is room for beside @wanted cells: a second column, or only milliseconds. */
+static void set_times(Printer *printer, unsigned width, unsigned wanted)
+{
+    bool narrow = TIME_CELLS + wanted > width;
+
+    printer->digits = narrow ? DIGITS_NARROW : DIGITS;
+    printer->time_cells = narrow ? TIME_CELLS - (DIGITS - DIGITS_NARROW) : TIME_CELLS;
+    printer->deltas = printer->time != LADDER_DELTA && TIME_CELLS + DELTA_CELLS + wanted <= width;
+    printer->margin = printer->time_cells + (printer->deltas ? DELTA_CELLS : 0u);
+}
+
 static void place_columns(Printer *printer, unsigned width)
 {
     unsigned count = printer->ladder->columns->len;
@@ -289,9 +309,7 @@ static void place_columns(Printer *printer, unsigned width)
     unsigned first = half_name(printer, 0) + 2;
     unsigned wanted = first + sum_capped(gaps, count - 1, GAP_MAX) + tail + 1;
 
-    printer->deltas =
-        printer->time != LADDER_DELTA && (width == 0 || TIME_CELLS + DELTA_CELLS + wanted <= width);
-    printer->margin = TIME_CELLS + (printer->deltas ? DELTA_CELLS : 0u);
+    set_times(printer, width ? width : UINT32_MAX, wanted);
     unsigned fixed = printer->margin + first + half_name(printer, count - 1) + 1;
     if (width && printer->margin + wanted > width)
         fit_gaps(gaps, count - 1, width > fixed ? width - fixed : 0);

@@ -4,13 +4,13 @@
 #include "export/table.h"
 
 static const TableColumn columns[] = {
-    { .name = "aor", .title = "Address of record", .shrink = 12 },
-    { .name = "contact", .title = "Contact", .shrink = 12 },
+    { .name = "aor", .title = "Address of record", .shrink = 20 },
+    { .name = "contact", .title = "Contact", .shrink = 20 },
     { .name = "state", .title = "State" },
     { .name = "expires_s", .title = "Expires", .right = true, .rank = 1 },
     { .name = "source", .title = "Source", .rank = 4 },
     { .name = "registrar", .title = "Registrar", .rank = 3 },
-    { .name = "user_agent", .title = "User-Agent", .shrink = 8, .rank = 5 },
+    { .name = "user_agent", .title = "User-Agent", .shrink = 12, .rank = 5 },
     { .name = "first_time" },
     { .name = "last_time", .title = "Last" },
     { .name = "expiry_time" },

@@ -69,7 +69,7 @@ static void collect(const ReportContext *context, Statistics *out)
 static void print_count(FILE *file, const char *name, uint64_t count)
 {
     if (count)
-        fprintf(file, "  %-24s %12" G_GUINT64_FORMAT "\n", name, count);
+        fprintf(file, "  %-38s %12" G_GUINT64_FORMAT "\n", name, count);
 }
 
 static void print_messages(FILE *file, const MessageCounts *counts)
@@ -83,7 +83,7 @@ static void print_messages(FILE *file, const MessageCounts *counts)
     fputs("Responses\n", file);
     for (unsigned i = 0; i < G_N_ELEMENTS(counts->responses); i++) {
         const char *phrase = sip_status_phrase(i);
-        g_snprintf(status, sizeof status, "%03u %.20s", i, phrase ? phrase : "");
+        g_snprintf(status, sizeof status, "%03u %.32s", i, phrase ? phrase : "");
         print_count(file, status, counts->responses[i]);
     }
     print_count(file, "(retransmissions)", counts->responses_retransmitted);

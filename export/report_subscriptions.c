@@ -6,8 +6,8 @@
 static const TableColumn columns[] = {
     { .name = "event", .title = "Event" },
     { .name = "kind", .title = "Kind", .rank = 4 },
-    { .name = "subscriber", .title = "Subscriber", .shrink = 12 },
-    { .name = "resource", .title = "Resource", .shrink = 12 },
+    { .name = "subscriber", .title = "Subscriber", .shrink = 16 },
+    { .name = "resource", .title = "Resource", .shrink = 16 },
     { .name = "state", .title = "State" },
     { .name = "reason" },
     { .name = "expires_s", .title = "Expires", .right = true, .rank = 1 },

@@ -7,8 +7,8 @@
 static const TableColumn columns[] = {
     { .name = "method", .title = "Method" },
     { .name = "status", .title = "Status", .right = true },
-    { .name = "source", .title = "Source", .shrink = 12 },
-    { .name = "destination", .title = "Destination", .shrink = 12 },
+    { .name = "source", .title = "Source", .shrink = 21 },
+    { .name = "destination", .title = "Destination", .shrink = 21 },
     { .name = "transport", .title = "Over", .rank = 4 },
     { .name = "start_time", .title = "Start" },
     { .name = "response_ms", .title = "Response", .right = true },

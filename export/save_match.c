@@ -1,0 +1,363 @@
+#include "export/save_match.h"
+#include "dissect/media/rtcp.h"
+#include "dissect/media/rtp.h"
+#include "dissect/net/net_packet.h"
+
+#define CONNECTION_TAIL_NS (200 * NS_PER_MS) /* segments and ACKs behind the last message */
+#define RTCP_SLACK_NS      (10 * NS_PER_S) /* reports before the first and behind the last packet */
+#define FRAGMENTS_NS       (30 * NS_PER_S) /* RFC 8200 section 4.5: reassembly is given up */
+#define ICMP_HEADER_BYTES  8u
+#define LINK_TYPE_RAW      101u
+
+typedef enum { RULE_CONNECTION, RULE_RTP, RULE_RTCP } RuleKind;
+
+/* Packets from source to destination within a time. */
+typedef struct Rule {
+    RuleKind kind;
+    Endpoint source, destination;
+    uint32_t ssrc; /* RULE_RTP */
+    int64_t first_ns, last_ns;
+    struct Rule *next; /* with the same endpoints */
+} Rule;
+
+/* A datagram in fragments that carried a message. */
+typedef struct Datagram {
+    IpAddress source, destination;
+    uint32_t id; /* IP identification, when @known */
+    bool known;
+    int64_t time_ns;       /* of the part that completed it */
+    struct Datagram *next; /* known by the same hosts and identification; borrowed */
+} Datagram;
+
+struct SaveMatch {
+    GArray *texts;     /* PacketRef of messages that stand in a packet; sorted when finished */
+    GHashTable *rules; /* Rule* by its endpoints -> the same, the first of a list; owns them */
+    GArray *datagrams; /* Datagram; sorted by time, and in place, when finished */
+    GHashTable *known; /* Datagram* -> the same, the first of a list; borrows */
+};
+
+static guint rule_hash(gconstpointer key)
+{
+    const Rule *rule = key;
+    return (guint)hash_mix(endpoint_hash(rule->source) ^ hash_seed(),
+                           endpoint_hash(rule->destination) | 1);
+}
+
+static gboolean rule_equal(gconstpointer a, gconstpointer b)
+{
+    const Rule *rule_a = a, *rule_b = b;
+    return endpoint_equal(rule_a->source, rule_b->source) &&
+           endpoint_equal(rule_a->destination, rule_b->destination);
+}
+
+static guint datagram_hash(gconstpointer key)
+{
+    const Datagram *datagram = key;
+    uint64_t hosts = hash_mix(datagram->source.low ^ hash_seed(), datagram->destination.low | 1);
+    return (guint)hash_mix(hosts ^ hash_seed(), datagram->id ^ datagram->source.high ^ hosts);
+}
+
+static gboolean datagram_equal(gconstpointer a, gconstpointer b)
+{
+    const Datagram *first = a, *second = b;
+    return first->id == second->id && ip_equal(first->source, second->source) &&
+           ip_equal(first->destination, second->destination);
+}
+
+static void free_rules(gpointer first)
+{
+    for (Rule *rule = first; rule;) {
+        Rule *next = rule->next;
+        g_free(rule);
+        rule = next;
+    }
+}
+
+SaveMatch *save_match_new(void)
+{
+    SaveMatch *match = g_new0(SaveMatch, 1);
+
+    match->texts = g_array_new(FALSE, FALSE, sizeof(PacketRef));
+    match->rules = g_hash_table_new_full(rule_hash, rule_equal, NULL, free_rules);
+    match->datagrams = g_array_new(FALSE, FALSE, sizeof(Datagram));
+    match->known = g_hash_table_new(datagram_hash, datagram_equal);
+    return match;
+}
+
+void save_match_free(SaveMatch *match)
+{
+    if (!match)
+        return;
+    g_array_unref(match->texts);
+    g_hash_table_unref(match->rules);
+    g_hash_table_unref(match->known);
+    g_array_unref(match->datagrams);
+    g_free(match);
+}
+
+static bool is_same_rule(const Rule *a, const Rule *b)
+{
+    return a->kind == b->kind && a->ssrc == b->ssrc && a->first_ns == b->first_ns &&
+           a->last_ns == b->last_ns;
+}
+
+static void add_rule(SaveMatch *match, const Rule *wanted)
+{
+    Rule *first = g_hash_table_lookup(match->rules, wanted);
+
+    for (const Rule *rule = first; rule; rule = rule->next) {
+        if (is_same_rule(rule, wanted))
+            return;
+    }
+    Rule *rule = g_memdup2(wanted, sizeof *wanted);
+    if (first) {
+        rule->next = first->next;
+        first->next = rule;
+    } else {
+        g_hash_table_insert(match->rules, rule, rule);
+    }
+}
+
+static void add_both_ways(SaveMatch *match, Rule rule)
+{
+    Endpoint source = rule.source;
+
+    add_rule(match, &rule);
+    rule.source = rule.destination;
+    rule.destination = source;
+    add_rule(match, &rule);
+}
+
+static void add_message(SaveMatch *match, const Model *model, const Call *call,
+                        const CallMessage *message)
+{
+    Endpoint source = model_endpoint(model, message->source);
+    Endpoint destination = model_endpoint(model, message->destination);
+
+    if (message->transport != SIP_OVER_UDP) {
+        add_both_ways(match, (Rule){ .kind = RULE_CONNECTION,
+                                     .source = source,
+                                     .destination = destination,
+                                     .first_ns = call->first_ns,
+                                     .last_ns = call->last_ns + CONNECTION_TAIL_NS });
+    } else if (message->flags & MESSAGE_REASSEMBLED) {
+        Datagram datagram = { .source = source.ip,
+                              .destination = destination.ip,
+                              .time_ns = message->time_ns };
+        g_array_append_val(match->datagrams, datagram);
+    } else {
+        g_array_append_val(match->texts, message->text);
+    }
+}
+
+static Endpoint beside(Endpoint rtp)
+{
+    return (Endpoint){ rtp.ip, (uint16_t)(rtp.port + 1) };
+}
+
+static void add_stream(SaveMatch *match, const Stream *stream)
+{
+    StreamReport report;
+    Endpoint source = stream->key.source, destination = stream->key.destination;
+
+    stream_report(stream, &report);
+    add_rule(match, &(Rule){ .kind = RULE_RTP,
+                             .source = source,
+                             .destination = destination,
+                             .ssrc = stream->key.ssrc,
+                             .first_ns = report.first_ns,
+                             .last_ns = report.last_ns });
+    Rule rtcp = { .kind = RULE_RTCP,
+                  .source = source,
+                  .destination = destination,
+                  .first_ns = report.first_ns - RTCP_SLACK_NS,
+                  .last_ns = report.last_ns + RTCP_SLACK_NS };
+    add_both_ways(match, rtcp); /* RFC 5761: on the same ports */
+    rtcp.source = beside(source);
+    rtcp.destination = beside(destination);
+    add_both_ways(match, rtcp);
+}
+
+void save_match_add_call(SaveMatch *match, const Model *model, const Call *call, bool with_media)
+{
+    for (unsigned i = 0; i < call->message_count; i++)
+        add_message(match, model, call, &call->messages[i]);
+    for (unsigned i = 0; with_media && call->streams && i < call->streams->len; i++) {
+        const Stream *stream = model_stream(model, g_array_index(call->streams, uint32_t, i));
+        if (stream)
+            add_stream(match, stream);
+    }
+}
+
+static int compare_refs(PacketRef a, PacketRef b)
+{
+    if (a.file != b.file)
+        return a.file < b.file ? -1 : 1;
+    return (a.offset > b.offset) - (a.offset < b.offset);
+}
+
+static gint compare_texts(gconstpointer a, gconstpointer b)
+{
+    return compare_refs(*(const PacketRef *)a, *(const PacketRef *)b);
+}
+
+static gint compare_datagrams(gconstpointer a, gconstpointer b)
+{
+    const Datagram *first = a, *second = b;
+    return (first->time_ns > second->time_ns) - (first->time_ns < second->time_ns);
+}
+
+void save_match_finish(SaveMatch *match)
+{
+    g_array_sort(match->texts, compare_texts);
+    g_array_sort(match->datagrams, compare_datagrams);
+}
+
+bool save_match_must_learn(const SaveMatch *match)
+{
+    return match->datagrams->len > 0;
+}
+
+/* Index of the first datagram that was complete at @time_ns or later. */
+static unsigned datagram_from(const SaveMatch *match, int64_t time_ns)
+{
+    unsigned low = 0, high = match->datagrams->len;
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (g_array_index(match->datagrams, Datagram, middle).time_ns < time_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The datagram between the packet's hosts that it completed, and that is not known yet. */
+static Datagram *completed_by(const SaveMatch *match, const NetPacket *net, int64_t time_ns)
+{
+    for (unsigned at = datagram_from(match, time_ns); at < match->datagrams->len; at++) {
+        Datagram *datagram = &g_array_index(match->datagrams, Datagram, at);
+        if (datagram->time_ns != time_ns)
+            return NULL;
+        if (!datagram->known && ip_equal(datagram->source, net->source.ip) &&
+            ip_equal(datagram->destination, net->destination.ip))
+            return datagram;
+    }
+    return NULL;
+}
+
+void save_match_learn(SaveMatch *match, const Packet *packet)
+{
+    NetPacket net;
+
+    if (net_decode(packet, &net) != DISSECT_OK || !net.fragment.present)
+        return;
+    Datagram *datagram = completed_by(match, &net, packet->time_ns);
+    if (!datagram)
+        return;
+    datagram->id = net.fragment.id;
+    datagram->known = true;
+    datagram->next = g_hash_table_lookup(match->known, datagram);
+    g_hash_table_replace(match->known, datagram, datagram);
+}
+
+/* Is it a part of a datagram that was complete then or later? */
+static bool is_fragment_of(const SaveMatch *match, const NetPacket *net, int64_t time_ns)
+{
+    Datagram key = { .source = net->source.ip,
+                     .destination = net->destination.ip,
+                     .id = net->fragment.id };
+
+    for (const Datagram *datagram = g_hash_table_lookup(match->known, &key); datagram;
+         datagram = datagram->next) {
+        int64_t before_ns = datagram->time_ns - time_ns;
+        if (before_ns >= 0 && before_ns <= FRAGMENTS_NS)
+            return true;
+    }
+    return false;
+}
+
+/* Does a message's text begin within the packet's bytes? */
+static bool holds_text(const SaveMatch *match, const Packet *packet)
+{
+    const PacketRef *texts = (const PacketRef *)(const void *)match->texts->data;
+    unsigned low = 0, high = match->texts->len;
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (compare_refs(texts[middle], packet->ref) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < match->texts->len && texts[low].file == packet->ref.file &&
+           texts[low].offset - packet->ref.offset < packet->caplen;
+}
+
+static bool rule_holds(const Rule *rule, const NetPacket *net, int64_t time_ns)
+{
+    RtpPacket rtp;
+
+    if (time_ns < rule->first_ns || time_ns > rule->last_ns)
+        return false;
+    switch (rule->kind) {
+    case RULE_CONNECTION:
+        return net->ip_protocol != IP_PROTOCOL_UDP;
+    case RULE_RTP:
+        return rtp_parse(net->payload, net->payload_on_wire, &rtp) != DISSECT_NOT_MINE &&
+               net->payload.len >= 12 && rtp.ssrc == rule->ssrc;
+    case RULE_RTCP:
+        break;
+    }
+    return rtcp_looks_like(net->payload);
+}
+
+static const Rule *rules_for(const SaveMatch *match, const NetPacket *net)
+{
+    Rule key = { .source = net->source, .destination = net->destination };
+    return g_hash_table_lookup(match->rules, &key);
+}
+
+static bool matches_rule(const SaveMatch *match, const NetPacket *net, int64_t time_ns)
+{
+    for (const Rule *rule = rules_for(match, net); rule; rule = rule->next) {
+        if (rule_holds(rule, net, time_ns))
+            return true;
+    }
+    return false;
+}
+
+/* The packet that an ICMP error quotes (RFC 792, RFC 4443): of a stream's addresses and time? */
+static bool quotes_stream(const SaveMatch *match, const NetPacket *icmp, int64_t time_ns)
+{
+    Slice quoted = slice_from(icmp->payload, ICMP_HEADER_BYTES);
+    Packet packet = { .data = quoted.data,
+                      .caplen = (uint32_t)quoted.len,
+                      .len = (uint32_t)quoted.len,
+                      .link_type = LINK_TYPE_RAW };
+    NetPacket net;
+
+    if (quoted.len == 0 || net_decode(&packet, &net) != DISSECT_OK)
+        return false;
+    for (const Rule *rule = rules_for(match, &net); rule; rule = rule->next) {
+        if (time_ns >= rule->first_ns && time_ns <= rule->last_ns + RTCP_SLACK_NS)
+            return true;
+    }
+    return false;
+}
+
+bool save_match_packet(SaveMatch *match, const Packet *packet)
+{
+    NetPacket net;
+
+    if (holds_text(match, packet))
+        return true;
+    if (net_decode(packet, &net) != DISSECT_OK)
+        return false;
+    if (net.fragment.present)
+        return is_fragment_of(match, &net, packet->time_ns);
+    if (net.ip_protocol == IP_PROTOCOL_ICMP || net.ip_protocol == IP_PROTOCOL_ICMP6)
+        return quotes_stream(match, &net, packet->time_ns);
+    return matches_rule(match, &net, packet->time_ns);
+}
