@@ -1,6 +1,6 @@
 /* dissect/net/flow.h - the flow table: what a 5-tuple carries, found out once.
  * Flows are UDP and directed (source to destination). One hash probe per packet, no allocation for
- * a flow that is known. Capped; the longest idle go first, by the packet clock. */
+ * a flow that is known. Capped; flows idle for long go first, by the packet clock. */
 #pragma once
 #include "dissect/base/address.h"
 
@@ -16,6 +16,14 @@ typedef struct {
     Endpoint source, destination;
 } FlowKey;
 
+static inline bool flow_key_equal(const FlowKey *a, const FlowKey *b)
+{
+    return endpoint_equal(a->source, b->source) && endpoint_equal(a->destination, b->destination);
+}
+
+/* Seeded once per process. */
+uint64_t flow_key_hash(FlowKey key);
+
 typedef struct Flow {
     FlowKey key;
     FlowKind kind;
@@ -28,14 +36,17 @@ typedef struct Flow {
 
 typedef struct FlowTable FlowTable;
 
-/* @on_evict is called before a flow goes, with @context. */
+/* A table of at most @cap flows. @on_evict (or NULL) is called before a flow goes, with @context;
+ * when the table is freed as well. */
 FlowTable *flow_table_new(unsigned cap, void (*on_evict)(Flow *flow, void *context), void *context);
 void flow_table_free(FlowTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowTable, flow_table_free)
 /* The flow of a packet, made when new. Pointers stay valid until evicted. */
 Flow *flow_table_get(FlowTable *table, FlowKey key, int64_t time_ns);
 /* NULL when there is none. */
 Flow *flow_table_find(const FlowTable *table, FlowKey key);
-/* Calls @visit for each flow to @destination (any port when its port is 0). */
+/* Calls @visit for each flow to @destination, the newest first; after 1024 of them it is enough.
+ * @visit must not get or make flows. */
 void flow_table_each_to(FlowTable *table, Endpoint destination,
                         void (*visit)(Flow *flow, void *context), void *context);
 unsigned flow_table_size(const FlowTable *table);
