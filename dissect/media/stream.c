@@ -310,6 +310,22 @@ static void adopt_candidate(struct StreamCounters *c, uint32_t clock_hz)
     g_clear_pointer(&c->candidates, g_free);
 }
 
+/* What the last packet was compared by goes with its slot: one clock was not known and now is, or
+ * it is another from here on, and RFC 7160 forbids a difference across the change. */
+static void rename_slot(struct StreamCounters *c, PayloadSlot *slot, const PayloadFormat *format)
+{
+    uint32_t before_hz = slot->clock_hz;
+
+    if (!format)
+        return;
+    name_slot(slot, format);
+    if (slot->type != c->reference.payload_type || slot->clock_hz == before_hz)
+        return;
+    c->reference.clock_hz = slot->clock_hz;
+    if (before_hz != 0)
+        c->reference.valid = false;
+}
+
 void stream_set_payloads(Stream *stream, PayloadMap *map)
 {
     struct StreamCounters *c = stream->counters;
@@ -317,15 +333,9 @@ void stream_set_payloads(Stream *stream, PayloadMap *map)
     bool was_unknown = main_slot && main_slot->clock_hz == 0;
 
     stream->payloads = map;
-    for (unsigned i = 0; i < c->slots; i++) {
-        const PayloadFormat *format = payload_lookup(map, c->payloads[i].type);
-        if (format)
-            name_slot(&c->payloads[i], format);
-    }
+    for (unsigned i = 0; i < c->slots; i++)
+        rename_slot(c, &c->payloads[i], payload_lookup(map, c->payloads[i].type));
     main_slot = stream_main_slot(c);
     if (was_unknown && main_slot && main_slot->clock_hz != 0)
         adopt_candidate(c, main_slot->clock_hz);
-    for (unsigned i = 0; i < c->slots; i++)
-        if (c->payloads[i].type == c->reference.payload_type)
-            c->reference.clock_hz = c->payloads[i].clock_hz;
 }

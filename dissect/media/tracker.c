@@ -6,7 +6,7 @@
 #include "dissect/media/stream_array.h"
 #include "dissect/media/stream_index.h"
 
-#define STREAMS_MAX       262144
+#define STREAMS_MAX       1048576
 #define SWEEP_IDLE_NS     (60 * NS_PER_S)
 #define SWEEP_SHARE       16 /* of the cap: new streams between two sweeps of a full table */
 #define NEAR_SSRCS        8  /* of a flow, found without hashing */
@@ -335,16 +335,19 @@ void media_tracker_flow_gone(MediaTracker *tracker, Flow *flow)
     probe_drop(&tracker->probes, flow);
 }
 
-static void close_stream(Stream *stream, void *context)
-{
-    (void)context;
-    leave_flow(stream);
-    stream_unlink(stream, STREAM_BY_KEY);
-}
-
+/* Those behind a closed one are older, and were closed with it. */
 void media_tracker_close_streams_to(MediaTracker *tracker, Endpoint destination)
 {
-    media_tracker_each_to(tracker, destination, close_stream, NULL);
+    Stream *stream = stream_index_to(&tracker->index, destination);
+
+    for (; stream; stream = stream->links[STREAM_BY_DESTINATION].next) {
+        if (!endpoint_equal(stream->key.destination, destination))
+            continue;
+        if (!stream->links[STREAM_BY_KEY].slot)
+            break;
+        leave_flow(stream);
+        stream_unlink(stream, STREAM_BY_KEY);
+    }
 }
 
 unsigned media_tracker_count(const MediaTracker *tracker)

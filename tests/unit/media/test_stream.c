@@ -301,6 +301,30 @@ static void test_unusual_clock_starts_when_named(void)
     payload_map_table_free(table);
 }
 
+/* A re-INVITE gives the same payload type to a codec with another clock. */
+static void test_type_is_given_away(void)
+{
+    PayloadMapTable *table = payload_map_table_new();
+    PayloadMap *narrow = one_format(table, 96, "iLBC", 8000);
+    PayloadMap *wide = one_format(table, 96, "AMR-WB", 16000);
+    RtpSource source = { .stream = test_stream(), .payload_type = 96 };
+    uint32_t ts_ticks = 0;
+
+    stream_set_payloads(source.stream, narrow);
+    for (unsigned i = 0; i < 100; i++) {
+        if (i == 50)
+            stream_set_payloads(source.stream, wide);
+        source_send(&source, (uint16_t)i, ts_ticks += i < 50 ? 160 : 320, PTIME_NS * i);
+    }
+    StreamReport report = report_of(source.stream);
+    assert_near(report.jitter_max_ms, 0, 1e-9);
+    g_assert_cmpstr(report.codec, ==, "AMR-WB");
+    stream_free(source.stream);
+    payload_map_unref(table, narrow);
+    payload_map_unref(table, wide);
+    payload_map_table_free(table);
+}
+
 static void test_events_are_named_late(void)
 {
     static const uint8_t digit[] = { 5, 10, 0, 160 };
@@ -415,6 +439,7 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, GUINT_TO_POINTER(clocks_hz[i]), test_clock_named_late);
     }
     g_test_add_func("/stream/unusual-clock", test_unusual_clock_starts_when_named);
+    g_test_add_func("/stream/type-is-given-away", test_type_is_given_away);
     g_test_add_func("/stream/events-named-late", test_events_are_named_late);
     g_test_add_func("/stream/comfort-noise", test_comfort_noise);
     g_test_add_func("/stream/more-types-than-room", test_more_types_than_room);

@@ -283,6 +283,9 @@ static void test_port_reused(void)
     g_assert_cmpuint(media_tracker_count(f.tracker), ==, 2);
     g_assert_cmpuint(report_at(&f, 0).packets, ==, 10);
     g_assert_cmpuint(report_at(&f, 1).packets, ==, 20);
+    media_tracker_close_streams_to(f.tracker, at(2, 7000));
+    feed_rtp(&f, &flow, SSRC, 30);
+    g_assert_cmpuint(media_tracker_count(f.tracker), ==, 3);
     fixture_clear(&f);
 }
 
