@@ -31,7 +31,6 @@ static const SettingRow table[] = {
     { "spool.size", SETTING_SIZE, "512M",
       "disk space for live, piped and compressed packets; 0 keeps none", NULL },
     { "theme", SETTING_STRING, "auto", "colours of the screen", "auto|dark|light|mono" },
-    { "time.format", SETTING_STRING, "local", "time zone on the screen", "local|utc" },
 };
 
 struct Settings {
