@@ -7,7 +7,7 @@
 #include "dissect/media/timing.h"
 
 #define PAYLOAD_SLOTS   (STREAM_PAYLOAD_TYPES_MAX + 1)
-#define SLOT_SPILL      STREAM_PAYLOAD_TYPES_MAX /* shared by all types for which there is no room */
+#define SLOT_SPILL      STREAM_PAYLOAD_TYPES_MAX /* of all types without a slot */
 #define STEP_CANDIDATES 4
 
 /* Clocks tried in parallel as long as nothing names the right one. */
