@@ -4,8 +4,12 @@
 #define TIME_CELLS_SHORT 12 /* 03:58:00.123 */
 #define TIME_CELLS_LONG  15 /* 03:58:00.123456 */
 #define DELTA_CELLS      9
-#define WIDE_COLUMNS     120 /* both times fit beside the ladder */
-#define LABEL_BLANKS     2
+#define WIDE_COLUMNS     140 /* both times fit beside the ladder */
+#define LABEL_BLANK      1   /* cells on either side of a label */
+#define LABEL_STROKES    2   /* of the arrow that are wanted beside it */
+#define HEADING_CELLS    8   /* what the times' heading takes of the first row */
+#define NAME_GAP         8   /* half a name of the next column has to fit as well */
+#define LABEL_MIN        6   /* less of a longer label says nothing */
 
 typedef struct {
     const LadderView *view;
@@ -47,17 +51,32 @@ static void life_lines(const Pen *pen, Glyph glyph)
     }
 }
 
+/* Between blanks where there is room for them. */
 static void put_label(const Pen *pen, int from, int to, const char *label)
 {
     from = MAX(from, pen->from);
     to = MIN(to, pen->to);
-    int room = to - from - LABEL_BLANKS;
-    int width = MIN(cells_width(label), room);
-    if (width <= 0)
+    int room = to - from, width = cells_width(label);
+    int blanks = width + 2 * LABEL_BLANK + LABEL_STROKES <= room ? LABEL_BLANK : 0;
+
+    width = MIN(width, room);
+    if (width < LABEL_MIN && width < cells_width(label))
         return;
-    int x = from + (to - from - width - LABEL_BLANKS) / 2;
-    cells_blank(pen->window, cells_row(pen->y, x, width + LABEL_BLANKS), STYLE_NORMAL | pen->on);
-    cells_text(pen->window, cells_row(pen->y, x + 1, width), pen->style | pen->on, label);
+    int x = from + (room - width) / 2;
+    cells_blank(pen->window, cells_row(pen->y, x - blanks, width + 2 * blanks),
+                STYLE_NORMAL | pen->on);
+    cells_text(pen->window, cells_row(pen->y, x, width), pen->style | pen->on, label);
+}
+
+static void draw_crossings(const Pen *pen, const LadderRow *row)
+{
+    Glyph cross = row->kind == LADDER_STREAM ? GLYPH_DOUBLE_CROSS
+                  : row->retransmission      ? GLYPH_VERTICAL
+                                             : GLYPH_CROSS;
+    for (unsigned i = MIN(row->from, row->to) + 1; i < MAX(row->from, row->to); i++) {
+        int x = cell_of(pen->view, i);
+        repeat(pen, x, x + 1, pen->style, cross);
+    }
 }
 
 static void draw_arrow(const Pen *pen, const LadderRow *row, const char *label)
@@ -69,11 +88,12 @@ static void draw_arrow(const Pen *pen, const LadderRow *row, const char *label)
                                               : GLYPH_HORIZONTAL;
 
     repeat(pen, from, to, pen->style, stroke);
+    draw_crossings(pen, row);
     if (a < b)
         repeat(pen, to - 1, to, pen->style, GLYPH_RIGHT);
     else
         repeat(pen, from, from + 1, pen->style, GLYPH_LEFT);
-    put_label(pen, from + 1, to - 1, label);
+    put_label(pen, a < b ? from : from + 1, a < b ? to - 1 : to, label);
 }
 
 static void draw_self(const Pen *pen, const LadderRow *row, const char *label)
@@ -172,32 +192,31 @@ static void draw_row(Pen *pen, unsigned index)
         draw_arrow(pen, row, label);
 }
 
-/* Half of what is between a column and its neighbours, on either side. */
-static int name_room(const LadderView *view, unsigned column)
-{
-    int room = 2 * view->x[0] + 1;
-    if (column > 0)
-        room = view->x[column] - view->x[column - 1];
-    if (column + 1 < view->ladder->columns->len)
-        room = MIN(column ? room : G_MAXINT, view->x[column + 1] - view->x[column]);
-    return room - 1;
-}
-
+/* Names stand over their life lines; the outermost ones are moved to where there is room. */
 static void draw_names(const Pen *pen)
 {
-    for (unsigned i = pen->view->left; i < pen->view->ladder->columns->len; i++) {
-        const char *name = g_array_index(pen->view->ladder->columns, LadderColumn, i).name;
-        int width = MIN(cells_width(name), name_room(pen->view, i));
-        int x = MAX(cell_of(pen->view, i) - width / 2, pen->from);
-        width = MIN(width, pen->to - x);
+    const GArray *columns = pen->view->ladder->columns;
+    int free_from = HEADING_CELLS;
+
+    for (unsigned i = pen->view->left; i < columns->len; i++) {
+        const char *name = g_array_index(columns, LadderColumn, i).name;
+        int at = cell_of(pen->view, i), width = cells_width(name);
+        int next = i + 1 < columns->len ? cell_of(pen->view, i + 1) : pen->to;
+        int room = next - at + MIN(width / 2, at - free_from);
+        if (at >= pen->to)
+            return;
+        width = MIN(width, i + 1 < columns->len ? room - NAME_GAP : pen->to - free_from);
+        int x = MAX(MIN(at - width / 2, pen->to - width), free_from);
         if (width > 0)
-            cells_text(pen->window, cells_row(pen->y, x, width), STYLE_STRONG, name);
+            cells_text(pen->window, cells_row(pen->y, x, MIN(width, pen->to - x)), STYLE_STRONG,
+                       name);
+        free_from = x + width + 1;
     }
 }
 
 static void draw_head(Pen *pen)
 {
-    static const char *const titles[] = { "Time", "Since start", "Delta" };
+    static const char *const titles[] = { "Time", "Since", "Delta" };
     int cells = pen->view->margin - MARK_CELLS - 1;
 
     cells_text(pen->window, cells_row(0, MARK_CELLS, cells), STYLE_DIM, titles[pen->view->time]);

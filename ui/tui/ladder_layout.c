@@ -1,10 +1,11 @@
 #include "ui/tui/ladder_layout.h"
 #include "ui/tui/cells.h"
 
-#define GAP_MIN    20
+#define GAP_MIN    18
 #define GAP_MAX    56 /* longer labels are cut when there is no room for them */
 #define ARROW_ENDS 7  /* strokes, head and blanks around a label, and the life line */
-#define SIDE_MIN   3  /* cells outside the outermost life lines */
+#define SIDE_LEFT  3  /* cells left of the first life line */
+#define SIDE_RIGHT 6  /* cells right of the last one; half a name stands there */
 
 static const LadderColumn *column_at(const Ladder *ladder, unsigned index)
 {
@@ -63,21 +64,15 @@ static int fitting_cap(const int *gaps, unsigned count, int room)
     return low;
 }
 
-static int half_name(const Ladder *ladder, unsigned column)
-{
-    return MAX(SIDE_MIN, (cells_width(column_at(ladder, column)->name) + 1) / 2);
-}
-
 int ladder_place(const Ladder *ladder, const int *gaps, int room, int *x)
 {
     unsigned count = ladder->columns->len;
     if (count == 0)
         return 0;
-    int left = half_name(ladder, 0), right = half_name(ladder, count - 1) + 1;
-    int cap = fitting_cap(gaps, count - 1, room - left - right);
+    int cap = fitting_cap(gaps, count - 1, room - SIDE_LEFT - SIDE_RIGHT);
 
-    x[0] = left;
+    x[0] = SIDE_LEFT;
     for (unsigned i = 1; i < count; i++)
         x[i] = x[i - 1] + MIN(gaps[i - 1], cap);
-    return x[count - 1] + right;
+    return x[count - 1] + SIDE_RIGHT;
 }

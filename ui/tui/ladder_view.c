@@ -187,34 +187,42 @@ static void refresh_ladder(LadderView *view)
     }
 }
 
-static bool wants_preview(const LadderView *view, int columns)
+/* Cells the preview gets of @columns; 0: none. By itself it only takes what the ladder can spare.
+ */
+static int preview_cells(const LadderView *view, int columns)
 {
-    return view->preview_mode == PREVIEW_ON ||
-           (view->preview_mode == PREVIEW_AUTO && columns >= PREVIEW_FROM);
+    int room = columns - view->margin;
+    int least = MIN(PREVIEW_CELLS, columns / 2);
+    int natural = ladder_place(view->ladder, view->gaps, G_MAXINT / 2, view->x);
+    int narrow = ladder_place(view->ladder, view->gaps, 0, view->x);
+    bool fits = columns >= PREVIEW_FROM && room - narrow > least;
+
+    if (view->preview_mode == PREVIEW_OFF || (view->preview_mode == PREVIEW_AUTO && !fits))
+        return 0;
+    return CLAMP(room - natural - 1, least, MAX(least, columns / 2));
+}
+
+/* The farthest the ladder can be scrolled: its last column is in sight then. */
+static unsigned last_left(const LadderView *view)
+{
+    unsigned left = 0, count = view->ladder->columns->len;
+    while (left + 1 < count && view->ladder_width - (view->x[left] - view->x[0]) > view->width)
+        left++;
+    return left;
 }
 
 static void place(LadderView *view, int columns)
 {
     unsigned count = view->ladder->columns->len;
-    int room;
 
     g_free(view->x);
     view->x = g_new0(int, MAX(count, 1));
     view->margin = ladder_margin(view->time, columns);
-    room = columns - view->margin;
-    view->preview_width = 0;
-    if (wants_preview(view, columns)) {
-        int natural = ladder_place(view->ladder, view->gaps, G_MAXINT / 2, view->x);
-        int least = MIN(PREVIEW_CELLS, columns / 2);
-        view->preview_width = CLAMP(room - natural - 2, least, MAX(least, columns / 2));
-        view->preview_x = columns - view->preview_width;
-        room -= view->preview_width + 1;
-    }
-    view->ladder_width = ladder_place(view->ladder, view->gaps, room, view->x);
-    view->width = room;
-    if (view->ladder_width <= room)
-        view->left = 0;
-    view->left = count ? MIN(view->left, count - 1) : 0;
+    view->preview_width = preview_cells(view, columns);
+    view->preview_x = columns - view->preview_width;
+    view->width = columns - view->margin - (view->preview_width ? view->preview_width + 1 : 0);
+    view->ladder_width = ladder_place(view->ladder, view->gaps, view->width, view->x);
+    view->left = MIN(view->left, last_left(view));
 }
 
 static bool row_message(const LadderView *view, unsigned index, MessageRef *out)
@@ -266,7 +274,7 @@ static void ladder_describe(const void *self, GString *out)
     if (view->has_mark)
         g_string_append(out, "1 to compare  ");
     if (view->ladder_width > view->width)
-        g_string_append_printf(out, "wide: h l scroll  ");
+        g_string_append(out, "h l scroll  ");
     if (view->chosen->len == 1)
         g_string_append_printf(out, "call %u  ", g_array_index(view->chosen, uint32_t, 0));
     else
@@ -313,22 +321,43 @@ static ScreenResult open_row(LadderView *view)
     return screen_open(message_view_new(view->ui, refs, at));
 }
 
+static bool has_several_legs(const LadderView *view)
+{
+    const Model *model = ui_lock(view->ui);
+    bool several = view->chosen->len > 1;
+    for (unsigned i = 0; i < view->chosen->len && !several; i++) {
+        const Call *call = model_call(model, g_array_index(view->chosen, uint32_t, i));
+        several = call && call->legs->next;
+    }
+    ui_unlock(view->ui);
+    return several;
+}
+
+static bool can_show(LadderView *view, LadderScope scope)
+{
+    const ShownRow *shown;
+    MessageRef ref;
+
+    if (scope == LADDER_MARKED)
+        return view->ui->marks.count > 0;
+    if (scope == LADDER_CHOSEN)
+        return true;
+    if (!row_message(view, view->list.at, &ref) || !has_several_legs(view))
+        return false;
+    ladder_shown_row(view, view->list.at, &shown);
+    view->scope_call = ref.call;
+    view->scope_leg = shown->leg;
+    return true;
+}
+
 static void next_scope(LadderView *view)
 {
-    MessageRef ref;
-    bool on_message = row_message(view, view->list.at, &ref);
-
-    view->scope = (view->scope + 1) % LADDER_SCOPES;
-    if (view->scope == LADDER_LEG && on_message) {
-        const ShownRow *shown;
-        ladder_shown_row(view, view->list.at, &shown);
-        view->scope_call = ref.call;
-        view->scope_leg = shown->leg;
-    } else if (view->scope == LADDER_LEG) {
-        view->scope = LADDER_MARKED;
-    }
-    if (view->scope == LADDER_MARKED && view->ui->marks.count == 0)
-        view->scope = LADDER_CHOSEN;
+    LadderScope before = view->scope;
+    do
+        view->scope = (view->scope + 1) % LADDER_SCOPES;
+    while (!can_show(view, view->scope));
+    if (view->scope == before)
+        ui_notice(view->ui, "the call has one Call-ID; mark calls to see them together");
 }
 
 static void toggle_preview(LadderView *view)

@@ -124,9 +124,12 @@ static void paint(Painter *painter, Slice text)
 
 static void add_heading(const Painter *painter, const CallMessage *message, const char *way)
 {
+    g_autoptr(GDateTime) day = g_date_time_new_from_unix_local(message->time_ns / NS_PER_S);
+    g_autofree char *date = day ? g_date_time_format(day, "%Y-%m-%d") : g_strdup("");
     char time[TIME_TEXT_SIZE];
-    time_format_rfc3339(message->time_ns, time, sizeof time);
-    text_pane_say(painter->pane, STYLE_DIM, "%s  %s  %s  packet %u", time, way,
+
+    time_format_of_day(message->time_ns, 6, time, sizeof time);
+    text_pane_say(painter->pane, STYLE_DIM, "%s %s  %s  %s  packet %u", date, time, way,
                   sip_transport_name((SipTransport)message->transport), message->frame);
 }
 

@@ -3,6 +3,10 @@
 #include "ui/tui/streams_view.h"
 #include <math.h>
 
+#define ADDRESS_CELLS 19
+#define ADDRESS_EXTRA 3   /* in a window of at least */
+#define WIDE_COLUMNS  130 /* cells */
+
 typedef struct {
     const Stream *stream;
     const StreamReport *report;
@@ -11,6 +15,7 @@ typedef struct {
 typedef struct {
     const char *title;
     int width;
+    unsigned importance; /* the least important ones give way first */
     bool right;
     void (*format)(const Facts *facts, GString *out);
 } Column;
@@ -95,18 +100,18 @@ static void duration_column_format(const Facts *facts, GString *out)
 }
 
 static const Column columns[] = {
-    { "#", 4, true, number_format },
-    { "Call", 5, true, call_format },
-    { "Source", 19, false, source_format },
-    { "Destination", 19, false, destination_format },
-    { "Codec", 8, false, codec_format },
-    { "Packets", 8, true, packets_format },
-    { "Lost", 6, true, lost_format },
-    { "Loss", 6, true, percent_format },
-    { "Jitter", 6, true, jitter_format },
-    { "Max \xce\x94", 7, true, delta_format },
-    { "Duration", 9, true, duration_column_format },
-    { "SSRC", 8, false, ssrc_format },
+    { "#", 4, 100, true, number_format },
+    { "Call", 4, 60, true, call_format },
+    { "Source", ADDRESS_CELLS, 90, false, source_format },
+    { "Destination", ADDRESS_CELLS, 90, false, destination_format },
+    { "Codec", 7, 80, false, codec_format },
+    { "Packets", 7, 75, true, packets_format },
+    { "Lost", 5, 40, true, lost_format },
+    { "Loss", 6, 85, true, percent_format },
+    { "Jitter", 6, 70, true, jitter_format },
+    { "Max \xce\x94", 7, 50, true, delta_format },
+    { "Duration", 8, 55, true, duration_column_format },
+    { "SSRC", 8, 30, false, ssrc_format },
 };
 
 unsigned stream_column_count(void)
@@ -121,26 +126,44 @@ static unsigned loss_style(const StreamReport *report)
     return report->lost_percent < 1.0 ? STYLE_WARNING : STYLE_ERROR;
 }
 
-/* Width of a column: addresses take what a wide window has to spare. */
+/* Addresses take what a wide window has to spare. */
 static int width_of(const Column *column, int room)
 {
-    static const int spare_for = 130;
-    bool address = column->width == 19;
-    return column->width + (address && room >= spare_for ? 3 : 0);
+    bool grows = column->width == ADDRESS_CELLS && room >= WIDE_COLUMNS;
+    return column->width + (grows ? ADDRESS_EXTRA : 0);
 }
 
-/* Calls @draw for each column that is in sight. */
-static void each_column(WINDOW *window, unsigned from,
-                        void (*draw)(const Column *column, Rect at, void *context), void *context,
-                        int y)
+/* Which columns are in sight: the first one, and those from @from on that fit @room. */
+static void choose_columns(unsigned from, int room, bool chosen[G_N_ELEMENTS(columns)])
 {
+    int total = 1;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++) {
+        chosen[i] = i == 0 || i > from;
+        total += chosen[i] ? width_of(&columns[i], room) + 1 : 0;
+    }
+    while (total > room + 1) {
+        unsigned least = 0;
+        for (unsigned i = 1; i < G_N_ELEMENTS(columns); i++)
+            if (chosen[i] && columns[i].importance < columns[least].importance)
+                least = i;
+        chosen[least] = false;
+        total -= width_of(&columns[least], room) + 1;
+    }
+}
+
+typedef void (*DrawColumn)(const Column *column, Rect at, void *context);
+
+static void each_column(WINDOW *window, unsigned from, int y, DrawColumn draw, void *context)
+{
+    bool chosen[G_N_ELEMENTS(columns)];
     int x = 1;
+
+    choose_columns(from, getmaxx(window), chosen);
     for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++) {
         int width = width_of(&columns[i], getmaxx(window));
-        if (i > 0 && i <= from)
+        if (!chosen[i])
             continue;
-        if (x + width > getmaxx(window))
-            return;
         draw(&columns[i], cells_row(y, x, width), context);
         x += width + 1;
     }
@@ -158,7 +181,7 @@ static void draw_title(const Column *column, Rect at, void *context)
 
 void stream_head_draw(WINDOW *window, unsigned from)
 {
-    each_column(window, from, draw_title, window, 0);
+    each_column(window, from, 0, draw_title, window);
 }
 
 typedef struct {
@@ -191,7 +214,7 @@ void stream_row_draw(const Stream *stream, WINDOW *window, int y, unsigned from,
     stream_report(stream, &report);
     RowPen pen = { window, { stream, &report }, on };
     cells_blank(window, cells_row(y, 0, getmaxx(window)), STYLE_NORMAL | on);
-    each_column(window, from, draw_cell, &pen, y);
+    each_column(window, from, y, draw_cell, &pen);
 }
 
 static void say(TextPane *pane, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -119,7 +119,8 @@ static const attr_t plain_attributes[STYLE_COUNT] = {
 
 static const char *const glyphs[GLYPH_COUNT][2] = {
     [GLYPH_HORIZONTAL] = { "-", "─" },   [GLYPH_VERTICAL] = { "|", "│" },
-    [GLYPH_TEE] = { "+", "┬" },          [GLYPH_TOP_LEFT] = { "+", "┌" },
+    [GLYPH_TEE] = { "+", "┬" },          [GLYPH_CROSS] = { "+", "┼" },
+    [GLYPH_DOUBLE_CROSS] = { "+", "╪" }, [GLYPH_TOP_LEFT] = { "+", "┌" },
     [GLYPH_TOP_RIGHT] = { "+", "┐" },    [GLYPH_BOTTOM_LEFT] = { "+", "└" },
     [GLYPH_BOTTOM_RIGHT] = { "+", "┘" }, [GLYPH_DASHED] = { ".", "┄" },
     [GLYPH_DOUBLE] = { "=", "═" },       [GLYPH_RIGHT] = { ">", "▶" },

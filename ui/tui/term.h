@@ -21,7 +21,9 @@ attr_t term_attributes(unsigned style);
 typedef enum {
     GLYPH_HORIZONTAL,
     GLYPH_VERTICAL,
-    GLYPH_TEE, /* a life line hanging from a rule */
+    GLYPH_TEE,   /* a life line hanging from a rule */
+    GLYPH_CROSS, /* an arrow over a life line */
+    GLYPH_DOUBLE_CROSS,
     GLYPH_TOP_LEFT,
     GLYPH_TOP_RIGHT,
     GLYPH_BOTTOM_LEFT,

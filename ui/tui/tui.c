@@ -45,21 +45,32 @@ static unsigned lowest_visible(const Tui *tui)
     return lowest;
 }
 
+/* The end of a path says more than its beginning. */
+static char *clip_front(const char *text, int width)
+{
+    const char *at = text;
+    if (cells_width(text) <= width)
+        return g_strdup(text);
+    while (*at && cells_width(at) > MAX(width - 1, 0))
+        at = g_utf8_next_char(at);
+    return g_strconcat(term_glyph(GLYPH_MORE), at, NULL);
+}
+
 static void draw_title(const Tui *tui, const Screen *screen)
 {
     g_autoptr(GString) about = g_string_new(NULL);
     g_autofree char *sources = escape_line(tui->ui.context->title, term_utf8());
-    int x = 0;
+    const char *rule = term_glyph(GLYPH_VERTICAL);
 
     if (screen->ops->describe)
         screen->ops->describe(screen->state, about);
     g_string_append_c(about, ' ');
+    int room = COLS - cells_width(about->str) - 1;
+    g_autofree char *name = g_strdup_printf(" rung %s %s %s ", rule, screen->ops->title, rule);
+    g_autofree char *clipped = clip_front(sources, room - cells_width(name));
     cells_blank(stdscr, cells_row(0, 0, COLS), STYLE_TITLE);
-    int about_width = MIN(cells_width(about->str), COLS / 2 + COLS / 4);
-    g_autofree char *left =
-        g_strdup_printf(" rung %s %s %s %s", term_glyph(GLYPH_VERTICAL), screen->ops->title,
-                        term_glyph(GLYPH_VERTICAL), sources);
-    x = cells_text(stdscr, cells_row(0, 0, COLS - about_width - 1), STYLE_TITLE, left);
+    int x = cells_text(stdscr, cells_row(0, 0, room), STYLE_TITLE, name);
+    x += cells_text(stdscr, cells_row(0, x, room - x), STYLE_TITLE, clipped);
     cells_right(stdscr, cells_row(0, x, COLS - x), STYLE_TITLE, about->str);
 }
 
@@ -79,10 +90,14 @@ static void draw_hint(int *x, const Keymap *map, const KeyRow *row)
 static void draw_hints(const Screen *screen)
 {
     int x = 1;
+    for (const KeyRow *row = common_keys; row->action; row++)
+        if (row->action == ACTION_HELP)
+            draw_hint(&x, screen->map, row);
     for (const KeyRow *row = screen->ops->keys; row->action; row++)
         draw_hint(&x, screen->map, row);
     for (const KeyRow *row = common_keys; row->action; row++)
-        draw_hint(&x, screen->map, row);
+        if (row->action != ACTION_HELP)
+            draw_hint(&x, screen->map, row);
 }
 
 static void draw_screens(Tui *tui)
