@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""The captures of ../shared/captures: calls made with real phones and servers.
+
+truth_streams.json there was counted without signalling by an independent program: packets, lost and
+duplicate ones of every stream have to be the same here. What the READMEs say of the calls is in the
+tables below. Skipped when the folder is absent. run_captures.py [NAME...] runs only those."""
+import concurrent.futures
+import ipaddress
+import json
+import os
+import pathlib
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'support'))
+from rungrun import RUNG, SHARED, SKIPPED, TEXT_REPORTS, Run, missing  # noqa: E402, F401
+
+CAPTURES = SHARED / 'captures'
+COMPLETED = ['completed']
+
+# Capture: states of its calls, in order of arrival. What is not here: one completed call.
+STATES = {
+    '13c-forking-two-200': ['incomplete'],  # the second 200 is never acknowledged and never ended
+    '14a-cancel': ['cancelled'],
+    '14b-busy-486': ['busy'],
+    '14c-404': ['failed'],
+    '14d-no-answer-408': ['timed-out'],
+    '14f-blackhole-retransmit': ['timed-out'],
+    '14i-403': ['rejected'],
+    '08b-tcp-split-1to40-bytes': COMPLETED * 20,
+    '08d-tcp-out-of-order-retrans': COMPLETED * 20,
+    '15b-refer-blind-transfer': COMPLETED * 2,
+    '15d-conference-mixer': COMPLETED * 2,
+    '22d-sbc-topoh-transcode': COMPLETED * 2,  # two Call-IDs; nothing in the messages joins them
+    '24-load-100-calls': COMPLETED * 100,
+}
+FINAL_STATUS = {
+    '14a-cancel': 487, '14b-busy-486': 486, '14c-404': 404, '14d-no-answer-408': 408,
+    '14f-blackhole-retransmit': 408, '14i-403': 403,
+}
+# Captures whose signalling a later version reads; their RTP is counted exactly all the same.
+NO_CALLS_YET = {
+    '07a-sip-tls13': 'TLS is not decrypted yet',
+    '07c-sip-tls12-rsa-kx': 'TLS is not decrypted yet',
+    '07e-sip-tls13-sdes-srtp': 'TLS is not decrypted yet',
+    '09a-websocket-webrtc': 'the leg over WebSocket is not read yet',
+    '09c-websocket-inbound': 'the leg over WebSocket is not read yet',
+    '10a-sip-sctp': 'SCTP is not read yet',
+    '29c-malformed-messages': 'no calls: hostile messages, judged by the golden cases',
+}
+# 26-encapsulations: the link layers that are decoded; the rest are tunnels for a later version.
+DECODED = """00-base vlan vlan0 vlan3 qinq qinq-9100 vlan-pppoe pppoe mpls mpls3 sll sll2 sll-vlan raw
+raw12 ipv4 null null-be loop ppp ipv6-ext-headers file-be-micro file-kuznetzov file-nano file-ng
+file-ng-be-nano file-ng-multi-if file-ng-two-sections file.pcap.gz file.pcap.zst file.pcap.lz4
+file.pcap.xz""".split()
+ENCAPSULATED = (27, [251, 251], COMPLETED)  # SIP messages, RTP packets, calls
+OTHER_CONTENT = {
+    'file-ng-two-sections.pcapng': (54, [502, 502], COMPLETED),  # the call twice
+    'ipv6-ext-headers.pcap': (20, [328, 328], ['incomplete']),   # of 11-ipv6-call, without its end
+}
+# Cut and partial captures made of 01: (exit status, calls, streams, packets of each or None).
+PARTIAL = {
+    'snaplen54': (0, None, 2, 2001), 'snaplen96': (0, None, 2, 2001),
+    'snaplen256': (0, None, 2, 2001), 'midcall-no-sip-start': (0, 0, 2, 500),
+    'one-direction': (0, 1, 1, 2001), 'clock-step-back': (0, 1, 2, 2001),
+    'unsorted': (0, 1, 2, 2001), 'no-timestamps': (0, 1, 2, 2001),
+    'cut-in-packet': (2, 1, 2, None),
+}
+
+
+def endpoint(address, port):
+    if ':' not in address and '.' not in address:  # IPv6 as 32 digits
+        address = str(ipaddress.ip_address(bytes.fromhex(address)))
+    return '[%s]:%d' % (address, port) if ':' in address else '%s:%d' % (address, port)
+
+
+def key_of(stream):
+    return (endpoint(stream['src'], stream['sport']), endpoint(stream['dst'], stream['dport']),
+            stream['ssrc'].lower())
+
+
+def check_streams(document, truth, problems):
+    found = {(s['source'], s['destination'], s['ssrc']): s for s in document['streams']}
+    for stream in truth:
+        key = key_of(stream)
+        got = found.pop(key, None)
+        if got is None:
+            problems.append('stream %s -> %s %s: not found' % key)
+            continue
+        figures = got['packets'], got['lost'], got['duplicates'], got['restarts']
+        true = stream['packets'], stream['missing'], stream['duplicates'], 0
+        if figures != true:
+            problems.append('stream %s -> %s %s: ' % key + 'packets, lost, duplicates, restarts '
+                            '%r instead of %r' % (figures, true))
+        wanted = [int(t) for t in stream['payload_types']]
+        if sorted(got['payload_types']) != sorted(wanted):
+            problems.append('stream %s -> %s %s: ' % key + 'payload types %r instead of %r'
+                            % (got['payload_types'], wanted))
+    problems += ['stream %s -> %s %s: is none' % key for key in found]
+
+
+def check_calls(name, document, problems):
+    if name in NO_CALLS_YET:
+        return
+    states = [c['state'] for c in document['calls']]
+    if states != STATES.get(name, COMPLETED):
+        problems.append('calls %r instead of %r' % (states, STATES.get(name, COMPLETED)))
+    for call in document['calls']:
+        code = (call['final_status'] or {}).get('code')
+        if name in FINAL_STATUS and code != FINAL_STATUS[name]:
+            problems.append('final status %r instead of %d' % (code, FINAL_STATUS[name]))
+    for stream in document['streams']:
+        if stream['call'] is None:
+            problems.append('stream %(source)s -> %(destination)s belongs to no call' % stream)
+
+
+def check_impaired(path, document, problems):
+    """truth.json of 21*: sender and receiver compared; jitter without duplicates, 3 digits. Each
+    direction was measured where it arrives: alice's at capture.pcap, bob's at sender.pcap."""
+    by_ssrc = {s['ssrc']: s for s in document['streams']}
+    for name, direction in json.loads((path.parent / 'truth.json').read_text()).items():
+        if name.startswith('alice_to_bob') != (path.name == 'capture.pcap'):
+            continue
+        got = by_ssrc.get(direction['ssrc'].lower())
+        if got is None:
+            problems.append('no stream %s' % direction['ssrc'])
+            continue
+        figures = {'reordered': (got['reordered'], direction['reordered']),
+                   'duplicates': (got['duplicates'], direction['duplicates']),
+                   'distinct': (got['packets'] - got['duplicates'], direction['arrived_distinct']),
+                   'longest delta': (got['delta_ms']['max'], direction['max_interarrival_ms'])}
+        for kind in ('mean', 'max', 'last'):
+            figures['jitter ' + kind] = (got['jitter_ms'][kind],
+                                         direction['rfc3550_jitter_ms'][kind])
+        for figure, (ours, true) in figures.items():
+            if abs(ours - true) > 0.0006:
+                problems.append('%s: %s %r instead of %r' % (direction['ssrc'], figure, ours, true))
+
+
+def check_plain(path, truth):
+    run = Run(path, '-T', 'json')
+    document = run.document()
+    if document:
+        if run.status:
+            run.problems.append('exit status %d: %s' % (run.status, run.stderr))
+        name = path.parent.name
+        check_streams(document, truth, run.problems)
+        check_calls(name, document, run.problems)
+        if name.startswith('21'):
+            check_impaired(path, document, run.problems)
+    return run.problems + Run(path, *TEXT_REPORTS).problems
+
+
+def check_sender(path):
+    run = Run(path, '-T', 'json')
+    document = run.document()
+    if document:
+        check_impaired(path, document, run.problems)
+    return run.problems
+
+
+def check_encapsulation(path):
+    run = Run(path, '-T', 'json')
+    document = run.document()
+    if not document or path.name.split('.pcap')[0] not in DECODED and path.name not in DECODED:
+        return run.problems
+    got = (document['capture']['sip_messages'], sorted(s['packets'] for s in document['streams']),
+           [c['state'] for c in document['calls']])
+    if got != OTHER_CONTENT.get(path.name, ENCAPSULATED):
+        run.problems.append('SIP messages, RTP packets, calls: %r' % (got,))
+    return run.problems
+
+
+def check_partial(path):
+    run = Run(path, '-T', 'json')
+    document = run.document()
+    if not document:
+        return run.problems
+    status, calls, streams, packets = PARTIAL[path.stem]
+    if run.status != status:
+        run.problems.append('exit status %d instead of %d' % (run.status, status))
+    if calls is not None and len(document['calls']) != calls:
+        run.problems.append('%d calls instead of %d' % (len(document['calls']), calls))
+    if len(document['streams']) != streams:
+        run.problems.append('%d streams instead of %d' % (len(document['streams']), streams))
+    for stream in document['streams']:
+        if stream['lost'] or stream['duplicates'] or (packets and stream['packets'] != packets):
+            run.problems.append('packets, lost, duplicates: %(packets)d, %(lost)d, %(duplicates)d'
+                                % stream)
+    return run.problems
+
+
+def check_mirrored(path):
+    """Each stream of 601 packets, some or all twice."""
+    run = Run(path, '-T', 'json')
+    document = run.document()
+    if document and [c['state'] for c in document['calls']] != COMPLETED:
+        run.problems.append('not one completed call')
+    for stream in document.get('streams', []):
+        distinct = stream['packets'] - stream['duplicates']
+        if (distinct, stream['lost'], stream['expected']) != (601, 0, 601):
+            run.problems.append('distinct packets, lost, expected: %d, %d, %d'
+                                % (distinct, stream['lost'], stream['expected']))
+    return run.problems
+
+
+def check(path, truths):
+    folder = path.parent.name
+    if path.parent.parent == CAPTURES and path.name == 'capture.pcap' and folder in truths:
+        return check_plain(path, truths[folder])
+    if path.name == 'sender.pcap':
+        return check_sender(path)
+    if folder == '26-encapsulations':
+        return check_encapsulation(path)
+    if path.stem in PARTIAL and folder.startswith('28-'):
+        return check_partial(path)
+    if folder.startswith('27-'):
+        return check_mirrored(path)
+    return Run(path, '-T', 'json').problems + Run(path, *TEXT_REPORTS).problems
+
+
+def main():
+    reason = missing(CAPTURES / 'truth_streams.json')
+    if reason:
+        print('run_captures: skipped: ' + reason)
+        return SKIPPED
+    truths = json.loads((CAPTURES / 'truth_streams.json').read_text())
+    names = sys.argv[1:]
+    paths = [p for p in sorted(CAPTURES.rglob('*.pcap*'))
+             if p.is_file() and (not names or any(n in str(p) for n in names))]
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for path, problems in zip(paths, pool.map(lambda p: check(p, truths), paths)):
+            failed += bool(problems)
+            for problem in problems[:8]:
+                print('%s: %s' % (path.relative_to(CAPTURES), problem))
+    streams = sum(map(len, truths.values()))
+    print('%d files, %d streams of known truth, %d files with differences'
+          % (len(paths), streams, failed))
+    for name, why in NO_CALLS_YET.items():
+        print('signalling not judged: %s: %s' % (name, why))
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
