@@ -13,6 +13,13 @@ static void stream_found(Stream *stream, void *context)
     media_match_stream(context, stream);
 }
 
+static void stream_gone(Stream *stream, void *context)
+{
+    Model *model = context;
+
+    payload_map_unref(model->payloads, g_steal_pointer(&stream->payloads));
+}
+
 Model *model_new(const ModelLimits *limits)
 {
     Model *model = g_new0(Model, 1);
@@ -36,7 +43,11 @@ Model *model_new(const ModelLimits *limits)
     model->payloads = payload_map_table_new();
     model->strings = intern_new(STRINGS_MAX);
     model->endpoints = g_array_new(FALSE, FALSE, sizeof(EndpointEntry));
-    MediaEvents events = { .stream_found = stream_found, .context = model };
+    MediaEvents events = {
+        .stream_found = stream_found,
+        .stream_gone = stream_gone,
+        .context = model,
+    };
     model->media = media_tracker_new(&events);
     media_match_new(model);
     registrar_new(model);

@@ -11,7 +11,8 @@ typedef struct TcpStream TcpStream; /* one direction */
 /* Takes bytes in stream order. @bytes holds everything not yet consumed, from the oldest byte on.
  * Returns how many were consumed; the rest is offered again with more behind it. @gap is true on
  * the first call behind missing bytes, and @bytes then begins behind the gap.
- * @end is true when the stream closed (FIN, RST, idle): the last chance to use what is there. */
+ * @end is true when nothing follows without a hole (FIN, RST, idle, a gap): the last chance to use
+ * what is there. */
 typedef size_t (*TcpDeliver)(void *context, TcpStream *stream, Slice bytes, bool gap, bool end);
 
 TcpTable *tcp_table_new(TcpDeliver deliver, void *context);
@@ -27,7 +28,7 @@ void *tcp_stream_state(TcpStream *stream);
 void tcp_stream_set_state(TcpStream *stream, void *state, GDestroyNotify free_state);
 /* Tells the table that nobody wants this stream: its bytes are no longer kept. */
 void tcp_stream_ignore(TcpStream *stream);
-/* Time of the segment that carried the first unconsumed byte, for the message that begins there. */
+/* Time of the segment that completed what is being delivered. */
 int64_t tcp_stream_time(const TcpStream *stream);
 
 typedef struct {
