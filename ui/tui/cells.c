@@ -152,3 +152,12 @@ void cells_box(WINDOW *window, Rect box, const char *title)
         cells_text(window, cells_row(box.y, box.x + 2, box.columns - 4), STYLE_STRONG, padded);
     }
 }
+
+void cells_list_ends(WINDOW *window, Rect box, bool above, bool below)
+{
+    int x = box.x + box.columns - 5;
+    if (above)
+        cells_repeat(window, cells_row(box.y, x, 1), STYLE_STRONG, GLYPH_ASCENDING);
+    if (below)
+        cells_repeat(window, cells_row(box.y + box.rows - 1, x, 1), STYLE_STRONG, GLYPH_DESCENDING);
+}

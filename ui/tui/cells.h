@@ -22,6 +22,9 @@ void cells_blank(WINDOW *window, Rect at, unsigned style);
 /* A frame with a title, blank inside. */
 void cells_box(WINDOW *window, Rect box, const char *title);
 
+/* Says on a frame's edges that the list inside goes on above or below. */
+void cells_list_ends(WINDOW *window, Rect box, bool above, bool below);
+
 /* One row of @columns cells. */
 static inline Rect cells_row(int y, int x, int columns)
 {

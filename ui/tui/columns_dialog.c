@@ -100,6 +100,8 @@ static void columns_draw(const void *self, WINDOW *window)
     for (unsigned i = 0; i < dialog->list.rows && dialog->list.top + i < dialog->list.count; i++)
         draw_item(dialog, window, cells_row(box->y + 1 + (int)i, box->x + 2, box->columns - 4),
                   dialog->list.top + i);
+    cells_list_ends(window, *box, dialog->list.top > 0,
+                    dialog->list.top + dialog->list.rows < dialog->list.count);
     cells_text(window, cells_row(box->y + box->rows - 2, box->x + 2, box->columns - 4), STYLE_DIM,
                setting);
 }

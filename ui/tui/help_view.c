@@ -1,5 +1,6 @@
 #include "ui/tui/help_view.h"
 #include "ui/tui/text_pane.h"
+#include <string.h>
 
 #define KEYS_CELLS 16
 
@@ -9,7 +10,7 @@ typedef struct {
 } HelpView;
 
 static const KeyRow help_keys[] = {
-    { ACTION_BACK, "back", "Esc q F1 ?", "Back", "close the help" },
+    { ACTION_BACK, "back", "Esc q F1 ? H", "Back", "close the help" },
     { 0 },
 };
 
@@ -44,11 +45,8 @@ static void say_rows(HelpView *help, const Keymap *map, const KeyRow *rows)
 static void say_common(HelpView *help, const Keymap *map, const KeyRow *rows)
 {
     for (const KeyRow *row = common_keys; row->action; row++) {
-        const KeyRow *own = rows;
-        while (own->action && own->action != row->action)
-            own++;
         KeyRow alone[] = { *row, { 0 } };
-        if (!own->action)
+        if (!key_row_find(rows, row->action))
             say_rows(help, map, alone);
     }
 }
@@ -126,7 +124,8 @@ Screen *help_view_new(Ui *ui, const Screen *about)
     text_pane_init(&help->pane, true);
     text_pane_say(&help->pane, STYLE_HEADING, "%s", about->ops->title);
     say_rows(help, about->map, about->ops->keys);
-    say_heading(help, "Everywhere");
+    if (about->ops->keys->action)
+        say_heading(help, "Everywhere");
     say_common(help, about->map, about->ops->keys);
     say_fields(help);
     text_pane_say(&help->pane, STYLE_NORMAL, " ");

@@ -142,18 +142,34 @@ static const char *rebound_keys(const Settings *settings, const char *screen, co
     return keys && *keys ? keys : NULL;
 }
 
-/* What the user bound comes first, so that it wins over what another row has by default. */
-static void bind_table(Keymap *map, const char *screen, const KeyRow *rows,
-                       const Settings *settings)
+const KeyRow *key_row_find(const KeyRow *rows, int action)
 {
-    for (const KeyRow *row = rows; row->action; row++) {
-        const char *keys = rebound_keys(settings, screen, row);
-        if (keys)
-            bind_row(map, row, keys);
+    while (rows->action && rows->action != action)
+        rows++;
+    return rows->action ? rows : NULL;
+}
+
+typedef struct {
+    Keymap *map;
+    const char *screen;
+    const Settings *settings;
+    const KeyRow *except; /* actions that are bound already; NULL: none */
+} Binder;
+
+/* What the user bound comes first, so that it wins over what another row has by default. */
+static void bind_table(const Binder *binder, const KeyRow *rows)
+{
+    for (unsigned pass = 0; pass < 2; pass++) {
+        for (const KeyRow *row = rows; row->action; row++) {
+            const char *keys = rebound_keys(binder->settings, binder->screen, row);
+            if (binder->except && key_row_find(binder->except, row->action))
+                continue;
+            if (pass == 0 && keys)
+                bind_row(binder->map, row, keys);
+            else if (pass == 1 && !keys)
+                bind_row(binder->map, row, row->keys);
+        }
     }
-    for (const KeyRow *row = rows; row->action; row++)
-        if (!rebound_keys(settings, screen, row))
-            bind_row(map, row, row->keys);
 }
 
 Keymap *keymap_new(const char *name, const KeyRow *rows, const Settings *settings)
@@ -161,8 +177,8 @@ Keymap *keymap_new(const char *name, const KeyRow *rows, const Settings *setting
     Keymap *map = g_new0(Keymap, 1);
     map->bindings = g_array_new(false, false, sizeof(Binding));
     map->texts = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-    bind_table(map, name, rows, settings);
-    bind_table(map, "common", common_keys, settings);
+    bind_table(&(Binder){ map, name, settings, NULL }, rows);
+    bind_table(&(Binder){ map, "common", settings, rows }, common_keys);
     return map;
 }
 

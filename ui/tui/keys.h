@@ -37,13 +37,17 @@ extern const KeyRow common_keys[];
 
 typedef struct Keymap Keymap;
 
-/* The keys of screen @name: @rows, then the common ones where @rows leaves them free. */
+/* The keys of screen @name: @rows, then the common actions that @rows has not, with the keys it
+ * leaves free. */
 Keymap *keymap_new(const char *name, const KeyRow *rows, const Settings *settings);
 void keymap_free(Keymap *map);
 /* ACTION_NONE when the key is not bound. */
 int keymap_action(const Keymap *map, int key);
 /* The keys bound to @action as text, "F2 s"; NULL when there are none. */
 const char *keymap_keys(const Keymap *map, int action);
+
+/* The row of @action in a table, or NULL. */
+const KeyRow *key_row_find(const KeyRow *rows, int action);
 
 /* The key a name stands for ("Enter", "^F", "F10", "x"); 0 when there is none. */
 int key_from_name(const char *name);

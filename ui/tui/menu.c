@@ -51,6 +51,8 @@ static void menu_draw(const void *self, WINDOW *window)
         row.columns -= 3;
         cells_text(window, row, STYLE_NORMAL | on, menu->items[item]);
     }
+    cells_list_ends(window, menu->box, menu->list.top > 0,
+                    menu->list.top + menu->list.rows < menu->list.count);
 }
 
 static ScreenResult menu_pick(Menu *menu)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMPLETIONS_SHOWN 8u
+#define COMPLETIONS_SHOWN 6u
 
 typedef struct {
     PromptSpec spec;

@@ -65,30 +65,35 @@ static void sample_spool(StatusLine *status, Capture *capture)
     g_free(usage.last_error);
 }
 
-void status_line_sample(StatusLine *status, const Ui *ui, bool now)
+static void sample_slowly(StatusLine *status, const Ui *ui, int64_t now_us)
+{
+    int64_t since_us = now_us - status->sampled_us;
+    uint64_t arrived = status->packets - status->sampled_packets;
+
+    if (status->sampled_us)
+        status->packets_per_s = (double)arrived * G_USEC_PER_SEC / (double)since_us;
+    status->sampled_packets = status->packets;
+    status->sampled_us = now_us;
+    status->memory_bytes = resident_bytes();
+    g_clear_pointer(&status->failure, g_free);
+    if (ui->context->capture) {
+        sample_sources(status, ui->context->capture);
+        sample_spool(status, ui->context->capture);
+    }
+}
+
+void status_line_sample(StatusLine *status, const Ui *ui)
 {
     int64_t now_us = g_get_monotonic_time();
-    int64_t since_us = now_us - status->sampled_us;
 
     const Model *model = ui_lock(ui);
-    uint64_t packets = model->facts.packets;
+    bool just_ended = model->ended && !status->ended;
+    status->packets = model->facts.packets;
     status->calls = model->calls_kept;
     status->ended = model->ended;
     ui_unlock(ui);
-
-    if (now || since_us >= SAMPLE_US) {
-        if (status->sampled_us)
-            status->packets_per_s =
-                (double)(packets - status->packets) * G_USEC_PER_SEC / (double)since_us;
-        status->packets = packets;
-        status->sampled_us = now_us;
-        status->memory_bytes = resident_bytes();
-        g_clear_pointer(&status->failure, g_free);
-        if (ui->context->capture) {
-            sample_sources(status, ui->context->capture);
-            sample_spool(status, ui->context->capture);
-        }
-    }
+    if (just_ended || now_us - status->sampled_us >= SAMPLE_US)
+        sample_slowly(status, ui, now_us);
 }
 
 typedef struct {

@@ -12,11 +12,12 @@ typedef struct {
     uint64_t memory_bytes;
     char *failure; /* of a source or the output; owned, escaped; NULL */
     bool live, ended;
-    double read; /* 0..1 of the files, negative when not known */
-    int64_t sampled_us;
+    double read;              /* 0..1 of the files, negative when not known */
+    uint64_t sampled_packets; /* when the rate was last told */
+    int64_t sampled_us;       /* 0: never */
 } StatusLine;
 
 void status_line_clear(StatusLine *status);
-/* Looks again when the last time was a while ago, or at once when @now. */
-void status_line_sample(StatusLine *status, const Ui *ui, bool now);
+/* Looks again; rates, losses and memory at most once a second, and when the capture ends. */
+void status_line_sample(StatusLine *status, const Ui *ui);
 void status_line_draw(const StatusLine *status, const Ui *ui, WINDOW *window, int y);

@@ -87,17 +87,19 @@ static void draw_hint(int *x, const Keymap *map, const KeyRow *row)
     *x += cells_text(stdscr, cells_row(LINES - 1, *x, COLS - *x), STYLE_HINT, row->hint) + 2;
 }
 
+static void draw_common_hint(int *x, const Screen *screen, int action)
+{
+    if (!key_row_find(screen->ops->keys, action))
+        draw_hint(x, screen->map, key_row_find(common_keys, action));
+}
+
 static void draw_hints(const Screen *screen)
 {
     int x = 1;
-    for (const KeyRow *row = common_keys; row->action; row++)
-        if (row->action == ACTION_HELP)
-            draw_hint(&x, screen->map, row);
+    draw_common_hint(&x, screen, ACTION_HELP);
     for (const KeyRow *row = screen->ops->keys; row->action; row++)
         draw_hint(&x, screen->map, row);
-    for (const KeyRow *row = common_keys; row->action; row++)
-        if (row->action != ACTION_HELP)
-            draw_hint(&x, screen->map, row);
+    draw_common_hint(&x, screen, ACTION_BACK);
 }
 
 static void draw_screens(Tui *tui)
@@ -111,8 +113,7 @@ static void draw_screens(Tui *tui)
 
 static void draw(Tui *tui)
 {
-    status_line_sample(&tui->status, &tui->ui,
-                       tui->status.ended == false && tui->dirty && tui->status.sampled_us == 0);
+    status_line_sample(&tui->status, &tui->ui);
     attrset(0);
     erase();
     if (tui->content) {
