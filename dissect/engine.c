@@ -117,15 +117,16 @@ static void count_packet(Engine *engine, const Packet *packet)
     engine->model->clock_ns = facts->last_ns;
 }
 
-static void sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
+/* True when it was SIP. */
+static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
 {
     DissectStatus status = sip_parse(net->payload, &engine->sip);
 
     if (status == DISSECT_NOT_MINE)
-        return;
+        return false;
     if (status == DISSECT_MALFORMED) {
         model_note_anomalies(engine->model, &engine->sip.anomalies);
-        return;
+        return true;
     }
     flow->kind = FLOW_SIP;
     MessageOrigin origin = {
@@ -138,6 +139,7 @@ static void sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
     };
     origin.text = ref_of(engine, engine->sip.bytes, &origin.flags);
     call_tracker_message(engine->model, &engine->sip, &origin);
+    return true;
 }
 
 /* CRLF (RFC 5626), a zero byte, or a STUN binding request on a SIP flow keeps its NAT open. */
@@ -163,10 +165,9 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
     if (flow->kind == FLOW_NEW && flow->probes == 0 && !flow->announced)
         flow->announced = media_match_is_announced(model, key.destination) ||
                           media_match_is_announced(model, key.source);
-    if (net->payload.len && net->payload.data[0] < 0x80 && sip_looks_like(net->payload)) {
-        sip_datagram(engine, flow, net);
+    bool is_text = net->payload.len && net->payload.data[0] < 0x80; /* RTP and RTCP begin above */
+    if (is_text && sip_datagram(engine, flow, net))
         return;
-    }
     if (is_keep_alive(flow, net->payload)) {
         model->sip.keep_alives++;
         return;

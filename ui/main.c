@@ -9,6 +9,7 @@
 #include "ui/tui/tui.h"
 #include <langinfo.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -298,6 +299,7 @@ int main(int argc, char **argv)
 
     (void)argc;
     setlocale(LC_ALL, "");
+    mallopt(M_ARENA_MAX, 1); /* one thread allocates nearly everything; other arenas grow by pages */
     g_autoptr(Options) options = options_parse(argv, &error);
     if (!options)
         return fail(BATCH_USAGE, error->message);

@@ -106,6 +106,23 @@ static char *append_text(char **at, Slice text)
     return start;
 }
 
+/* Quoted pairs stand for their second character (RFC 3261 section 25.1). */
+static char *append_unquoted(char **at, Slice text)
+{
+    char *start = *at, *to = *at;
+
+    if (text.len == 0)
+        return NULL;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == '\\' && i + 1 < text.len)
+            i++;
+        *to++ = (char)text.data[i];
+    }
+    *to++ = '\0';
+    *at = to;
+    return start;
+}
+
 /* One block holds the four strings: a capture of a million messages has many of them. */
 void call_address_set(CallAddress *address, const SipNameAddr *from)
 {
@@ -123,7 +140,7 @@ void call_address_set(CallAddress *address, const SipNameAddr *from)
     address->uri = append_text(&at, uri);
     address->user = append_text(&at, user);
     address->host = append_text(&at, from->uri.host);
-    address->display_name = append_text(&at, from->display_name);
+    address->display_name = append_unquoted(&at, from->display_name);
     g_free(unescaped);
 }
 

@@ -49,6 +49,7 @@ typedef struct {
 
 typedef struct Model {
     GMutex lock;
+    gint readers; /* atomic: how many wait in model_read_lock() */
     uint64_t generation; /* grows with every block that changed something */
     int64_t clock_ns; /* packet clock: time of the newest packet; TIME_UNKNOWN before the first */
     bool ended;       /* all sources are at their end */
@@ -75,6 +76,20 @@ typedef struct Model {
 Model *model_new(const ModelLimits *limits);
 void model_free(Model *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Model, model_free)
+
+/* For everybody but the writer: a mutex is not fair, so that a busy writer would keep them out for
+ * long; it lets those in who are counted here, between two blocks. */
+static inline void model_read_lock(Model *model)
+{
+    g_atomic_int_inc(&model->readers);
+    g_mutex_lock(&model->lock);
+    g_atomic_int_add(&model->readers, -1);
+}
+
+static inline void model_read_unlock(Model *model)
+{
+    g_mutex_unlock(&model->lock);
+}
 
 /* NULL when it was evicted or never was. */
 Call *model_call(const Model *model, uint32_t number);

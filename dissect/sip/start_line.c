@@ -13,6 +13,8 @@ static bool is_blank(uint8_t byte)
 /* "SIP/" and digits with a point. */
 static bool is_version(Slice word)
 {
+    if (slice_equal(word, SLICE_LITERAL("SIP/2.0")))
+        return true;
     if (!slice_starts_with_nocase(word, SLICE_LITERAL("SIP/")))
         return false;
     Slice minor = slice_from(word, 4);
@@ -23,7 +25,8 @@ static bool is_version(Slice word)
 
 static bool is_2_0(Slice version)
 {
-    return slice_equal_nocase(version, SLICE_LITERAL("SIP/2.0"));
+    return slice_equal(version, SLICE_LITERAL("SIP/2.0")) ||
+           slice_equal_nocase(version, SLICE_LITERAL("SIP/2.0"));
 }
 
 static Slice trim_end(Slice s)
