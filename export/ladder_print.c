@@ -3,7 +3,8 @@
 #include "export/ladder.h"
 #include "export/text_width.h"
 
-#define GAP_MIN      12u  /* cells between two columns */
+#define GAP_MIN      12u /* cells between two columns, when the width is short */
+#define GAP_WANTED   24u
 #define GAP_MAX      100u /* wanted when the width is free; longer labels are cut */
 #define ARROW_ENDS   6u   /* wanted beside a label: two strokes and a space on either side */
 #define ARROW_LEAST  4u   /* needed: one stroke */
@@ -240,7 +241,7 @@ static unsigned *wanted_gaps(const Printer *printer)
     for (unsigned i = 0; i + 1 < count; i++) {
         unsigned name = text_width(column_at(printer, i)->name);
         unsigned next = text_width(column_at(printer, i + 1)->name);
-        gaps[i] = MAX(GAP_MIN, MAX(name, next) + 2);
+        gaps[i] = MAX(GAP_WANTED, MAX(name, next) + 2);
     }
     for (unsigned i = 0; i < printer->ladder->rows->len; i++)
         widen_gap(printer, gaps, row_at(printer, i));
