@@ -24,42 +24,12 @@ bool slice_starts_with_nocase(Slice s, Slice prefix)
     return s.len >= prefix.len && equal_nocase(s.data, prefix.data, prefix.len);
 }
 
-size_t slice_find(Slice s, uint8_t byte)
-{
-    const uint8_t *at = s.len ? memchr(s.data, byte, s.len) : NULL;
-    return at ? (size_t)(at - s.data) : s.len;
-}
-
 size_t slice_search(Slice s, Slice needle)
 {
     if (needle.len == 0)
         return 0;
     const uint8_t *at = s.len ? memmem(s.data, s.len, needle.data, needle.len) : NULL;
     return at ? (size_t)(at - s.data) : s.len;
-}
-
-static bool is_space(uint8_t byte)
-{
-    return byte <= ' ' && (byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n');
-}
-
-Slice slice_trim(Slice s)
-{
-    while (s.len && is_space(s.data[0])) {
-        s.data++;
-        s.len--;
-    }
-    while (s.len && is_space(s.data[s.len - 1]))
-        s.len--;
-    return s;
-}
-
-Slice slice_split(Slice *s, uint8_t separator)
-{
-    size_t at = slice_find(*s, separator);
-    Slice head = { s->data, at };
-    *s = slice_from(*s, at + 1);
-    return head;
 }
 
 bool slice_to_uint(Slice s, uint64_t max, uint64_t *out)

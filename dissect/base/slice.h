@@ -65,17 +65,41 @@ bool slice_equal_nocase(Slice a, Slice b);
 bool slice_starts_with_nocase(Slice s, Slice prefix);
 
 /* Position of the first @byte, or s.len when there is none. */
-size_t slice_find(Slice s, uint8_t byte);
+static inline size_t slice_find(Slice s, uint8_t byte)
+{
+    const uint8_t *at = s.len ? memchr(s.data, byte, s.len) : NULL;
+    return at ? (size_t)(at - s.data) : s.len;
+}
 
 /* Position of the first occurrence of @needle, or s.len. An empty needle is found at 0. */
 size_t slice_search(Slice s, Slice needle);
 
+static inline bool slice_is_space_byte(uint8_t byte)
+{
+    return byte <= ' ' && (byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n');
+}
+
 /* Without white space (SP, HT, CR, LF) at both ends. */
-Slice slice_trim(Slice s);
+static inline Slice slice_trim(Slice s)
+{
+    while (s.len && slice_is_space_byte(s.data[0])) {
+        s.data++;
+        s.len--;
+    }
+    while (s.len && slice_is_space_byte(s.data[s.len - 1]))
+        s.len--;
+    return s;
+}
 
 /* Cuts off and returns what stands before the first @separator; @s keeps what follows it (empty
  * when there was no separator). */
-Slice slice_split(Slice *s, uint8_t separator);
+static inline Slice slice_split(Slice *s, uint8_t separator)
+{
+    size_t at = slice_find(*s, separator);
+    Slice head = { s->data, at };
+    *s = slice_from(*s, at + 1);
+    return head;
+}
 
 /* Decimal digits only, no sign, no white space; false when empty, not a number or above @max. */
 bool slice_to_uint(Slice s, uint64_t max, uint64_t *out);

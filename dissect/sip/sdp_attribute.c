@@ -40,56 +40,54 @@ bool sdp_connection_parse(Slice value, SdpConnection *out)
     return is_ip;
 }
 
-/* The format an rtpmap or fmtp is for; its number is cut off the value. */
-static SdpFormat *cut_format(Attribute *attribute)
+static SdpFormat *find_format(SdpMedia *media, Slice number)
 {
-    Slice number = text_cut_word(&attribute->value);
-    for (unsigned i = 0; i < attribute->media->format_count; i++) {
-        if (slice_equal(attribute->media->formats[i].text, number))
-            return &attribute->media->formats[i];
+    for (unsigned i = 0; i < media->format_count; i++) {
+        if (slice_equal(media->formats[i].text, number))
+            return &media->formats[i];
     }
     return NULL;
 }
 
-static bool is_format_number(Slice word)
+/* Reads encoding/clock[/channels] into @out. */
+static void read_encoding(const Attribute *attribute, SdpFormat *out)
 {
-    uint64_t number;
-    return slice_to_uint(word, 127, &number);
-}
-
-/* RFC 8866 section 6.6: payload type SP encoding/clock[/channels]. */
-static void read_rtpmap(Attribute *attribute)
-{
-    bool is_numeric =
-        is_format_number(slice_sub(attribute->value, 0, slice_find(attribute->value, ' ')));
-    SdpFormat *format = cut_format(attribute);
     Slice rest = slice_trim(attribute->value);
     Slice encoding = slice_split(&rest, '/');
     Slice clock = slice_split(&rest, '/');
     uint64_t clock_hz = 0, channels = 1;
 
-    if (!is_numeric || encoding.len == 0 || clock.len == 0 ||
+    if (encoding.len == 0 || clock.len == 0 ||
         (rest.len > 0 && !slice_to_uint(rest, 255, &channels)))
         note(attribute, ANOMALY_SDP_BAD_RTPMAP);
     else if (!slice_to_uint(clock, UINT32_MAX, &clock_hz) || clock_hz == 0)
         note(attribute, ANOMALY_SDP_BAD_CLOCK);
+    out->encoding = encoding;
+    out->clock_hz = (uint32_t)clock_hz;
+    out->channels = (uint8_t)MAX(channels, 1);
+}
+
+/* RFC 8866 section 6.6: payload type SP encoding/clock[/channels]. */
+static void read_rtpmap(Attribute *attribute)
+{
+    SdpFormat *format = find_format(attribute->media, text_cut_word(&attribute->value));
+    SdpFormat mapped;
+    read_encoding(attribute, &mapped);
     if (!format) {
         note(attribute, ANOMALY_SDP_UNLISTED_FORMAT);
-        return;
+    } else if (format->encoding.len == 0) {
+        format->encoding = mapped.encoding;
+        format->clock_hz = mapped.clock_hz;
+        format->channels = mapped.channels;
+    } else if (format->clock_hz != mapped.clock_hz ||
+               !slice_equal_nocase(format->encoding, mapped.encoding)) {
+        note(attribute, ANOMALY_SDP_DUPLICATE_RTPMAP);
     }
-    if (format->encoding.len > 0) {
-        if (format->clock_hz != clock_hz || !slice_equal_nocase(format->encoding, encoding))
-            note(attribute, ANOMALY_SDP_DUPLICATE_RTPMAP);
-        return;
-    }
-    format->encoding = encoding;
-    format->clock_hz = (uint32_t)clock_hz;
-    format->channels = (uint8_t)MAX(channels, 1);
 }
 
 static void read_fmtp(Attribute *attribute)
 {
-    SdpFormat *format = cut_format(attribute);
+    SdpFormat *format = find_format(attribute->media, text_cut_word(&attribute->value));
     if (format)
         format->fmtp = slice_trim(attribute->value);
     else
@@ -178,7 +176,7 @@ static void read_label(Attribute *attribute)
 static bool read_candidate_fields(Slice rest, SdpCandidate *out)
 {
     SdpCandidate candidate = { 0 };
-    uint64_t component, priority, port;
+    uint64_t component = 0, priority = 0, port = 0;
 
     candidate.foundation = text_cut_word(&rest);
     bool valid = slice_to_uint(text_cut_word(&rest), 255, &component);
@@ -375,7 +373,7 @@ static bool is_named(Slice name, Slice candidate)
 void sdp_attribute_read(Sdp *sdp, SdpDefaults *defaults, SdpMedia *media, Slice line)
 {
     Attribute attribute = { sdp, defaults, media, line };
-    Slice name = slice_trim(slice_split(&attribute.value, ':'));
+    Slice name = slice_split(&attribute.value, ':');
     for (size_t i = 0; i < G_N_ELEMENTS(readers); i++) {
         if (!is_named(name, readers[i].name))
             continue;

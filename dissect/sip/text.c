@@ -1,9 +1,7 @@
 #include "dissect/sip/text.h"
 
-/* Where a byte may stand: in a token, a URI, a host name (RFC 3261 section 25.1). The underscore is
- * no part of host names, but of those in use. */
-enum { T = 1, U = 2, H = 4 };
-static const uint8_t byte_classes[256] = {
+enum { T = TEXT_TOKEN, U = TEXT_URI, H = TEXT_HOST };
+const uint8_t text_byte_classes[256] = {
     ['!'] = T | U,     ['$'] = U,         ['%'] = T | U,     ['&'] = U,         ['\''] = T | U,
     ['('] = U,         [')'] = U,         ['*'] = T | U,     ['+'] = T | U,     [','] = U,
     ['-'] = T | U | H, ['.'] = T | U | H, ['/'] = U,         ['0'] = T | U | H, ['1'] = T | U | H,
@@ -23,33 +21,12 @@ static const uint8_t byte_classes[256] = {
     ['w'] = T | U | H, ['x'] = T | U | H, ['y'] = T | U | H, ['z'] = T | U | H, ['~'] = T | U,
 };
 
-size_t text_token_length(Slice s)
-{
-    size_t len = 0;
-    while (len < s.len && byte_classes[s.data[len]] & T)
-        len++;
-    return len;
-}
-
 bool text_is_uri(Slice s)
 {
     uint8_t common = U;
     for (size_t at = 0; at < s.len; at++)
-        common &= byte_classes[s.data[at]];
+        common &= text_byte_classes[s.data[at]];
     return common != 0;
-}
-
-bool text_is_token(Slice s)
-{
-    return s.len > 0 && text_token_length(s) == s.len;
-}
-
-Slice text_cut_token(Slice *s)
-{
-    size_t len = text_token_length(*s);
-    Slice token = slice_sub(*s, 0, len);
-    *s = slice_from(*s, len);
-    return token;
 }
 
 Slice text_cut_word(Slice *s)
@@ -58,14 +35,6 @@ Slice text_cut_word(Slice *s)
     size_t end = slice_find(rest, ' ');
     *s = slice_from(rest, end + 1);
     return slice_sub(rest, 0, end);
-}
-
-Slice text_skip_space(Slice s)
-{
-    size_t at = 0;
-    while (at < s.len && text_is_space(s.data[at]))
-        at++;
-    return at ? slice_from(s, at) : s;
 }
 
 bool text_cut_separator(Slice *s, uint8_t separator)
@@ -144,7 +113,7 @@ static Slice cut_host(Slice *s)
         *s = slice_from(*s, close + 1);
         return is_closed ? inside : SLICE_EMPTY;
     }
-    while (len < s->len && byte_classes[s->data[len]] & H)
+    while (len < s->len && text_byte_classes[s->data[len]] & H)
         len++;
     Slice host = slice_sub(*s, 0, len);
     *s = slice_from(*s, len);

@@ -6,7 +6,7 @@
 /* LWS: white space that may hold a fold. */
 static inline bool text_is_space(uint8_t byte)
 {
-    return byte <= ' ' && (byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n');
+    return slice_is_space_byte(byte);
 }
 
 static inline bool text_is_digit(uint8_t byte)
@@ -19,13 +19,43 @@ static inline uint8_t text_first(Slice s)
     return s.len ? s.data[0] : 0;
 }
 
+/* Where a byte may stand: in a token, a URI, a host name (RFC 3261 section 25.1). The underscore is
+ * no part of host names, but of those in use. */
+enum { TEXT_TOKEN = 1, TEXT_URI = 2, TEXT_HOST = 4 };
+extern const uint8_t text_byte_classes[256];
+
 /* Bytes at the front of @s that may stand in a token. */
-size_t text_token_length(Slice s);
-bool text_is_token(Slice s);
+static inline size_t text_token_length(Slice s)
+{
+    size_t len = 0;
+    while (len < s.len && text_byte_classes[s.data[len]] & TEXT_TOKEN)
+        len++;
+    return len;
+}
+
+static inline bool text_is_token(Slice s)
+{
+    return s.len > 0 && text_token_length(s) == s.len;
+}
+
+static inline Slice text_cut_token(Slice *s)
+{
+    size_t len = text_token_length(*s);
+    Slice token = slice_sub(*s, 0, len);
+    *s = slice_from(*s, len);
+    return token;
+}
+
+static inline Slice text_skip_space(Slice s)
+{
+    size_t at = 0;
+    while (at < s.len && text_is_space(s.data[at]))
+        at++;
+    return at ? slice_from(s, at) : s;
+}
+
 /* Only bytes that may stand somewhere in a URI? */
 bool text_is_uri(Slice s);
-Slice text_cut_token(Slice *s);
-Slice text_skip_space(Slice s);
 
 /* Cuts what stands up to the next SP, white space before it skipped; empty at the end. */
 Slice text_cut_word(Slice *s);

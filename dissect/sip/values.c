@@ -13,7 +13,7 @@ Slice sip_value_token(Slice value, Slice *parameters)
 
 DissectStatus sip_rack_parse(Slice value, SipRack *out)
 {
-    uint64_t rseq, cseq;
+    uint64_t rseq = 0, cseq = 0;
     Slice rest = text_skip_space(value);
     bool valid = slice_to_uint(text_cut_token(&rest), UINT32_MAX, &rseq);
     rest = text_skip_space(rest);
