@@ -95,10 +95,13 @@ static Transaction *add(const MessageContext *context, uint64_t branch)
     return t;
 }
 
-/* True when a response like this one was seen before: same status, To-tag, RSeq and body. */
-static bool response_repeats(Transaction *t, const SipMessage *sip)
+/* True when a response like this one was seen before on its way: same status, To-tag, RSeq and
+ * body. */
+static bool response_repeats(Transaction *t, const MessageContext *context)
 {
-    uint64_t hash = hash_more(sip->status, sip->to_tag);
+    const SipMessage *sip = context->sip;
+    uint64_t way = (uint64_t)context->source << 32 | context->destination;
+    uint64_t hash = hash_more(way * 1000 + sip->status, sip->to_tag);
 
     hash = hash_more(hash, sip_header_value(sip, SIP_HEADER_RSEQ));
     hash = hash_more(hash, sip->body);
@@ -127,7 +130,7 @@ void transaction_match(MessageContext *context)
         context->transaction = find_response(context, branch);
         if (!context->transaction)
             return;
-        context->retransmission = response_repeats(context->transaction, sip);
+        context->retransmission = response_repeats(context->transaction, context);
         if (sip->status >= 200)
             context->transaction->final_status = sip->status;
     }
