@@ -1,6 +1,7 @@
 #include "dissect/pipeline.h"
 
-#define POP_TIMEOUT_US 100000
+#define POP_TIMEOUT_US  100000
+#define READER_PAUSE_US 100 /* for a waiting reader to take the lock */
 
 struct Pipeline {
     Capture *capture; /* borrowed */
@@ -19,6 +20,8 @@ static void dissect_block(Pipeline *pipeline, const PacketBlock *block)
         engine_packet(pipeline->engine, &block->packets[i]);
     engine_end_block(pipeline->engine);
     g_mutex_unlock(&pipeline->model->lock);
+    if (g_atomic_int_get(&pipeline->model->readers) > 0)
+        g_usleep(READER_PAUSE_US);
 }
 
 static gpointer dissect_thread(gpointer data)

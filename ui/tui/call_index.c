@@ -106,9 +106,9 @@ static void job_begin(CallIndex *index)
     job->items = g_array_new(false, false, sizeof(SortItem));
     job->texts = g_string_chunk_new(64 * 1024);
     job->began_us = g_get_monotonic_time();
-    g_mutex_lock(&index->model->lock);
+    model_read_lock(index->model);
     job->generation = index->model->generation;
-    g_mutex_unlock(&index->model->lock);
+    model_read_unlock(index->model);
 }
 
 void call_index_set_filter(CallIndex *index, Filter *filter)
@@ -134,9 +134,9 @@ void call_index_set_sort(CallIndex *index, unsigned column, bool reverse)
 void call_index_clear(CallIndex *index)
 {
     job_end(&index->job);
-    g_mutex_lock(&index->model->lock);
+    model_read_lock(index->model);
     index->next = model_last_call(index->model) + 1;
-    g_mutex_unlock(&index->model->lock);
+    model_read_unlock(index->model);
     index->first = index->next;
     call_set_clear(&index->cleared);
     g_array_set_size(index->rows, 0);
@@ -158,7 +158,7 @@ void call_index_clear_hidden(CallIndex *index)
 /* Returns whether there are more. */
 static bool take_in_new(CallIndex *index)
 {
-    g_mutex_lock(&index->model->lock);
+    model_read_lock(index->model);
     uint32_t last = model_last_call(index->model);
     uint32_t end = MIN(last, index->next + CALLS_PER_STEP - 1) + 1;
     for (; index->next < end; index->next++) {
@@ -167,7 +167,7 @@ static bool take_in_new(CallIndex *index)
         g_array_append_val(index->rows, index->next);
         index->unsorted++;
     }
-    g_mutex_unlock(&index->model->lock);
+    model_read_unlock(index->model);
     if (in_natural_order(index))
         index->unsorted = 0;
     return index->next <= last;
@@ -224,7 +224,7 @@ static void job_scan(CallIndex *index)
     g_autoptr(GString) scratch = g_string_new(NULL);
     Job *job = &index->job;
 
-    g_mutex_lock(&index->model->lock);
+    model_read_lock(index->model);
     job->next = MAX(job->next, index->model->calls_base + 1);
     uint32_t end = MIN(job->end, job->next + CALLS_PER_STEP);
     for (; job->next < end; job->next++) {
@@ -232,7 +232,7 @@ static void job_scan(CallIndex *index)
         if (is_wanted(index, call))
             scan_call(index, call, scratch);
     }
-    g_mutex_unlock(&index->model->lock);
+    model_read_unlock(index->model);
     if (job->next >= job->end)
         job_begin_sort(index);
 }
@@ -284,9 +284,9 @@ static bool is_out_of_date(CallIndex *index)
 
     if (!depends || g_get_monotonic_time() - index->made_us < pause_us)
         return false;
-    g_mutex_lock(&index->model->lock);
+    model_read_lock(index->model);
     bool changed = index->model->generation != index->made_generation;
-    g_mutex_unlock(&index->model->lock);
+    model_read_unlock(index->model);
     return changed;
 }
 

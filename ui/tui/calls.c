@@ -273,12 +273,16 @@ static void toggle_mark(CallsView *view)
     cursor_moved(view);
 }
 
-/* The marked calls, or the one under the cursor. */
+/* The marked calls, as many as a screen can use, or the one under the cursor. */
 static GArray *chosen_calls(const CallsView *view)
 {
     GArray *calls = call_set_list(&view->ui->marks);
     if (calls->len == 0 && view->call)
         g_array_append_val(calls, view->call);
+    if (calls->len > UI_CALLS_MAX) {
+        ui_notice(view->ui, "the first %u of %u marked calls", UI_CALLS_MAX, calls->len);
+        g_array_set_size(calls, UI_CALLS_MAX);
+    }
     return calls;
 }
 

@@ -39,7 +39,7 @@ typedef struct {
     bool stale;                /* what is shown was changed by a key */
     uint64_t signature;        /* of the calls and streams when it was built */
     uint64_t model_generation; /* when that was last looked at */
-    int64_t built_us;
+    int64_t built_us, cost_us;
 
     List list;
     bool has_mark; /* a message waits for another to be compared with */

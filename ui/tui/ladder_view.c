@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define REBUILD_US    (G_USEC_PER_SEC / 5)
+#define REBUILD_COST  10  /* times what building took, so that most of the time is left */
 #define PREVIEW_FROM  100 /* cells of the window, for PREVIEW_AUTO */
 #define PREVIEW_CELLS 40  /* at least */
 #define WHEEL_STEP    3
@@ -70,6 +71,8 @@ static GArray *scope_calls(const LadderView *view)
         call_set_put(&set, g_array_index(marked, uint32_t, i), true);
     GArray *calls = call_set_list(&set);
     call_set_clear(&set);
+    if (calls->len > UI_CALLS_MAX)
+        g_array_set_size(calls, UI_CALLS_MAX);
     return calls;
 }
 
@@ -163,7 +166,8 @@ static void build(LadderView *view, const Model *model, const GArray *calls)
 static void refresh_ladder(LadderView *view)
 {
     int64_t now_us = g_get_monotonic_time();
-    bool due = view->stale || !view->ladder || now_us - view->built_us >= REBUILD_US;
+    int64_t pause_us = MAX(REBUILD_US, REBUILD_COST * view->cost_us);
+    bool due = view->stale || !view->ladder || now_us - view->built_us >= pause_us;
     bool built = false;
 
     if (!due)
@@ -179,7 +183,8 @@ static void refresh_ladder(LadderView *view)
         view->model_generation = model->generation;
     }
     ui_unlock(view->ui);
-    view->built_us = now_us;
+    view->built_us = g_get_monotonic_time();
+    view->cost_us = view->built_us - now_us;
     view->stale = false;
     if (built) {
         g_free(view->gaps);

@@ -57,6 +57,10 @@ struct Screen {
     Keymap *map; /* owned */
 };
 
+/* Calls that are shown together at most: more are no diagram any longer, and looking at them would
+ * hold the model's lock too long. */
+#define UI_CALLS_MAX 1000u
+
 /* What the screens share. Main thread only. */
 typedef struct {
     const TuiContext *context;
@@ -83,11 +87,11 @@ void ui_error(Ui *ui, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static inline Model *ui_lock(const Ui *ui)
 {
-    g_mutex_lock(&ui->context->model->lock);
+    model_read_lock(ui->context->model);
     return ui->context->model;
 }
 
 static inline void ui_unlock(const Ui *ui)
 {
-    g_mutex_unlock(&ui->context->model->lock);
+    model_read_unlock(ui->context->model);
 }
