@@ -126,12 +126,42 @@ static char *stream_label(const StreamReport *report)
     return g_string_free(label, FALSE);
 }
 
+/* A column of the host, the first from the left or from the right; false when it has none. */
+static bool find_host(const Builder *builder, IpAddress host, bool leftmost, unsigned *out)
+{
+    const GArray *columns = builder->ladder->columns;
+
+    for (unsigned i = 0; i < columns->len; i++) {
+        unsigned at = leftmost ? i : columns->len - 1 - i;
+        if (ip_equal(g_array_index(columns, LadderColumn, at).endpoint.ip, host)) {
+            *out = at;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The port from which a connection was opened tells nothing: the host's column will do, unless the
+ * @peer lives there too. */
+static unsigned message_column(Builder *builder, const CallMessage *message, Endpoint endpoint,
+                               Endpoint peer)
+{
+    unsigned column;
+
+    if (message->transport != SIP_OVER_UDP && !ip_equal(endpoint.ip, peer.ip) &&
+        find_host(builder, endpoint.ip, true, &column))
+        return column;
+    return column_for(builder, endpoint);
+}
+
 static void fill_message(Builder *builder, LadderRow *row)
 {
     const CallMessage *message = &model_call(builder->model, row->call)->messages[row->index];
+    Endpoint source = model_endpoint(builder->model, message->source);
+    Endpoint destination = model_endpoint(builder->model, message->destination);
 
-    row->from = column_for(builder, model_endpoint(builder->model, message->source));
-    row->to = column_for(builder, model_endpoint(builder->model, message->destination));
+    row->from = message_column(builder, message, source, destination);
+    row->to = message_column(builder, message, destination, source);
     row->label = message_label(message);
     row->is_request = message->status == 0;
     row->retransmission = message->flags & MESSAGE_RETRANSMISSION;
@@ -142,19 +172,14 @@ static void fill_message(Builder *builder, LadderRow *row)
     row->cseq = message->cseq;
 }
 
-/* The column of @endpoint's host, from the left or from the right; a new one where there is none.
- * Several parties may share a host: the caller is then the leftmost, the callee the rightmost. */
+/* Several parties may share a host: the caller is then its leftmost column, the callee its
+ * rightmost. */
 static unsigned media_column(Builder *builder, Endpoint endpoint, bool leftmost)
 {
-    const GArray *columns = builder->ladder->columns;
-    unsigned count = columns->len;
+    unsigned column;
 
-    for (unsigned i = 0; i < count; i++) {
-        unsigned at = leftmost ? i : count - 1 - i;
-        if (ip_equal(g_array_index(columns, LadderColumn, at).endpoint.ip, endpoint.ip))
-            return at;
-    }
-    return column_for(builder, endpoint);
+    return find_host(builder, endpoint.ip, leftmost, &column) ? column
+                                                              : column_for(builder, endpoint);
 }
 
 static void fill_stream(Builder *builder, LadderRow *row)

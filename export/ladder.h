@@ -26,7 +26,8 @@ typedef struct {
     char *name; /* "10.0.0.1:5060", or from the hosts file; escaped UTF-8; owned */
 } LadderColumn;
 
-/* Columns stand in the order of first appearance. A stream's ends are drawn on the column of the
+/* Columns stand in the order of first appearance, one per endpoint; the ports of TCP connections
+ * between two hosts share the column of their host. A stream's ends are drawn on the column of the
  * same endpoint, else on one of the same host, else on columns of their own behind the others. */
 typedef struct {
     GArray *columns; /* LadderColumn */

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Every capture gives JSON, NDJSON and ladders that docs/schema.json describes."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(os.environ["RUNG_SOURCE"])
+sys.path.insert(0, str(SOURCE / "tests" / "support"))
+import json_schema  # noqa: E402
+
+SKIPPED = 77
+
+
+def output_of(capture, *arguments):
+    command = [os.environ["RUNG"], "-q", "-r", str(capture), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+def faults(schema, capture):
+    for arguments in (["-T", "json"], ["-T", "json", "-z", "ladder"]):
+        status, text, _ = output_of(capture, *arguments)
+        if status not in (0, 2):
+            yield f"exit status {status}"
+        yield from json_schema.document_errors(schema, text)
+    yield from json_schema.ndjson_errors(schema, output_of(capture, "-T", "ndjson")[1])
+
+
+def main():
+    if not os.environ.get("RUNG"):
+        print("rung was not built")
+        return SKIPPED
+    captures = sorted((SOURCE / "tests" / "captures").glob("**/*.pcap*"))
+    captures += sorted((SOURCE.parent / "shared" / "captures").glob("*/capture.pcap*"))
+    if not captures:
+        print("no captures here")
+        return SKIPPED
+    schema = json.loads((SOURCE / "docs" / "schema.json").read_text())
+    failed = 0
+    for capture in captures:
+        for fault in list(faults(schema, capture))[:5]:
+            print(f"{capture}: {fault}")
+            failed = 1
+    print(f"{len(captures)} captures")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
