@@ -1,12 +1,14 @@
 #include "ui/batch/batch.h"
 #include "export/save.h"
 #include "ui/batch/progress.h"
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #define POLL_MAX_US 20000
 
 static bool is_interrupted(const BatchOptions *options)
 {
-    return options->interrupted && *options->interrupted;
+    return options->interrupted && atomic_load(options->interrupted);
 }
 
 /* Returns when all is dissected. Looks often at first, so that a small file takes no time. */
@@ -34,6 +36,15 @@ static bool selects(const BatchOptions *options, const Call *call)
     return call && (!options->filter || filter_matches(options->filter, options->model, call));
 }
 
+/* Columns of the terminal that @output is; 0 when it is none. */
+static unsigned terminal_width(FILE *output)
+{
+    struct winsize size;
+    int fd = fileno(output);
+
+    return fd >= 0 && isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 static bool write_reports(const BatchOptions *options, GError **error)
 {
     ReportContext context = { .model = options->model,
@@ -42,7 +53,8 @@ static bool write_reports(const BatchOptions *options, GError **error)
                               .format = options->format,
                               .utf8 = options->utf8,
                               .show_secrets = options->show_secrets,
-                              .width = options->width,
+                              .width =
+                                  options->width ? options->width : terminal_width(options->output),
                               .version = options->version,
                               .names = options->names };
 

@@ -30,7 +30,7 @@ typedef struct {
     bool utf8;           /* of the output's locale */
     bool show_secrets;
     bool progress;  /* standard error is a terminal */
-    unsigned width; /* columns for text; 0: as wide as needed */
+    unsigned width; /* columns for text; 0: of the terminal, else as wide as needed */
     FILE *output;
 } BatchOptions;
 
