@@ -299,7 +299,8 @@ int main(int argc, char **argv)
 
     (void)argc;
     setlocale(LC_ALL, "");
-    mallopt(M_ARENA_MAX, 1); /* one thread allocates nearly everything; other arenas grow by pages */
+    mallopt(M_ARENA_MAX,
+            1); /* one thread allocates nearly everything; other arenas grow by pages */
     g_autoptr(Options) options = options_parse(argv, &error);
     if (!options)
         return fail(BATCH_USAGE, error->message);
