@@ -13,7 +13,7 @@ tcp.open(0)
 for t, side, data in sent:
     start = tcp.sent[side]
     tcp.send(t - 0.00002, side, data[:150])
-    tcp.segment(t - 0.00001, side, data[1:250], offset=start + 1)
+    tcp.segment(t - 0.00001, side, data[1:-20], offset=start + 1)
     tcp.sent[side] = start + len(data)
-    tcp.segment(t, side, data[249:], offset=start + 249)
+    tcp.segment(t, side, data[-21:], offset=start + len(data) - 21)
 capture.save()
