@@ -3,11 +3,11 @@
 #include "dissect/media/rtp.h"
 #include "dissect/net/net_packet.h"
 
-#define CONNECTION_TAIL_NS (200 * NS_PER_MS) /* segments and ACKs behind the last message */
-#define RTCP_SLACK_NS      (10 * NS_PER_S) /* reports before the first and behind the last packet */
-#define FRAGMENTS_NS       (30 * NS_PER_S) /* RFC 8200 section 4.5: reassembly is given up */
-#define ICMP_HEADER_BYTES  8u
-#define LINK_TYPE_RAW      101u
+#define CONNECTION_SLACK_NS NS_PER_S /* segments before, ACKs behind what completes a message */
+#define RTCP_SLACK_NS       (10 * NS_PER_S) /* reports before the first and behind the last packet */
+#define FRAGMENTS_NS        (30 * NS_PER_S) /* RFC 8200 section 4.5: reassembly is given up */
+#define ICMP_HEADER_BYTES   8u
+#define LINK_TYPE_RAW       101u
 
 typedef enum { RULE_CONNECTION, RULE_RTP, RULE_RTCP } RuleKind;
 
@@ -138,8 +138,8 @@ static void add_message(SaveMatch *match, const Model *model, const Call *call,
         add_both_ways(match, (Rule){ .kind = RULE_CONNECTION,
                                      .source = source,
                                      .destination = destination,
-                                     .first_ns = call->first_ns,
-                                     .last_ns = call->last_ns + CONNECTION_TAIL_NS });
+                                     .first_ns = call->first_ns - CONNECTION_SLACK_NS,
+                                     .last_ns = call->last_ns + CONNECTION_SLACK_NS });
     } else if (message->flags & MESSAGE_REASSEMBLED) {
         Datagram datagram = { .source = source.ip,
                               .destination = destination.ip,
