@@ -96,7 +96,7 @@ bool report_write(const ReportContext *context, const Report *const *asked, unsi
     if (fflush(file) == 0 && !ferror(file))
         return true;
     int code = errno ? errno : EIO;
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "writing the report: %s",
+    g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(code), "writing the report: %s",
                 g_strerror(code));
     return false;
 }
