@@ -202,8 +202,7 @@ void engine_packet(Engine *engine, const Packet *packet)
     }
     if (status != DISSECT_OK) {
         facts->undecoded++;
-        if (status != DISSECT_NOT_MINE)
-            model_note_anomalies(engine->model, &net.anomalies);
+        model_note_anomalies(engine->model, &net.anomalies);
         return;
     }
     for (unsigned i = 0; net.encapsulations >> i; i++)
