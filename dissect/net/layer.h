@@ -77,3 +77,6 @@ DissectStatus layer_udp(Decode *d);
 DissectStatus layer_tcp(Decode *d);
 /* Any other protocol: the whole of it is payload. */
 DissectStatus layer_other(Decode *d);
+
+/* net_decode_transport() of a datagram of which @missing bytes behind @bytes were not captured. */
+DissectStatus layer_decode_datagram(Slice bytes, size_t missing, NetPacket *packet);

@@ -46,8 +46,13 @@ DissectStatus net_decode(const Packet *packet, NetPacket *out)
     return decode_layers(&d, first);
 }
 
+DissectStatus layer_decode_datagram(Slice bytes, size_t missing, NetPacket *packet)
+{
+    Decode d = { .c = cursor_over(bytes), .missing = missing, .out = packet };
+    return decode_layers(&d, layer_of_ip_protocol(packet->ip_protocol));
+}
+
 DissectStatus net_decode_transport(Slice bytes, NetPacket *packet)
 {
-    Decode d = { .c = cursor_over(bytes), .out = packet };
-    return decode_layers(&d, layer_of_ip_protocol(packet->ip_protocol));
+    return layer_decode_datagram(bytes, 0, packet);
 }

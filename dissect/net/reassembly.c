@@ -1,222 +1,331 @@
 #include "dissect/net/reassembly.h"
 #include "dissect/base/clock.h"
+#include "dissect/net/layer.h"
 
-#define TIMEOUT_NS     (30 * NS_PER_S) /* RFC 791 section 3.2 allows 15 s to 255 s; hosts use 30 */
-#define DATAGRAMS_MAX  1024u
-#define BYTES_MAX      (16u << 20)
-#define DATAGRAM_BYTES 65535u
-#define UNIT           8u /* fragments begin at multiples of it */
-#define UNITS          (65536u / UNIT)
+#define DATAGRAMS_MAX 1024u
+#define BYTES_MAX     ((size_t)16 << 20)
+#define PIECES_MAX    512u /* in a datagram; more are no network's doing */
+#define DATAGRAM_MAX  65535u
+#define PATIENCE_NS   (30 * NS_PER_S)
+#define REMEMBERED_NS                                                                              \
+    NS_PER_S /* after it is finished: copies of a mirror port come in that time                    \
+              */
+#define LENGTH_UNKNOWN UINT32_MAX
 
 typedef struct {
     IpAddress source, destination;
     uint32_t id;
-    uint8_t protocol;
+    uint16_t protocol; /* part of the key in IPv4 only (RFC 791 section 2.3); else 256 */
 } DatagramKey;
 
+/* Bytes [start, end) of a datagram. Pieces never overlap. */
 typedef struct {
-    DatagramKey key;
-    GList link; /* of Reassembly.by_age; data points here */
-    int64_t first_ns;
-    GByteArray *bytes;         /* as long as the farthest fragment */
-    uint64_t have[UNITS / 64]; /* units received */
-    unsigned units;            /* how many of them */
-    uint32_t total;            /* 0 until the last fragment is there */
-    uint32_t usable;           /* the snap length cut what lies behind */
-    uint8_t ip_protocol;
+    uint32_t start, end;
+    Slice bytes; /* shorter when the snap length cut the fragment */
+} Piece;
+
+typedef struct {
+    DatagramKey key; /* first: the hash table's key is the datagram */
+    GList link;      /* in reassembly->open or ->finished, the oldest first */
+    GQueue pieces;   /* owns each Piece, its bytes behind it; by start */
+    size_t size;     /* bytes the pieces hold */
+    uint32_t length; /* told by the last fragment */
+    uint32_t covered;
+    int64_t since_ns;
+    uint8_t protocol; /* of the first fragment, which alone is to be believed in IPv6 */
+    bool finished;    /* completed or given up: what still comes of it is dropped */
 } Datagram;
 
 struct Reassembly {
-    GHashTable *datagrams; /* DatagramKey* -> Datagram; owns */
-    GQueue by_age;         /* oldest first; links live in the datagrams */
-    size_t bytes;          /* in all datagrams */
-    GByteArray *result;    /* of the last completed one */
+    GHashTable *datagrams; /* owns each Datagram */
+    GQueue open, finished; /* intrusive: links live in the datagrams */
+    size_t size;
+    uint8_t *whole; /* DATAGRAM_MAX bytes: the datagram completed last */
     ReassemblyStats stats;
 };
 
-static guint key_hash(gconstpointer data)
+static guint hash_datagram(gconstpointer data)
 {
     const DatagramKey *key = data;
-    uint64_t hash = endpoint_hash((Endpoint){ key->source, (uint16_t)key->id });
-
-    return (guint)(hash ^ endpoint_hash((Endpoint){ key->destination, key->protocol }) * 31);
+    uint64_t source = endpoint_hash((Endpoint){ key->source, key->protocol });
+    uint64_t destination = endpoint_hash((Endpoint){ key->destination, 0 });
+    return (guint)hash_mix(source ^ key->id, destination ^ hash_seed());
 }
 
-static gboolean key_equal(gconstpointer a, gconstpointer b)
+static gboolean equal_datagrams(gconstpointer a, gconstpointer b)
 {
     const DatagramKey *x = a, *y = b;
-
     return x->id == y->id && x->protocol == y->protocol && ip_equal(x->source, y->source) &&
            ip_equal(x->destination, y->destination);
 }
 
-static void datagram_free(gpointer data)
+static void free_datagram(gpointer data)
 {
-    Datagram *d = data;
-
-    g_byte_array_free(d->bytes, TRUE);
-    g_free(d);
+    Datagram *datagram = data;
+    g_queue_clear_full(&datagram->pieces, g_free);
+    g_free(datagram);
 }
 
 Reassembly *reassembly_new(void)
 {
-    Reassembly *r = g_new0(Reassembly, 1);
-
-    r->datagrams = g_hash_table_new_full(key_hash, key_equal, NULL, datagram_free);
-    r->result = g_byte_array_new();
-    g_queue_init(&r->by_age);
-    return r;
+    Reassembly *reassembly = g_new0(Reassembly, 1);
+    reassembly->datagrams =
+        g_hash_table_new_full(hash_datagram, equal_datagrams, NULL, free_datagram);
+    reassembly->whole = g_malloc(DATAGRAM_MAX);
+    return reassembly;
 }
 
-void reassembly_free(Reassembly *r)
+void reassembly_free(Reassembly *reassembly)
 {
-    if (!r)
+    if (!reassembly)
         return;
-    g_hash_table_destroy(r->datagrams);
-    g_byte_array_free(r->result, TRUE);
-    g_free(r);
+    g_hash_table_destroy(reassembly->datagrams);
+    g_free(reassembly->whole);
+    g_free(reassembly);
 }
 
-static void drop(Reassembly *r, Datagram *d)
+static void drop_pieces(Reassembly *reassembly, Datagram *datagram)
 {
-    r->bytes -= d->bytes->len;
-    g_queue_unlink(&r->by_age, &d->link);
-    g_hash_table_remove(r->datagrams, &d->key);
+    g_queue_clear_full(&datagram->pieces, g_free);
+    reassembly->size -= datagram->size;
+    datagram->size = 0;
 }
 
-static void abandon(Reassembly *r, Datagram *d, NetPacket *packet, Anomaly why)
+static void forget(Reassembly *reassembly, Datagram *datagram)
+{
+    drop_pieces(reassembly, datagram);
+    g_queue_unlink(datagram->finished ? &reassembly->finished : &reassembly->open, &datagram->link);
+    g_hash_table_remove(reassembly->datagrams, datagram);
+}
+
+/* Keeps the datagram's name for a while, so that what still comes of it is known. */
+static void finish(Reassembly *reassembly, Datagram *datagram, int64_t now_ns)
+{
+    drop_pieces(reassembly, datagram);
+    g_queue_unlink(&reassembly->open, &datagram->link);
+    g_queue_push_tail_link(&reassembly->finished, &datagram->link);
+    datagram->finished = true;
+    datagram->since_ns = now_ns;
+}
+
+static void give_up(Reassembly *reassembly, Datagram *datagram, int64_t now_ns, NetPacket *packet,
+                    Anomaly why)
 {
     anomaly_note(&packet->anomalies, why);
-    r->stats.abandoned++;
-    drop(r, d);
+    reassembly->stats.abandoned++;
+    finish(reassembly, datagram, now_ns);
 }
 
-static void abandon_old(Reassembly *r, int64_t time_ns, NetPacket *packet)
+static Datagram *oldest_of(const GQueue *queue, int64_t now_ns, int64_t limit_ns)
 {
-    GList *oldest;
+    Datagram *datagram = queue->head ? queue->head->data : NULL;
+    int64_t age_ns = datagram ? time_between(datagram->since_ns, now_ns) : TIME_UNKNOWN;
+    return age_ns != TIME_UNKNOWN && age_ns > limit_ns ? datagram : NULL;
+}
 
-    while ((oldest = r->by_age.head)) {
-        Datagram *d = oldest->data;
-        if (time_ns - d->first_ns <= TIMEOUT_NS)
+static void expire(Reassembly *reassembly, int64_t now_ns, NetPacket *packet)
+{
+    Datagram *datagram;
+
+    while ((datagram = oldest_of(&reassembly->open, now_ns, PATIENCE_NS))) {
+        anomaly_note(&packet->anomalies, ANOMALY_NET_FRAGMENT_TIMEOUT);
+        reassembly->stats.abandoned++;
+        forget(reassembly, datagram);
+    }
+    while ((datagram = oldest_of(&reassembly->finished, now_ns, REMEMBERED_NS)))
+        forget(reassembly, datagram);
+}
+
+/* Makes room for a packet's worth of bytes; @current is the youngest and goes last. */
+static void enforce_caps(Reassembly *reassembly, const Datagram *current, NetPacket *packet)
+{
+    while (g_hash_table_size(reassembly->datagrams) > DATAGRAMS_MAX ||
+           reassembly->size > BYTES_MAX) {
+        GList *finished = reassembly->finished.head;
+        Datagram *oldest = finished ? finished->data : reassembly->open.head->data;
+        if (oldest == current)
             break;
-        abandon(r, d, packet, ANOMALY_NET_FRAGMENT_TIMEOUT);
-    }
-    while (r->by_age.head && (r->by_age.length >= DATAGRAMS_MAX || r->bytes > BYTES_MAX))
-        abandon(r, r->by_age.head->data, packet, ANOMALY_NET_FRAGMENT_LIMIT);
-}
-
-static Datagram *find_or_add(Reassembly *r, int64_t time_ns, NetPacket *packet)
-{
-    /* the protocol is part of the key in IPv4 only: an IPv6 fragment may have another next header
-     */
-    DatagramKey key = {
-        .source = packet->source.ip,
-        .destination = packet->destination.ip,
-        .id = packet->fragment.id,
-        .protocol = ip_is_v4(packet->source.ip) ? packet->ip_protocol : 0,
-    };
-    Datagram *d = g_hash_table_lookup(r->datagrams, &key);
-
-    if (d)
-        return d;
-    abandon_old(r, time_ns, packet);
-    d = g_new0(Datagram, 1);
-    d->key = key;
-    d->link.data = d;
-    d->first_ns = time_ns;
-    d->usable = UINT32_MAX;
-    d->bytes = g_byte_array_new();
-    g_hash_table_insert(r->datagrams, &d->key, d);
-    g_queue_push_tail_link(&r->by_age, &d->link);
-    return d;
-}
-
-static bool unit_is_there(const Datagram *d, uint32_t unit)
-{
-    return d->have[unit / 64] >> unit % 64 & 1;
-}
-
-/* Copies what is new; true when some of it was there already and this is no plain repetition. */
-static bool fill(Reassembly *r, Datagram *d, uint32_t offset, Slice part, uint32_t length)
-{
-    uint32_t first = offset / UNIT, end = (offset + length + UNIT - 1) / UNIT;
-    uint32_t known = 0;
-
-    if (d->bytes->len < offset + length) {
-        uint32_t before = d->bytes->len;
-        g_byte_array_set_size(d->bytes, offset + length);
-        memset(d->bytes->data + before, 0, offset + length - before);
-        r->bytes += d->bytes->len - before;
-    }
-    for (uint32_t unit = first; unit < end; unit++) {
-        if (unit_is_there(d, unit)) {
-            known++;
-            continue;
+        if (!oldest->finished) {
+            anomaly_note(&packet->anomalies, ANOMALY_NET_FRAGMENT_LIMIT);
+            reassembly->stats.abandoned++;
         }
-        Slice piece = slice_sub(part, (size_t)(unit - first) * UNIT, UNIT);
-        if (piece.len)
-            memcpy(d->bytes->data + (size_t)unit * UNIT, piece.data, piece.len);
-        d->have[unit / 64] |= UINT64_C(1) << unit % 64;
-        d->units++;
+        forget(reassembly, oldest);
     }
-    return known > 0 && known < end - first;
 }
 
-static bool is_complete(const Datagram *d)
+static Datagram *find_or_add(Reassembly *reassembly, int64_t now_ns, const NetPacket *packet)
 {
-    return d->total && d->units >= (d->total + UNIT - 1) / UNIT;
+    DatagramKey key = { .source = packet->source.ip,
+                        .destination = packet->destination.ip,
+                        .id = packet->fragment.id,
+                        .protocol =
+                            ip_is_v4(packet->source.ip) ? packet->ip_protocol : UINT8_MAX + 1 };
+    Datagram *datagram = g_hash_table_lookup(reassembly->datagrams, &key);
+
+    if (datagram)
+        return datagram;
+    datagram = g_new0(Datagram, 1);
+    datagram->key = key;
+    datagram->link.data = datagram;
+    datagram->length = LENGTH_UNKNOWN;
+    datagram->protocol = packet->ip_protocol;
+    datagram->since_ns = now_ns;
+    g_hash_table_add(reassembly->datagrams, datagram);
+    g_queue_push_tail_link(&reassembly->open, &datagram->link);
+    return datagram;
 }
 
-static bool finish(Reassembly *r, Datagram *d, NetPacket *packet)
+/* Copies what of @piece lies in [start, end) and puts it behind @before. */
+static GList *insert_piece(Reassembly *reassembly, Datagram *datagram, GList *before, Piece piece,
+                           uint32_t start, uint32_t end)
 {
-    uint32_t length = MIN(MIN(d->total, d->usable), d->bytes->len);
+    Slice bytes = slice_sub(piece.bytes, start - piece.start, end - start);
+    Piece *copy = g_malloc(sizeof *copy + bytes.len);
+    uint8_t *data = (uint8_t *)(copy + 1);
 
-    g_byte_array_set_size(r->result, 0);
-    g_byte_array_append(r->result, d->bytes->data, length);
-    packet->ip_protocol = d->ip_protocol;
-    bool cut = length < d->total;
-    drop(r, d);
-    packet->fragment.present = false;
-    r->stats.reassembled++;
-    if (net_decode_transport(slice_of(r->result->data, length), packet) != DISSECT_OK)
-        return false;
-    packet->truncated |= cut;
-    return true;
+    if (bytes.len)
+        memcpy(data, bytes.data, bytes.len);
+    *copy = (Piece){ start, end, slice_of(data, bytes.len) };
+    g_queue_insert_after(&datagram->pieces, before, copy);
+    datagram->covered += end - start;
+    datagram->size += bytes.len;
+    reassembly->size += bytes.len;
+    return before ? before->next : datagram->pieces.head;
 }
 
-bool reassembly_add(Reassembly *r, int64_t time_ns, NetPacket *packet)
+/* The last piece that begins at or before @start. */
+static GList *piece_before(const Datagram *datagram, uint32_t start)
 {
-    IpFragment fragment = packet->fragment;
-    uint32_t length = packet->payload_on_wire;
+    GList *link = datagram->pieces.tail;
 
-    r->stats.fragments++;
-    if (fragment.more)
-        length -= length % UNIT; /* RFC 8200 section 4.5: anything else is an error */
-    if (length == 0)
-        return false;
-    Datagram *d = find_or_add(r, time_ns, packet);
-    if (fragment.offset + length > DATAGRAM_BYTES) {
-        abandon(r, d, packet, ANOMALY_NET_FRAGMENT_TOO_BIG);
-        return false;
+    while (link && ((Piece *)link->data)->start > start)
+        link = link->prev;
+    return link;
+}
+
+static bool is_copy(const GList *before, const Piece *piece)
+{
+    const Piece *first = before ? before->data : NULL;
+    return first && first->start == piece->start && first->end == piece->end &&
+           slice_equal(first->bytes, piece->bytes);
+}
+
+static bool overlaps(const Datagram *datagram, GList *before, const Piece *piece)
+{
+    GList *after = before ? before->next : datagram->pieces.head;
+
+    return (before && ((Piece *)before->data)->end > piece->start) ||
+           (after && ((Piece *)after->data)->start < piece->end);
+}
+
+/* Fills the holes that @piece covers; where bytes came before, those stay. */
+static void fill_holes(Reassembly *reassembly, Datagram *datagram, GList *before, Piece piece)
+{
+    uint32_t start = before ? MAX(((Piece *)before->data)->end, piece.start) : piece.start;
+
+    while (start < piece.end) {
+        GList *after = before ? before->next : datagram->pieces.head;
+        Piece *next = after ? after->data : NULL;
+        uint32_t end = next ? MIN(next->start, piece.end) : piece.end;
+        if (start < end)
+            insert_piece(reassembly, datagram, before, piece, start, end);
+        if (!next)
+            break;
+        before = after;
+        start = next->end;
     }
-    if (fragment.offset == 0)
-        d->ip_protocol = packet->ip_protocol;
-    if (packet->ip_payload.len < length)
-        d->usable = MIN(d->usable, fragment.offset + (uint32_t)packet->ip_payload.len);
-    if (fill(r, d, fragment.offset, packet->ip_payload, length)) {
+}
+
+/* False when the fragment contradicts what is known of the datagram's length. */
+static bool learn_length(Datagram *datagram, const Piece *piece, bool more)
+{
+    GList *last = datagram->pieces.tail;
+    uint32_t reached = last ? MAX(((Piece *)last->data)->end, piece->end) : piece->end;
+
+    if (!more && datagram->length == LENGTH_UNKNOWN)
+        datagram->length = piece->end;
+    return reached <= datagram->length && (more || datagram->length == piece->end);
+}
+
+/* Adds the fragment, and finds the reason to give the datagram up: ANOMALY_COUNT when there is
+ * none. */
+static Anomaly add_fragment(Reassembly *reassembly, Datagram *datagram, NetPacket *packet)
+{
+    uint32_t start = packet->fragment.offset;
+    Piece piece = { start, start + packet->payload_on_wire, packet->ip_payload };
+    GList *before = piece_before(datagram, start);
+
+    if (packet->payload_on_wire > DATAGRAM_MAX || piece.end > DATAGRAM_MAX)
+        return ANOMALY_NET_FRAGMENT_TOO_BIG;
+    if (start == 0)
+        datagram->protocol = packet->ip_protocol;
+    if (is_copy(before, &piece))
+        return ANOMALY_COUNT;
+    if (!learn_length(datagram, &piece, packet->fragment.more))
+        return ANOMALY_NET_FRAGMENT_OVERLAP;
+    if (overlaps(datagram, before, &piece)) {
         anomaly_note(&packet->anomalies, ANOMALY_NET_FRAGMENT_OVERLAP);
-        if (!ip_is_v4(packet->source.ip)) { /* RFC 5722 section 3: the whole datagram goes */
-            r->stats.abandoned++;
-            drop(r, d);
-            return false;
-        }
+        if (!ip_is_v4(datagram->key.source)) /* RFC 5722 section 4 */
+            return ANOMALY_NET_FRAGMENT_OVERLAP;
     }
-    if (!fragment.more)
-        d->total = fragment.offset + length;
-    return is_complete(d) && finish(r, d, packet);
+    if (datagram->pieces.length == PIECES_MAX)
+        return ANOMALY_NET_FRAGMENT_LIMIT;
+    fill_holes(reassembly, datagram, before, piece);
+    return ANOMALY_COUNT;
 }
 
-void reassembly_stats(const Reassembly *r, ReassemblyStats *out)
+/* The bytes up to the first that the snap length cut. */
+static Slice join_pieces(Reassembly *reassembly, const Datagram *datagram)
 {
-    *out = r->stats;
+    size_t len = 0;
+
+    for (const GList *link = datagram->pieces.head; link; link = link->next) {
+        const Piece *piece = link->data;
+        if (piece->bytes.len)
+            memcpy(reassembly->whole + len, piece->bytes.data, piece->bytes.len);
+        len += piece->bytes.len;
+        if (piece->bytes.len < piece->end - piece->start)
+            break;
+    }
+    return slice_of(reassembly->whole, len);
+}
+
+static bool decode_whole(Slice bytes, size_t missing, uint8_t protocol, NetPacket *packet)
+{
+    packet->fragment = (IpFragment){ 0 };
+    packet->ip_protocol = protocol;
+    if (layer_decode_datagram(bytes, missing, packet) != DISSECT_OK)
+        return false;
+    if (!packet->fragment.present)
+        return true;
+    anomaly_note(&packet->anomalies, ANOMALY_NET_TUNNEL_DEPTH); /* fragments inside fragments */
+    return false;
+}
+
+bool reassembly_add(Reassembly *reassembly, int64_t time_ns, NetPacket *packet)
+{
+    reassembly->stats.fragments++;
+    expire(reassembly, time_ns, packet);
+    Datagram *datagram = find_or_add(reassembly, time_ns, packet);
+    if (datagram->finished)
+        return false;
+    Anomaly fault = add_fragment(reassembly, datagram, packet);
+    if (fault != ANOMALY_COUNT) {
+        give_up(reassembly, datagram, time_ns, packet, fault);
+        return false;
+    }
+    if (datagram->covered != datagram->length) {
+        enforce_caps(reassembly, datagram, packet);
+        return false;
+    }
+    Slice bytes = join_pieces(reassembly, datagram);
+    size_t missing = datagram->length - bytes.len;
+    finish(reassembly, datagram, time_ns);
+    reassembly->stats.reassembled++;
+    return decode_whole(bytes, missing, datagram->protocol, packet);
+}
+
+void reassembly_stats(const Reassembly *reassembly, ReassemblyStats *out)
+{
+    *out = reassembly->stats;
 }

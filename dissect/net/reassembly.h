@@ -7,6 +7,7 @@ typedef struct Reassembly Reassembly;
 
 Reassembly *reassembly_new(void);
 void reassembly_free(Reassembly *reassembly);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reassembly, reassembly_free)
 
 typedef struct {
     uint64_t fragments;   /* seen */

@@ -1,113 +1,85 @@
 #include "dissect/net/tcp.h"
 #include "dissect/base/clock.h"
-#include "dissect/base/hash.h"
+#include "dissect/net/flow.h"
+#include "dissect/net/tcp_hold.h"
+#include "dissect/net/tcp_pending.h"
 
 #define STREAMS_MAX       65536u
-#define IDLE_NS           (3600 * NS_PER_S)
-#define PENDING_MAX       (1u << 20)   /* in order, not consumed by the owner */
-#define WAITING_BYTES_MAX (256u << 10) /* behind a hole: more, and it is a gap */
-#define WAITING_MAX       64u
-#define WAITING_NS        (3 * NS_PER_S)
-#define BUFFERED_MAX      (64u << 20) /* of all streams */
-#define WINDOW_MAX        (32 << 20)  /* farther away: another connection */
-
-/* A segment behind a hole. */
-typedef struct {
-    uint32_t seq;
-    uint32_t length; /* on the wire */
-    Slice bytes;     /* owned */
-    int64_t time_ns;
-} Waiting;
+#define STREAM_BYTES_MAX  ((size_t)1 << 20)
+#define TABLE_BYTES_MAX   ((size_t)64 << 20)
+#define HELD_BYTES_MAX    ((size_t)256 << 10) /* more behind a hole: it is a gap */
+#define HELD_SEGMENTS_MAX 32u
+#define HOLE_PATIENCE_NS  (3 * NS_PER_S)
+#define IDLE_MAX_NS       (3600 * NS_PER_S)
+#define CLOSED_MAX_NS     (120 * NS_PER_S) /* 2 MSL, RFC 9293 section 3.4.1: copies still come */
+#define DISTANCE_MAX      (16 << 20)       /* further off is another connection, or a lost day */
 
 struct TcpStream {
-    Endpoint source, destination;
-    TcpTable *table;
-    GList link; /* of TcpTable.by_use; data points here */
+    FlowKey key;     /* first: the hash table's key is the stream */
+    GList link;      /* in table->open or table->closed, the longest idle first */
+    GList hole_link; /* in table->holes while something is held */
     int64_t last_ns;
+    int64_t hole_ns;      /* since when the present hole is waited for */
+    int64_t accepted_ns;  /* latest time of what was delivered */
+    uint32_t initial_seq; /* of the SYN */
     uint32_t next_seq;
-    uint32_t initial_seq;
-    bool started, closed, ignored;
-    bool gap; /* bytes are missing before what comes next */
-    bool has_fin;
     uint32_t fin_seq;
-    GByteArray *pending; /* in order, not yet consumed */
-    GArray *waiting;     /* Waiting, by sequence number */
-    size_t waiting_bytes;
+    bool has_initial_seq, has_fin;
+    bool gap;         /* bytes are missing before the next ones */
+    bool closed;      /* stays for a while, so that late copies are not taken for a new stream */
+    bool ignored;     /* nobody wants its bytes */
+    size_t accounted; /* what of it is in table->buffered */
+    TcpPending pending;
+    TcpHold hold;
     void *state;
     GDestroyNotify free_state;
 };
 
 struct TcpTable {
+    GHashTable *streams; /* owns each TcpStream */
+    GQueue open, closed; /* intrusive: links live in the streams */
+    GQueue holes;        /* streams with held segments, the longest waiting first */
+    size_t buffered;
+    AnomalySet noted; /* by the present call */
     TcpDeliver deliver;
     void *context;
-    GHashTable *streams; /* TcpStream* (its endpoints) -> itself; owns */
-    GQueue by_use;       /* least recently used first; links live in the streams */
-    int64_t now_ns;
     TcpStats stats;
 };
 
-static guint stream_hash(gconstpointer data)
+static guint hash_stream(gconstpointer key)
 {
-    const TcpStream *stream = data;
-
-    return (guint)hash_mix(endpoint_hash(stream->source) | 1,
-                           endpoint_hash(stream->destination) | 1);
+    return (guint)flow_key_hash(*(const FlowKey *)key);
 }
 
-static gboolean stream_equal(gconstpointer a, gconstpointer b)
+static gboolean equal_streams(gconstpointer a, gconstpointer b)
 {
-    const TcpStream *x = a, *y = b;
-
-    return endpoint_equal(x->source, y->source) && endpoint_equal(x->destination, y->destination);
+    return flow_key_equal(a, b);
 }
 
-static int32_t distance(uint32_t from, uint32_t to)
+static void free_state(TcpStream *stream)
 {
-    return (int32_t)(to - from);
-}
-
-static void drop_pending(TcpStream *stream)
-{
-    stream->table->stats.buffered_bytes -= stream->pending->len;
-    g_byte_array_set_size(stream->pending, 0);
-}
-
-static void drop_waiting(TcpStream *stream)
-{
-    for (guint i = 0; i < stream->waiting->len; i++)
-        g_free((void *)g_array_index(stream->waiting, Waiting, i).bytes.data);
-    g_array_set_size(stream->waiting, 0);
-    stream->table->stats.buffered_bytes -= stream->waiting_bytes;
-    stream->waiting_bytes = 0;
-}
-
-static void clear_state(TcpStream *stream)
-{
-    if (stream->free_state && stream->state)
+    if (stream->free_state)
         stream->free_state(stream->state);
     stream->state = NULL;
+    stream->free_state = NULL;
 }
 
-static void stream_free(gpointer data)
+static void destroy_stream(gpointer data)
 {
     TcpStream *stream = data;
 
-    drop_pending(stream);
-    drop_waiting(stream);
-    clear_state(stream);
-    g_byte_array_free(stream->pending, TRUE);
-    g_array_free(stream->waiting, TRUE);
+    free_state(stream);
+    tcp_pending_clear(&stream->pending);
+    tcp_hold_clear(&stream->hold);
     g_free(stream);
 }
 
 TcpTable *tcp_table_new(TcpDeliver deliver, void *context)
 {
     TcpTable *table = g_new0(TcpTable, 1);
-
+    table->streams = g_hash_table_new_full(hash_stream, equal_streams, NULL, destroy_stream);
     table->deliver = deliver;
     table->context = context;
-    table->streams = g_hash_table_new_full(stream_hash, stream_equal, NULL, stream_free);
-    g_queue_init(&table->by_use);
     return table;
 }
 
@@ -119,270 +91,418 @@ void tcp_table_free(TcpTable *table)
     g_free(table);
 }
 
-/* The last chance to use what is pending: nothing follows it without a hole. */
-static void end_pending(TcpStream *stream)
+static size_t pending_size(const TcpStream *stream)
 {
-    if (stream->pending->len && !stream->ignored)
-        stream->table->deliver(stream->table->context, stream,
-                               slice_of(stream->pending->data, stream->pending->len), false, true);
-    drop_pending(stream);
+    return tcp_pending_kept(&stream->pending).len;
 }
 
-static void declare_gap(TcpStream *stream)
+/* Brings the table's sum up to date after the stream's buffers changed. */
+static void account(TcpTable *table, TcpStream *stream)
 {
-    end_pending(stream);
-    stream->gap = true;
-    stream->table->stats.gaps++;
+    size_t now = pending_size(stream) + stream->hold.size;
+    table->buffered = table->buffered - stream->accounted + now;
+    stream->accounted = now;
 }
 
-static void keep_pending(TcpStream *stream, Slice rest, NetPacket *packet)
+static void drop_buffers(TcpTable *table, TcpStream *stream)
 {
-    TcpTable *table = stream->table;
-
-    if (rest.len == 0 || stream->ignored)
-        return;
-    g_byte_array_append(stream->pending, rest.data, (guint)rest.len);
-    table->stats.buffered_bytes += rest.len;
-    if (stream->pending->len > PENDING_MAX) {
-        anomaly_note(&packet->anomalies, ANOMALY_NET_TCP_LIMIT);
-        declare_gap(stream);
-    }
+    tcp_pending_clear(&stream->pending);
+    if (stream->hold.segments.head)
+        g_queue_unlink(&table->holes, &stream->hole_link);
+    tcp_hold_clear(&stream->hold);
+    account(table, stream);
 }
 
-/* The next bytes in order. Without anything pending they are delivered from the packet itself. */
-static void deliver(TcpStream *stream, Slice bytes, NetPacket *packet)
+static void offer(TcpTable *table, TcpStream *stream, Slice fresh, bool end)
 {
-    TcpTable *table = stream->table;
     bool gap = stream->gap;
+    Slice bytes = tcp_pending_offer(&stream->pending, fresh);
 
-    if (bytes.len == 0 || stream->ignored)
+    if (bytes.len == 0)
         return;
     stream->gap = false;
-    if (stream->pending->len == 0) {
-        size_t used = table->deliver(table->context, stream, bytes, gap, false);
-        keep_pending(stream, slice_from(bytes, used), packet);
+    size_t consumed = table->deliver(table->context, stream, bytes, gap, end);
+    tcp_pending_consume(&stream->pending, MIN(consumed, bytes.len));
+}
+
+/* What is in order is offered for the last time: nothing will follow it. */
+static void offer_last(TcpTable *table, TcpStream *stream)
+{
+    offer(table, stream, SLICE_EMPTY, true);
+    tcp_pending_clear(&stream->pending);
+}
+
+static void begin_gap(TcpTable *table, TcpStream *stream, uint32_t next_seq)
+{
+    offer_last(table, stream);
+    stream->gap = true;
+    stream->next_seq = next_seq;
+    table->stats.gaps++;
+    anomaly_note(&table->noted, ANOMALY_NET_TCP_GAP);
+}
+
+/* Takes a segment that begins at or before next_seq and ends behind it. */
+static void accept_segment(TcpTable *table, TcpStream *stream, const TcpSegment *segment)
+{
+    uint32_t end = segment->seq + segment->on_wire;
+    Slice fresh = slice_from(segment->bytes, stream->next_seq - segment->seq);
+
+    if (pending_size(stream) + fresh.len > STREAM_BYTES_MAX) {
+        anomaly_note(&table->noted, ANOMALY_NET_TCP_LIMIT);
+        offer_last(table, stream);
+        stream->gap = true;
+    }
+    stream->accepted_ns = MAX(stream->accepted_ns, segment->time_ns);
+    stream->next_seq += (uint32_t)fresh.len;
+    offer(table, stream, fresh, false);
+    if (stream->next_seq != end) /* the snap length cut the rest */
+        begin_gap(table, stream, end);
+}
+
+static bool ends_behind(const TcpSegment *segment, uint32_t seq)
+{
+    return tcp_distance(seq, segment->seq + segment->on_wire) > 0;
+}
+
+/* Takes what is held and has come into order. */
+static void drain_hold(TcpTable *table, TcpStream *stream)
+{
+    const TcpSegment *first;
+
+    while (!stream->ignored && (first = tcp_hold_first(&stream->hold)) &&
+           tcp_distance(stream->next_seq, first->seq) <= 0) {
+        g_autofree TcpSegment *segment = tcp_hold_take(&stream->hold);
+        if (ends_behind(segment, stream->next_seq))
+            accept_segment(table, stream, segment);
+    }
+}
+
+/* Keeps the stream's place in table->holes: the time of a hole begins when it becomes the first. */
+static void time_hole(TcpTable *table, TcpStream *stream, bool was_held, int64_t now_ns)
+{
+    if (was_held)
+        g_queue_unlink(&table->holes, &stream->hole_link);
+    if (stream->hold.segments.head) {
+        stream->hole_ns = now_ns;
+        g_queue_push_tail_link(&table->holes, &stream->hole_link);
+    }
+}
+
+static void drain_and_time(TcpTable *table, TcpStream *stream, int64_t now_ns)
+{
+    if (!stream->hold.segments.head)
         return;
-    }
-    keep_pending(stream, bytes, packet);
-    if (stream->pending->len == 0)
-        return;
-    Slice all = slice_of(stream->pending->data, stream->pending->len);
-    size_t used = table->deliver(table->context, stream, all, gap, false);
-    used = MIN(used, all.len);
-    if (stream->ignored)
-        used = all.len;
-    g_byte_array_remove_range(stream->pending, 0, (guint)used);
-    table->stats.buffered_bytes -= used;
+    drain_hold(table, stream);
+    time_hole(table, stream, true, now_ns);
 }
 
-/* Takes a segment that begins at or before next_seq. */
-static void take(TcpStream *stream, uint32_t seq, Slice bytes, uint32_t length, NetPacket *packet)
+/* The bytes before the first held segment are given up. */
+static void skip_hole(TcpTable *table, TcpStream *stream, int64_t now_ns)
 {
-    uint32_t old = stream->next_seq - seq;
-
-    if (old >= length) {
-        stream->table->stats.retransmitted++;
-        return;
-    }
-    stream->next_seq = seq + length;
-    deliver(stream, slice_from(bytes, old), packet);
-    if (bytes.len < length)
-        declare_gap(stream); /* the snap length cut its tail */
+    begin_gap(table, stream, tcp_hold_first(&stream->hold)->seq);
+    drain_and_time(table, stream, now_ns);
 }
 
-static void take_waiting(TcpStream *stream, NetPacket *packet)
+static void skip_all_holes(TcpTable *table, TcpStream *stream, int64_t now_ns)
 {
-    while (stream->waiting->len) {
-        Waiting first = g_array_index(stream->waiting, Waiting, 0);
-        if (distance(stream->next_seq, first.seq) > 0)
-            return;
-        g_array_remove_index(stream->waiting, 0);
-        stream->waiting_bytes -= first.bytes.len;
-        stream->table->stats.buffered_bytes -= first.bytes.len;
-        take(stream, first.seq, first.bytes, first.length, packet);
-        g_free((void *)first.bytes.data);
-    }
+    while (stream->hold.segments.head && !stream->ignored)
+        skip_hole(table, stream, now_ns);
 }
 
-/* What is missing before the first waiting segment was never captured. */
-static void skip_hole(TcpStream *stream, NetPacket *packet)
+static void free_stream(TcpTable *table, TcpStream *stream)
 {
-    anomaly_note(&packet->anomalies, ANOMALY_NET_TCP_GAP);
-    declare_gap(stream);
-    stream->next_seq = g_array_index(stream->waiting, Waiting, 0).seq;
-    take_waiting(stream, packet);
-}
-
-static bool waited_enough(const TcpStream *stream)
-{
-    const Waiting *first = &g_array_index(stream->waiting, Waiting, 0);
-
-    return stream->waiting->len >= WAITING_MAX || stream->waiting_bytes > WAITING_BYTES_MAX ||
-           stream->table->stats.buffered_bytes > BUFFERED_MAX ||
-           stream->table->now_ns - first->time_ns > WAITING_NS;
-}
-
-static void keep_waiting(TcpStream *stream, NetPacket *packet)
-{
-    Waiting segment = {
-        .seq = packet->tcp.seq,
-        .length = packet->payload_on_wire,
-        .bytes = { g_memdup2(packet->payload.data, packet->payload.len), packet->payload.len },
-        .time_ns = stream->table->now_ns,
-    };
-    guint at = stream->waiting->len;
-
-    while (at > 0) {
-        const Waiting *before = &g_array_index(stream->waiting, Waiting, at - 1);
-        int32_t behind = distance(before->seq, segment.seq);
-        if (behind == 0 && before->length >= segment.length) {
-            if (!slice_equal(slice_sub(before->bytes, 0, segment.bytes.len), segment.bytes))
-                anomaly_note(&packet->anomalies, ANOMALY_NET_TCP_OVERLAP_CONFLICT);
-            stream->table->stats.retransmitted++;
-            g_free((void *)segment.bytes.data);
-            return;
-        }
-        if (behind >= 0)
-            break;
-        at--;
-    }
-    stream->table->stats.out_of_order++;
-    g_array_insert_val(stream->waiting, at, segment);
-    stream->waiting_bytes += segment.bytes.len;
-    stream->table->stats.buffered_bytes += segment.bytes.len;
-}
-
-static void flush(TcpStream *stream, NetPacket *packet)
-{
-    while (stream->waiting->len)
-        skip_hole(stream, packet);
-    end_pending(stream);
-}
-
-/* A new connection on the same addresses, or one whose beginning was not captured. */
-static void restart(TcpStream *stream, uint32_t seq, NetPacket *packet)
-{
-    if (stream->started)
-        flush(stream, packet);
-    clear_state(stream);
-    stream->started = true;
-    stream->closed = stream->ignored = stream->gap = stream->has_fin = false;
-    stream->next_seq = stream->initial_seq = seq;
-}
-
-static void take_segment(TcpStream *stream, NetPacket *packet)
-{
-    uint32_t seq = packet->tcp.seq;
-    int32_t ahead = distance(stream->next_seq, seq);
-
-    if (ahead > WINDOW_MAX || ahead < -WINDOW_MAX || (stream->closed && ahead > 0)) {
-        restart(stream, seq, packet);
-        ahead = 0;
-    }
-    if (ahead > 0) {
-        keep_waiting(stream, packet);
-        while (stream->waiting->len && waited_enough(stream))
-            skip_hole(stream, packet);
-        return;
-    }
-    take(stream, seq, packet->payload, packet->payload_on_wire, packet);
-    take_waiting(stream, packet);
-}
-
-static void follow_close(TcpStream *stream, NetPacket *packet)
-{
-    uint8_t flags = packet->tcp.flags;
-
-    if (flags & TCP_FIN) {
-        stream->has_fin = true;
-        stream->fin_seq = packet->tcp.seq + packet->payload_on_wire;
-    }
-    bool finished = stream->has_fin && distance(stream->next_seq, stream->fin_seq) <= 0;
-    if (!stream->closed && ((flags & TCP_RST) || finished)) {
-        flush(stream, packet);
-        stream->closed = true;
-        if (finished)
-            stream->next_seq = stream->fin_seq + 1;
-    }
-}
-
-static void drop_stream(TcpTable *table, TcpStream *stream, NetPacket *packet)
-{
-    flush(stream, packet);
-    g_queue_unlink(&table->by_use, &stream->link);
+    drop_buffers(table, stream);
+    g_queue_unlink(stream->closed ? &table->closed : &table->open, &stream->link);
     g_hash_table_remove(table->streams, stream);
 }
 
-static void make_room(TcpTable *table, NetPacket *packet)
+/* Delivers what is left and forgets everything but the stream's place in sequence space. */
+static void close_stream(TcpTable *table, TcpStream *stream, int64_t now_ns)
 {
-    GList *oldest = table->by_use.head;
-
-    if (oldest && table->now_ns - ((TcpStream *)oldest->data)->last_ns > IDLE_NS)
-        drop_stream(table, oldest->data, packet);
-    else if (table->by_use.length >= STREAMS_MAX)
-        drop_stream(table, oldest->data, packet);
+    if (stream->closed)
+        return;
+    skip_all_holes(table, stream, now_ns);
+    offer_last(table, stream);
+    drop_buffers(table, stream);
+    free_state(stream);
+    g_queue_unlink(&table->open, &stream->link);
+    g_queue_push_tail_link(&table->closed, &stream->link);
+    stream->closed = true;
+    stream->last_ns = now_ns;
 }
 
-static TcpStream *find_or_add(TcpTable *table, NetPacket *packet)
+static void close_if_finished(TcpTable *table, TcpStream *stream, int64_t now_ns)
 {
-    TcpStream key = { .source = packet->source, .destination = packet->destination };
-    TcpStream *stream = g_hash_table_lookup(table->streams, &key);
+    if (stream->has_fin && tcp_distance(stream->fin_seq, stream->next_seq) >= 0)
+        close_stream(table, stream, now_ns);
+}
 
-    if (stream) {
-        g_queue_unlink(&table->by_use, &stream->link);
-    } else {
-        make_room(table, packet);
-        stream = g_new0(TcpStream, 1);
-        stream->source = packet->source;
-        stream->destination = packet->destination;
-        stream->table = table;
-        stream->link.data = stream;
-        stream->pending = g_byte_array_new();
-        stream->waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
-        g_hash_table_add(table->streams, stream);
-        table->stats.streams++;
+static void end_stream(TcpTable *table, TcpStream *stream, int64_t now_ns)
+{
+    close_stream(table, stream, now_ns);
+    free_stream(table, stream);
+}
+
+static bool older_than(int64_t then_ns, int64_t now_ns, int64_t limit_ns)
+{
+    int64_t elapsed = time_between(then_ns, now_ns);
+    return elapsed != TIME_UNKNOWN && elapsed > limit_ns;
+}
+
+static TcpStream *first_of(const GQueue *queue)
+{
+    return queue->head ? queue->head->data : NULL;
+}
+
+/* Each stream is looked at once for each time that it waits, so this costs little per segment. */
+static void expire(TcpTable *table, int64_t now_ns)
+{
+    TcpStream *stream;
+
+    while ((stream = first_of(&table->holes)) &&
+           older_than(stream->hole_ns, now_ns, HOLE_PATIENCE_NS)) {
+        skip_hole(table, stream, now_ns);
+        account(table, stream);
+        close_if_finished(table, stream, now_ns);
     }
-    g_queue_push_tail_link(&table->by_use, &stream->link);
-    stream->last_ns = table->now_ns;
+    while ((stream = first_of(&table->closed)) &&
+           older_than(stream->last_ns, now_ns, CLOSED_MAX_NS))
+        free_stream(table, stream);
+    while ((stream = first_of(&table->open)) && older_than(stream->last_ns, now_ns, IDLE_MAX_NS))
+        end_stream(table, stream, now_ns);
+}
+
+/* Ends the longest idle streams while more than the caps allow is kept. @current goes last. */
+static void enforce_caps(TcpTable *table, const TcpStream *current, int64_t now_ns)
+{
+    while (g_hash_table_size(table->streams) > STREAMS_MAX) {
+        TcpStream *closed = first_of(&table->closed);
+        end_stream(table, closed ? closed : first_of(&table->open), now_ns);
+    }
+    TcpStream *oldest;
+    while (table->buffered > TABLE_BYTES_MAX && (oldest = first_of(&table->open)) &&
+           oldest != current) {
+        anomaly_note(&table->noted, ANOMALY_NET_TCP_LIMIT);
+        end_stream(table, oldest, now_ns);
+    }
+}
+
+static TcpStream *new_stream(TcpTable *table, const FlowKey *key, uint32_t next_seq)
+{
+    TcpStream *stream = g_new0(TcpStream, 1);
+
+    stream->key = *key;
+    stream->link.data = stream->hole_link.data = stream;
+    stream->next_seq = next_seq;
+    stream->accepted_ns = INT64_MIN;
+    g_hash_table_add(table->streams, stream);
+    g_queue_push_tail_link(&table->open, &stream->link);
+    table->stats.streams++;
     return stream;
+}
+
+/* Whether a SYN is the one that opened @stream: a copy, or one captured after the data behind it.
+ */
+static bool opened_by(const TcpStream *stream, uint32_t syn)
+{
+    if (stream->has_initial_seq)
+        return stream->initial_seq == syn;
+    int32_t sent = tcp_distance(syn + 1, stream->next_seq);
+    return sent >= 0 && sent <= UINT16_MAX;
+}
+
+/* The SYN takes one number of the sequence, data begins behind it. Another SYN than the stream's is
+ * a new connection on the same ports. */
+static TcpStream *open_stream(TcpTable *table, TcpStream *stream, const FlowKey *key, uint32_t syn,
+                              int64_t now_ns)
+{
+    if (!stream || !opened_by(stream, syn)) {
+        if (stream)
+            end_stream(table, stream, now_ns);
+        stream = new_stream(table, key, syn + 1);
+    }
+    stream->has_initial_seq = true;
+    stream->initial_seq = syn;
+    return stream;
+}
+
+/* A keep-alive repeats the last number of the sequence with a byte of no meaning (RFC 9293
+ * section 3.8.4); a capture that begins with one must not take it for data. */
+static bool is_keep_alive(const TcpSegment *segment)
+{
+    return segment->on_wire == 1 && (segment->bytes.len == 0 || segment->bytes.data[0] == 0);
+}
+
+/* Compares bytes that came before with those still in order and not consumed. */
+static void compare_with_pending(TcpTable *table, const TcpStream *stream,
+                                 const TcpSegment *segment)
+{
+    Slice first = tcp_pending_kept(&stream->pending);
+    uint32_t first_seq = stream->next_seq - (uint32_t)first.len;
+    int32_t from = tcp_distance(first_seq, segment->seq);
+    Slice again = slice_from(segment->bytes, from < 0 ? first_seq - segment->seq : 0);
+
+    first = slice_from(first, (size_t)MAX(from, 0));
+    size_t len = MIN(again.len, first.len);
+    if (!slice_equal(slice_sub(again, 0, len), slice_sub(first, 0, len)))
+        anomaly_note(&table->noted, ANOMALY_NET_TCP_OVERLAP_CONFLICT);
+}
+
+static void hold_segment(TcpTable *table, TcpStream *stream, const TcpSegment *segment)
+{
+    bool was_held = stream->hold.segments.head != NULL;
+    TcpHoldResult result = tcp_hold_add(&stream->hold, segment);
+
+    if (result == TCP_HOLD_ADDED)
+        table->stats.out_of_order++;
+    else
+        table->stats.retransmitted++;
+    if (result == TCP_HOLD_CONFLICT)
+        anomaly_note(&table->noted, ANOMALY_NET_TCP_OVERLAP_CONFLICT);
+    if (!was_held)
+        time_hole(table, stream, false, segment->time_ns);
+    while (!stream->ignored && stream->hold.segments.head &&
+           (stream->hold.size > HELD_BYTES_MAX || stream->hold.segments.length > HELD_SEGMENTS_MAX))
+        skip_hole(table, stream, segment->time_ns);
+}
+
+static void add_data(TcpTable *table, TcpStream *stream, const TcpSegment *segment)
+{
+    int32_t ahead = tcp_distance(stream->next_seq, segment->seq);
+
+    if (ahead < -DISTANCE_MAX || ahead > DISTANCE_MAX) {
+        skip_all_holes(table, stream, segment->time_ns);
+        begin_gap(table, stream, segment->seq);
+        stream->has_fin = false;
+        ahead = 0;
+    }
+    if (ahead > 0) {
+        hold_segment(table, stream, segment);
+        return;
+    }
+    if (ahead < 0) {
+        if (ahead == -1 && segment->on_wire == 1)
+            return; /* keep-alive */
+        table->stats.retransmitted++;
+        compare_with_pending(table, stream, segment);
+        if (!ends_behind(segment, stream->next_seq))
+            return;
+    }
+    accept_segment(table, stream, segment);
+    drain_and_time(table, stream, segment->time_ns);
+}
+
+/* A FIN in front of which bytes are missing waits for them like data, as an empty segment. */
+static void note_fin(TcpTable *table, TcpStream *stream, const TcpSegment *segment)
+{
+    TcpSegment end = { .seq = segment->seq + segment->on_wire };
+    bool was_held = stream->hold.segments.head != NULL;
+    int32_t ahead = tcp_distance(stream->next_seq, end.seq);
+
+    if (stream->has_fin || ahead > DISTANCE_MAX)
+        return;
+    stream->has_fin = true;
+    stream->fin_seq = end.seq;
+    if (ahead <= 0 || stream->ignored)
+        return;
+    tcp_hold_add(&stream->hold, &end);
+    if (!was_held)
+        time_hole(table, stream, false, segment->time_ns);
+}
+
+/* Whether a segment of a closed stream is no copy of what came before: the RST was a forgery, or
+ * the ports serve another connection. */
+static bool is_news(const TcpStream *closed, const TcpSegment *segment)
+{
+    int32_t ahead = tcp_distance(closed->next_seq, segment->seq);
+    return segment->on_wire > 0 && (ahead >= 0 || ahead < -DISTANCE_MAX);
+}
+
+/* The stream that a segment belongs to, made when it carries data; NULL when nothing is to do. */
+static TcpStream *stream_of(TcpTable *table, const FlowKey *key, TcpSegment *segment, uint8_t flags)
+{
+    TcpStream *stream = g_hash_table_lookup(table->streams, key);
+
+    if (flags & TCP_SYN) {
+        stream = open_stream(table, stream, key, segment->seq, segment->time_ns);
+        segment->seq++;
+    } else if (stream && stream->closed) {
+        if (!is_news(stream, segment))
+            return NULL;
+        free_stream(table, stream);
+        stream = NULL;
+    }
+    if (!stream && segment->on_wire > 0 && !is_keep_alive(segment) && !(flags & TCP_RST))
+        stream = new_stream(table, key, segment->seq);
+    return stream && !stream->closed ? stream : NULL;
+}
+
+static void touch(TcpTable *table, TcpStream *stream, int64_t now_ns)
+{
+    stream->last_ns = now_ns;
+    if (table->open.tail == &stream->link)
+        return;
+    g_queue_unlink(&table->open, &stream->link);
+    g_queue_push_tail_link(&table->open, &stream->link);
+}
+
+static void use_segment(TcpTable *table, TcpStream *stream, const TcpSegment *segment,
+                        uint8_t flags)
+{
+    touch(table, stream, segment->time_ns);
+    if (segment->on_wire > 0 && !stream->ignored && !(flags & TCP_RST)) /* RFC 9293 3.10.7.4 */
+        add_data(table, stream, segment);
+    if (stream->ignored) {
+        drop_buffers(table, stream);
+        stream->next_seq = segment->seq + segment->on_wire;
+    }
+    if (flags & TCP_FIN)
+        note_fin(table, stream, segment);
+    if (flags & TCP_RST)
+        close_stream(table, stream, segment->time_ns);
+    else
+        close_if_finished(table, stream, segment->time_ns);
+    account(table, stream);
+    enforce_caps(table, stream, segment->time_ns);
 }
 
 void tcp_table_segment(TcpTable *table, int64_t time_ns, NetPacket *packet)
 {
-    table->now_ns = time_ns;
-    table->stats.segments++;
-    TcpStream *stream = find_or_add(table, packet);
+    FlowKey key = { packet->source, packet->destination };
+    TcpSegment segment = { .seq = packet->tcp.seq,
+                           .on_wire = packet->payload_on_wire,
+                           .bytes = packet->payload,
+                           .time_ns = time_ns };
 
-    if (packet->tcp.flags & TCP_SYN) {
-        uint32_t first = packet->tcp.seq + 1;
-        if (!stream->started || stream->closed || stream->initial_seq != first)
-            restart(stream, first, packet);
-        packet->tcp.seq = first; /* data in a SYN (RFC 7413) stands behind it */
-    } else if (!stream->started && packet->payload_on_wire) {
-        restart(stream, packet->tcp.seq, packet);
+    if (packet->tcp.flags & TCP_RST) { /* what it may carry is a remark, RFC 9293 section 3.5.3 */
+        segment.on_wire = 0;
+        segment.bytes = SLICE_EMPTY;
     }
-    if (stream->started && packet->payload_on_wire)
-        take_segment(stream, packet);
-    if (stream->started && packet->tcp.flags & (TCP_FIN | TCP_RST | TCP_ACK))
-        follow_close(stream, packet);
+    table->noted = (AnomalySet){ 0 };
+    table->stats.segments++;
+    expire(table, time_ns);
+    TcpStream *stream = stream_of(table, &key, &segment, packet->tcp.flags);
+    if (stream)
+        use_segment(table, stream, &segment, packet->tcp.flags);
+    anomaly_merge(&packet->anomalies, &table->noted);
 }
 
 void tcp_table_flush(TcpTable *table)
 {
-    NetPacket nowhere = { 0 };
+    TcpStream *stream;
 
-    for (GList *at = table->by_use.head; at; at = at->next)
-        flush(at->data, &nowhere);
+    while ((stream = first_of(&table->open)))
+        close_stream(table, stream, stream->last_ns);
 }
 
 Endpoint tcp_stream_source(const TcpStream *stream)
 {
-    return stream->source;
+    return stream->key.source;
 }
 
 Endpoint tcp_stream_destination(const TcpStream *stream)
 {
-    return stream->destination;
+    return stream->key.destination;
 }
 
 void *tcp_stream_state(TcpStream *stream)
@@ -390,11 +510,11 @@ void *tcp_stream_state(TcpStream *stream)
     return stream->state;
 }
 
-void tcp_stream_set_state(TcpStream *stream, void *state, GDestroyNotify free_state)
+void tcp_stream_set_state(TcpStream *stream, void *state, GDestroyNotify free_function)
 {
-    clear_state(stream);
+    free_state(stream);
     stream->state = state;
-    stream->free_state = free_state;
+    stream->free_state = free_function;
 }
 
 void tcp_stream_ignore(TcpStream *stream)
@@ -404,10 +524,11 @@ void tcp_stream_ignore(TcpStream *stream)
 
 int64_t tcp_stream_time(const TcpStream *stream)
 {
-    return stream->table->now_ns;
+    return stream->accepted_ns;
 }
 
 void tcp_table_stats(const TcpTable *table, TcpStats *out)
 {
     *out = table->stats;
+    out->buffered_bytes = table->buffered;
 }

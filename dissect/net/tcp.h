@@ -17,6 +17,7 @@ typedef size_t (*TcpDeliver)(void *context, TcpStream *stream, Slice bytes, bool
 
 TcpTable *tcp_table_new(TcpDeliver deliver, void *context);
 void tcp_table_free(TcpTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TcpTable, tcp_table_free)
 /* The input is over: every stream's rest is delivered with @end. */
 void tcp_table_flush(TcpTable *table);
 void tcp_table_segment(TcpTable *table, int64_t time_ns, NetPacket *packet);
@@ -28,11 +29,13 @@ void *tcp_stream_state(TcpStream *stream);
 void tcp_stream_set_state(TcpStream *stream, void *state, GDestroyNotify free_state);
 /* Tells the table that nobody wants this stream: its bytes are no longer kept. */
 void tcp_stream_ignore(TcpStream *stream);
-/* Time of the segment that completed what is being delivered. */
+/* When the newest of the bytes being delivered came, or the one that filled a hole before them if
+ * that was later: the time of a message that is now complete. Never decreases along a stream. */
 int64_t tcp_stream_time(const TcpStream *stream);
 
 typedef struct {
     uint64_t segments, retransmitted, out_of_order, gaps;
-    uint64_t streams, buffered_bytes;
+    uint64_t streams;        /* seen so far */
+    uint64_t buffered_bytes; /* at present */
 } TcpStats;
 void tcp_table_stats(const TcpTable *table, TcpStats *out);
