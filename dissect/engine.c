@@ -15,7 +15,9 @@ struct Engine {
     Reassembly *reassembly;
     TcpTable *tcp;
     SipStreamReader sip_stream;
-    SipMessage sip;       /* one at a time: it is large */
+    SipMessage sip;                          /* of a stream, one at a time: it is large */
+    TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
+    unsigned datagram_count;
     const Packet *packet; /* the one being dissected */
 };
 
@@ -117,19 +119,30 @@ static void count_packet(Engine *engine, const Packet *packet)
     engine->model->clock_ns = facts->last_ns;
 }
 
+/* Order is kept: whatever looks at the model does this first. */
+static void track_datagrams(Engine *engine)
+{
+    unsigned count = engine->datagram_count;
+
+    engine->datagram_count = 0;
+    if (count)
+        call_tracker_messages(engine->model, engine->datagrams, count);
+}
+
 /* True when it was SIP. */
 static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
 {
-    DissectStatus status = sip_parse(net->payload, &engine->sip);
+    TrackedMessage *tracked = &engine->datagrams[engine->datagram_count];
+    DissectStatus status = sip_parse(net->payload, &tracked->sip);
 
-    if (status == DISSECT_NOT_MINE)
+    if (status == DISSECT_NOT_MINE || (status == DISSECT_OK && !sip_names_anything(&tracked->sip)))
         return false;
     if (status == DISSECT_MALFORMED) {
-        model_note_anomalies(engine->model, &engine->sip.anomalies);
+        model_note_anomalies(engine->model, &tracked->sip.anomalies);
         return true;
     }
     flow->kind = FLOW_SIP;
-    MessageOrigin origin = {
+    tracked->origin = (MessageOrigin){
         .time_ns = engine->packet->time_ns,
         .source = net->source,
         .destination = net->destination,
@@ -137,8 +150,11 @@ static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
         .transport = SIP_OVER_UDP,
         .flags = net->truncated ? MESSAGE_TRUNCATED : 0,
     };
-    origin.text = ref_of(engine, engine->sip.bytes, &origin.flags);
-    call_tracker_message(engine->model, &engine->sip, &origin);
+    tracked->origin.text = ref_of(engine, tracked->sip.bytes, &tracked->origin.flags);
+    engine->datagram_count++;
+    /* the next fragment takes the place of a reassembled one's bytes */
+    if (engine->datagram_count == TRACKER_BATCH || tracked->origin.flags & MESSAGE_REASSEMBLED)
+        track_datagrams(engine);
     return true;
 }
 
@@ -168,6 +184,7 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
     bool is_text = net->payload.len && net->payload.data[0] < 0x80; /* RTP and RTCP begin above */
     if (is_text && sip_datagram(engine, flow, net))
         return;
+    track_datagrams(engine);
     if (is_keep_alive(flow, net->payload)) {
         model->sip.keep_alives++;
         return;
@@ -210,6 +227,7 @@ void engine_packet(Engine *engine, const Packet *packet)
     if (net.ip_protocol == IP_PROTOCOL_UDP) {
         udp_datagram(engine, &net);
     } else if (net.ip_protocol == IP_PROTOCOL_TCP) {
+        track_datagrams(engine);
         facts->tcp++;
         tcp_table_segment(engine->tcp, packet->time_ns, &net);
     } else {
@@ -230,6 +248,7 @@ static void take_statistics(Engine *engine)
 
 void engine_end_block(Engine *engine)
 {
+    track_datagrams(engine);
     engine->packet = NULL; /* its bytes go with the block */
     take_statistics(engine);
     engine->model->generation++;
@@ -237,6 +256,7 @@ void engine_end_block(Engine *engine)
 
 void engine_finish(Engine *engine)
 {
+    track_datagrams(engine);
     engine->packet = NULL;
     tcp_table_flush(engine->tcp);
     take_statistics(engine);

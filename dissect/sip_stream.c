@@ -31,6 +31,8 @@ static void use_message(SipStreamReader *reader, TcpStream *stream, Slice bytes)
 {
     DissectStatus status = sip_parse(bytes, reader->scratch);
 
+    if (status == DISSECT_OK && !sip_names_anything(reader->scratch))
+        return;
     if (status == DISSECT_OK || status == DISSECT_TRUNCATED) {
         state_of(stream)->is_sip = true;
         reader->message(reader->context, stream, reader->scratch);

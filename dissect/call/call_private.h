@@ -29,6 +29,16 @@ Call *model_add_call(Model *model, Slice call_id);
 /* The call that has a leg with this Call-ID, or NULL. */
 Call *model_find_call(const Model *model, Slice call_id);
 
+/* Of a Call-ID hashed to @tag: begin to fetch its slot from memory; then the call it will probably
+ * be, unchecked; then that call. */
+void model_fetch_leg(const Model *model, uint32_t tag);
+Call *model_expect_call(const Model *model, uint32_t tag);
+static inline void call_fetch(const Call *call)
+{
+    for (size_t line = 0; line < offsetof(Call, end_ns); line += 64)
+        __builtin_prefetch((const char *)call + line, 1);
+}
+
 /* state.c: the call's state machine, fed with the request or response of @context. */
 void call_state_request(const MessageContext *context);
 void call_state_response(const MessageContext *context);

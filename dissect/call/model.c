@@ -180,6 +180,19 @@ static bool has_leg(const Call *call, Slice call_id)
     return false;
 }
 
+void model_fetch_leg(const Model *model, uint32_t tag)
+{
+    __builtin_prefetch(&model->by_call_id.slots[slot_index_start(&model->by_call_id, tag)]);
+}
+
+Call *model_expect_call(const Model *model, uint32_t tag)
+{
+    uint32_t position = slot_index_start(&model->by_call_id, tag);
+    uint32_t number = slot_index_probe(&model->by_call_id, tag, &position);
+
+    return number ? model_call(model, number) : NULL;
+}
+
 Call *model_find_call(const Model *model, Slice call_id)
 {
     uint32_t tag = (uint32_t)slice_hash(call_id);

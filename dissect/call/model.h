@@ -49,7 +49,7 @@ typedef struct {
 
 typedef struct Model {
     GMutex lock;
-    gint readers; /* atomic: how many wait in model_read_lock() */
+    gint readers;        /* atomic: how many wait in model_read_lock() */
     uint64_t generation; /* grows with every block that changed something */
     int64_t clock_ns; /* packet clock: time of the newest packet; TIME_UNKNOWN before the first */
     bool ended;       /* all sources are at their end */

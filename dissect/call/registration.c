@@ -221,28 +221,54 @@ static void learn_others(const MessageContext *context, const char *aor)
     }
 }
 
-static void follow_response(const MessageContext *context, const char *aor)
+static void take_answer(const MessageContext *context, Registration *r)
 {
     unsigned status = context->sip->status;
+
+    r->last_status = (uint16_t)status;
+    if (status < 300) {
+        succeed(context, r);
+    } else if (status == 401 || status == 407) {
+        r->challenges++;
+        if (r->state == REGISTRATION_PENDING)
+            r->state = REGISTRATION_CHALLENGED;
+    } else {
+        r->failures++;
+        r->state = REGISTRATION_FAILED;
+    }
+}
+
+/* The request was not captured: what was asked for is not known, but that it was answered is. */
+static void take_lone_answer(const MessageContext *context, const char *aor)
+{
+    Registration *r = find_or_add(context, aor, SLICE_EMPTY);
+
+    if (!r)
+        return;
+    r->call = context->call->number;
+    r->source = context->destination;
+    r->registrar = context->source;
+    r->cseq = context->sip->cseq;
+    r->last_ns = context->origin->time_ns;
+    take_answer(context, r);
+}
+
+static void follow_response(const MessageContext *context, const char *aor)
+{
+    bool asked = false;
 
     for (Registration *r = g_hash_table_lookup(context->model->registrar->by_aor, aor); r;
          r = r->next) {
         if (r->call != context->call->number || r->cseq != context->sip->cseq)
             continue;
-        r->last_status = (uint16_t)status;
-        if (status < 300) {
-            succeed(context, r);
-        } else if (status == 401 || status == 407) {
-            r->challenges++;
-            if (r->state == REGISTRATION_PENDING)
-                r->state = REGISTRATION_CHALLENGED;
-        } else {
-            r->failures++;
-            r->state = REGISTRATION_FAILED;
-        }
+        take_answer(context, r);
+        asked = true;
     }
-    if (status < 300)
+    bool lists_contacts = context->sip->first[SIP_HEADER_CONTACT] != 0;
+    if (context->sip->status < 300)
         learn_others(context, aor);
+    if (!asked && (context->sip->status >= 300 || !lists_contacts))
+        take_lone_answer(context, aor);
 }
 
 void registrar_follow(const MessageContext *context)

@@ -266,3 +266,35 @@ void call_tracker_message(Model *model, const SipMessage *message, const Message
     }
     count(model, &context);
 }
+
+static void fetch_what_it_holds(const Call *call)
+{
+    if (call->transactions)
+        __builtin_prefetch(call->transactions);
+    if (call->dialogs)
+        __builtin_prefetch(call->dialogs);
+    if (call->messages)
+        __builtin_prefetch(&call->messages[call->message_count], 1);
+}
+
+void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigned count)
+{
+    Call *calls[TRACKER_BATCH];
+    uint32_t tags[TRACKER_BATCH];
+
+    g_assert(count <= TRACKER_BATCH);
+    for (unsigned i = 0; i < count; i++) {
+        tags[i] = (uint32_t)slice_hash(messages[i].sip.call_id);
+        model_fetch_leg(model, tags[i]);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        calls[i] = model_expect_call(model, tags[i]);
+        if (calls[i])
+            call_fetch(calls[i]);
+    }
+    for (unsigned i = 0; i < count; i++)
+        if (calls[i])
+            fetch_what_it_holds(calls[i]);
+    for (unsigned i = 0; i < count; i++)
+        call_tracker_message(model, &messages[i].sip, &messages[i].origin);
+}

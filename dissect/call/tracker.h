@@ -15,3 +15,14 @@ typedef struct {
 } MessageOrigin;
 
 void call_tracker_message(Model *model, const SipMessage *message, const MessageOrigin *origin);
+
+typedef struct {
+    SipMessage sip;
+    MessageOrigin origin;
+} TrackedMessage;
+
+#define TRACKER_BATCH 8
+
+/* The same for up to TRACKER_BATCH messages in their order: what they will touch is fetched from
+ * memory for all of them at once, which is most of the time when many calls are up. */
+void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigned count);

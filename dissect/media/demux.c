@@ -9,16 +9,21 @@
 #define ZRTP_COOKIE      0x5a525450u /* RFC 6189 section 5 */
 #define DTLS_VERSION     0xfe        /* high byte of 1.0 and 1.2: RFC 6347 4.1 */
 
-/* With the cookie, or of RFC 3489, which had none, by its length. */
-static bool is_stun(Slice bytes, size_t on_wire)
+/* Methods beyond those of RFC 7983's first bytes 0 to 3 are in use: the cookie is proof enough. */
+static bool has_stun_cookie(Slice bytes)
+{
+    Cursor c = cursor_over(bytes);
+    cursor_skip(&c, 4);
+    return bytes.data[0] < 64 && cursor_be32(&c) == STUN_COOKIE;
+}
+
+/* RFC 3489 had no cookie: known by its length. */
+static bool is_classic_stun(Slice bytes, size_t on_wire)
 {
     Cursor c = cursor_over(bytes);
     cursor_skip(&c, 2);
     uint16_t length = cursor_be16(&c);
-    uint32_t cookie = cursor_be32(&c);
-    if (c.failed || length % 4 != 0)
-        return false;
-    return cookie == STUN_COOKIE || STUN_HEAD + length == on_wire;
+    return !c.failed && length % 4 == 0 && STUN_HEAD + length == on_wire;
 }
 
 static bool is_zrtp(Slice bytes)
@@ -49,8 +54,10 @@ DatagramKind demux_classify(Slice bytes, size_t on_wire)
     uint8_t first = bytes.data[0];
     if (first >= 128 && first <= 191)
         return rtcp_looks_like(bytes) ? DATAGRAM_RTCP : DATAGRAM_RTP;
+    if (has_stun_cookie(bytes))
+        return DATAGRAM_COMPANION;
     if (first <= 3)
-        return companion_if(is_stun(bytes, on_wire));
+        return companion_if(is_classic_stun(bytes, on_wire));
     if (first >= 16 && first <= 19)
         return companion_if(is_zrtp(bytes));
     if (first >= 20 && first <= 63)

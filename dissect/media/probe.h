@@ -6,7 +6,7 @@
 #include "dissect/media/held_packet.h"
 #include "dissect/net/flow.h"
 
-#define PROBE_SSRCS   2
+#define PROBE_SSRCS   4
 #define PROBE_PACKETS 16 /* four of which every one came four times */
 
 typedef struct {

@@ -272,8 +272,8 @@ static bool take_encrypted(MediaTracker *tracker, Flow *flow, const RtcpPacket *
     Stream *sender = rtcp_sender_stream(&tracker->index, &flow->key, first->ssrc);
     bool believed = sender || flow->kind != FLOW_NEW || flow->announced;
 
-    if (!believed)
-        return disagree(tracker, flow);
+    if (!believed) /* receiver reports may come long before the first RTP: no vote against it */
+        return false;
     tracker->statistics.encrypted_rtcp++;
     if (sender)
         sender->rtcp.encrypted++;

@@ -184,3 +184,10 @@ char *sip_header_unfold(Slice value)
     }
     return g_string_free(result, FALSE);
 }
+
+bool sip_names_anything(const SipMessage *message)
+{
+    return message->first[SIP_HEADER_VIA] || message->first[SIP_HEADER_FROM] ||
+           message->first[SIP_HEADER_TO] || message->first[SIP_HEADER_CALL_ID] ||
+           message->first[SIP_HEADER_CSEQ];
+}

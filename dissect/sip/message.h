@@ -79,6 +79,10 @@ DissectStatus sip_parse(Slice bytes, SipMessage *out);
  * nothing here begins a message; skip @skipped and go on. */
 DissectStatus sip_frame(Slice bytes, size_t *skipped, size_t *length);
 
+/* Has it any of the headers that say what it belongs to (Via, From, To, Call-ID, CSeq)? Another
+ * protocol may begin like SIP. */
+bool sip_names_anything(const SipMessage *message);
+
 /* First header with @id, or NULL; the next one after @header, or NULL. */
 const SipHeader *sip_header(const SipMessage *message, SipHeaderId id);
 const SipHeader *sip_header_next(const SipMessage *message, const SipHeader *header);
