@@ -71,6 +71,9 @@ void report_registrations_print(const ReportContext *context, FILE *file)
 
 static void write_registration(JsonWriter *json, const Model *model, const Registration *entry)
 {
+    const Call *call = model_call(model, entry->call);
+
+    json_string(json, "call_id", call ? call->legs->call_id : NULL);
     json_string(json, "aor", entry->aor);
     json_string(json, "contact", text_or_null(entry->contact));
     json_int_if(json, "expires_s", entry->expires_s >= 0, entry->expires_s);

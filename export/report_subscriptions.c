@@ -69,6 +69,9 @@ void report_subscriptions_print(const ReportContext *context, FILE *file)
 
 static void write_subscription(JsonWriter *json, const Model *model, const Subscription *entry)
 {
+    const Call *call = model_call(model, entry->call);
+
+    json_string(json, "call_id", call ? call->legs->call_id : NULL);
     json_string(json, "event", entry->event);
     json_string(json, "kind", kind_of(entry));
     json_string(json, "subscriber", entry->subscriber);
