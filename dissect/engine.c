@@ -135,7 +135,7 @@ static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
     TrackedMessage *tracked = &engine->datagrams[engine->datagram_count];
     DissectStatus status = sip_parse(net->payload, &tracked->sip);
 
-    if (status == DISSECT_NOT_MINE || (status == DISSECT_OK && !sip_names_anything(&tracked->sip)))
+    if (status == DISSECT_NOT_MINE)
         return false;
     if (status == DISSECT_MALFORMED) {
         model_note_anomalies(engine->model, &tracked->sip.anomalies);

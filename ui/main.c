@@ -133,6 +133,15 @@ static int fail_capture(const Options *options, const GError *error)
     return fail(BATCH_INPUT_FAILED, error->message);
 }
 
+/* Later files of a ring are made after root was given up: plain root then keeps its name, without
+ * its capabilities. Otherwise the capture decides. */
+static const char *run_as(const Options *options)
+{
+    bool ring = options->output.rotate_bytes || options->output.rotate_ns;
+
+    return ring && geteuid() == 0 && !g_getenv("SUDO_UID") ? "root" : NULL;
+}
+
 static int open_capture(Session *session)
 {
     const Options *options = session->options;
@@ -143,6 +152,7 @@ static int open_capture(Session *session)
         .buffer_bytes = (uint32_t)options->buffer_mib << 20,
         .promiscuous = options->promiscuous,
         .follow = options->follow,
+        .run_as = run_as(options),
         .spool_bytes = (uint64_t)settings_int(session->settings, "spool.size"),
     };
 
@@ -265,7 +275,9 @@ static void session_clear(Session *session)
 {
     stop_signals_free(session->signals);
     capture_free(session->capture);
+#ifndef NDEBUG /* a million calls take longer to free one by one than the kernel needs for all */
     model_free(session->model);
+#endif
     filter_free(session->filter);
     filter_free(session->fail_if);
     settings_free(session->settings);
