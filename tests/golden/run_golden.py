@@ -6,18 +6,18 @@ import concurrent.futures
 import json
 import os
 import pathlib
-import re
 import shlex
 import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
-SOURCE = pathlib.Path(os.environ.get('RUNG_SOURCE', HERE.parent.parent))
-RUNG = os.environ.get('RUNG', '')
+sys.path.insert(0, str(HERE.parent / 'support'))
+from rungrun import FORBIDDEN, RUNG, SKIPPED, SOURCE, missing  # noqa: E402
+
 UPDATE = os.environ.get('GOLDEN_UPDATE') == '1'
 SECONDS = 60
-FORBIDDEN = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]')
 
 
 def environment(case):
@@ -169,9 +169,10 @@ def check(case):
 
 
 def main():
-    if not RUNG or not os.access(RUNG, os.X_OK):
-        print('run_golden: RUNG does not name a program')
-        return 77
+    reason = missing()
+    if reason:
+        print('run_golden: skipped: ' + reason)
+        return SKIPPED
     names = sys.argv[1:]
     cases = sorted(p.parent for p in HERE.glob('*/gen.py') if not names or p.parent.name in names)
     failed = 0

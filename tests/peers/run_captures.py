@@ -13,7 +13,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'support'))
-from rungrun import RUNG, SHARED, SKIPPED, TEXT_REPORTS, Run, missing  # noqa: E402, F401
+from rungrun import SHARED, SKIPPED, TEXT_REPORTS, Run, missing  # noqa: E402
 
 CAPTURES = SHARED / 'captures'
 COMPLETED = ['completed']

@@ -54,13 +54,10 @@ def own_streams(document):
 
 
 def own_call_ids(document):
-    known = document['capture'].get('call_ids')
-    if known is not None:
-        return known
-    if document['registrations'] or document['subscriptions']:
-        return None  # their Call-IDs are not told
     ids = {x for call in document['calls'] for x in call['call_ids']}
-    return len(ids | {t['call_id'] for t in document['transactions']})
+    for part in ('transactions', 'registrations', 'subscriptions'):
+        ids |= {entry['call_id'] for entry in document[part]}
+    return len(ids)
 
 
 def figures(row, document):

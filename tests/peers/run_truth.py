@@ -17,13 +17,12 @@ import subprocess
 import sys
 import tempfile
 
-SOURCE = pathlib.Path(os.environ.get('RUNG_SOURCE', pathlib.Path(__file__).resolve().parents[2]))
-SUPPORT = SOURCE / 'tests/support'
-sys.path.insert(0, str(SUPPORT))
 sys.dont_write_bytecode = True
+SUPPORT = pathlib.Path(__file__).resolve().parents[1] / 'support'
+sys.path.insert(0, str(SUPPORT))
 from rtp_reference import StreamReference, read_pcap  # noqa: E402
+from rungrun import RUNG, SKIPPED, missing  # noqa: E402
 
-RUNG = os.environ.get('RUNG', '')
 EPSILON = 2e-6  # ms: jitter is printed with six digits, and so it stands in the truth
 TIMER_B_US = 32_000_000
 
@@ -279,9 +278,10 @@ def run_one(name, seed, folder):
 
 
 def main():
-    if not RUNG or not os.access(RUNG, os.X_OK):
-        print('run_truth: RUNG does not name a program')
-        return 77
+    reason = missing()
+    if reason:
+        print('run_truth: skipped: ' + reason)
+        return SKIPPED
     jobs = [(name, seed) for name in sys.argv[1:] or MIXES for seed in MIXES[name][0]]
     keep = os.environ.get('KEEP')
     folder = pathlib.Path(keep or tempfile.mkdtemp(prefix='rung-truth-'))

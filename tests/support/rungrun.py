@@ -7,7 +7,7 @@ import subprocess
 
 SOURCE = pathlib.Path(os.environ.get('RUNG_SOURCE', pathlib.Path(__file__).resolve().parents[2]))
 SHARED = SOURCE.parent / 'shared'
-RUNG = os.environ.get('RUNG', '')
+RUNG = os.path.abspath(os.environ['RUNG']) if os.environ.get('RUNG') else ''
 SKIPPED = 77
 SECONDS = 120
 
