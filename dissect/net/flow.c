@@ -133,19 +133,21 @@ static void unchain_entry(FlowTable *table, uint32_t number)
         slot_index_remove(&table->by_destination, position);
 }
 
-/* Frees the longest idle of a few entries, taken round robin: no list has to be kept in order for
- * each packet, and a flow that is alive is hardly ever the oldest of its sample. */
+/* Frees the longest idle of a few entries: no list has to be kept in order for each packet. They
+ * are taken from all over the table, as flows that began together, and may all be alive, are
+ * neighbours. */
 static uint32_t evict_one(FlowTable *table)
 {
     uint32_t victim = 0, position;
+    uint32_t samples = MIN(EVICTION_SAMPLE, table->size), stride = table->size / samples;
 
-    for (uint32_t i = 0; i < MIN(EVICTION_SAMPLE, table->size); i++) {
-        uint32_t number = table->hand + 1;
-        table->hand = number % table->size;
+    for (uint32_t i = 0; i < samples; i++) {
+        uint32_t number = (table->hand + i * stride) % table->size + 1;
         if (!victim ||
             entry_at(table, number)->flow.last_ns < entry_at(table, victim)->flow.last_ns)
             victim = number;
     }
+    table->hand = (table->hand + 1) % table->size;
     announce_eviction(table, victim);
     Entry *entry = entry_at(table, victim);
     find_by_key(table, entry->tag, &entry->flow.key, &position);

@@ -1,0 +1,32 @@
+#include "dissect/net/net_packet.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The first byte chooses the link type, the second how much the snap length cut. Whatever is
+ * decoded lies in the packet. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const uint16_t link_types[] = { 1, 0,  108, 101, 228, 229, 113, 276,
+                                           9, 50, 51,  104, 12,  14,  147, 65535 };
+    if (size < 2)
+        return 0;
+    Packet packet = { .data = data + 2,
+                      .caplen = (uint32_t)size - 2,
+                      .len = (uint32_t)size - 2 + data[1] * 7u,
+                      .link_type = link_types[data[0] % G_N_ELEMENTS(link_types)] };
+    NetPacket net;
+    DissectStatus status = net_decode(&packet, &net);
+    for (int i = 0; i < ANOMALY_COUNT; i++)
+        g_assert(!anomaly_has(&net.anomalies, (Anomaly)i) || anomaly_name((Anomaly)i));
+    if (status != DISSECT_OK)
+        return 0;
+    const uint8_t *end = packet.data + packet.caplen;
+    g_assert(net.ip_payload.len <= packet.caplen && net.payload.len <= packet.caplen);
+    g_assert(!net.payload.len ||
+             (net.payload.data >= packet.data && net.payload.data + net.payload.len <= end));
+    g_assert(!net.ip_payload.len || (net.ip_payload.data >= packet.data &&
+                                     net.ip_payload.data + net.ip_payload.len <= end));
+    g_assert(net.payload.len <= net.payload_on_wire);
+    g_assert(net.truncated == (net.payload.len < net.payload_on_wire));
+    return 0;
+}
