@@ -97,8 +97,10 @@ static void note_sender_report(Stream *stream, const RtcpPacket *packet, int64_t
 }
 
 /* From the SR passing here to the RR that answers it, less the time its receiver kept it: the way
- * from here to the receiver and back. */
-static void note_round_trip(Stream *stream, const RtcpReport *report, int64_t time_ns)
+ * from here to the receiver and back. For the stream that the receiver sends, @reporter, it is the
+ * way to its sender. */
+static void note_round_trip(Stream *stream, Stream *reporter, const RtcpReport *report,
+                            int64_t time_ns)
 {
     uint64_t known = MIN(stream->rtcp.sender_reports, STREAM_SENDER_REPORTS);
 
@@ -108,14 +110,17 @@ static void note_round_trip(Stream *stream, const RtcpReport *report, int64_t ti
         int64_t apart_ns = time_between(stream->reports[i].time_ns, time_ns);
         double round_trip_ms =
             (double)apart_ns / 1e6 - (double)report->delay_since_last_sr * 1e3 / 65536;
-        if (round_trip_ms >= -CLOCK_ERROR_MS && round_trip_ms <= ROUND_TRIP_MAX_MS)
-            stream->rtcp.round_trip_ms = MAX(round_trip_ms, 0);
+        if (round_trip_ms < -CLOCK_ERROR_MS || round_trip_ms > ROUND_TRIP_MAX_MS)
+            return;
+        stream->rtcp.round_trip_ms = MAX(round_trip_ms, 0);
+        if (reporter)
+            reporter->rtcp.sender_round_trip_ms = stream->rtcp.round_trip_ms;
         return;
     }
 }
 
 static void attach_reports(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet,
-                           int64_t time_ns)
+                           Stream *reporter, int64_t time_ns)
 {
     Slice reports = packet->reports;
     RtcpReport report;
@@ -126,7 +131,7 @@ static void attach_reports(const StreamIndex *index, const FlowKey *flow, const 
             continue;
         stream->rtcp.receiver_reports++;
         stream->rtcp.last_report = report;
-        note_round_trip(stream, &report, time_ns);
+        note_round_trip(stream, reporter, &report, time_ns);
     }
 }
 
@@ -163,5 +168,5 @@ void rtcp_attach(const StreamIndex *index, const FlowKey *flow, const RtcpPacket
         note_cname(sender, packet);
     if (packet->type == RTCP_BYE)
         attach_bye(index, flow, packet);
-    attach_reports(index, flow, packet, time_ns);
+    attach_reports(index, flow, packet, sender, time_ns);
 }

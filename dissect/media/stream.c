@@ -6,6 +6,7 @@
 #define RESTART_STEP   16 /* numbers around a held one that confirm it */
 #define OUTAGE_MIN_NS  NS_PER_S
 #define VIDEO_CLOCK_HZ 90000
+#define USUAL_PTIME_NS (20 * NS_PER_MS)
 #define EVENT_BYTES    4  /* RFC 4733 2.3 */
 #define EVENT_LAST     16 /* DTMF and flash, RFC 4733 3.2 */
 
@@ -22,10 +23,11 @@ Stream *stream_new(const StreamKey *key, uint32_t number)
 
     stream->key = *key;
     stream->number = number;
-    stream->rtcp.round_trip_ms = NAN;
+    stream->rtcp.round_trip_ms = stream->rtcp.sender_round_trip_ms = NAN;
     stream->counters = &block->counters;
     stream->counters->first_ns = stream->counters->last_ns = TIME_UNKNOWN;
     stream->counters->previous_ns = TIME_UNKNOWN;
+    quality_meter_init(&stream->counters->quality);
     return stream;
 }
 
@@ -33,6 +35,7 @@ void stream_free(Stream *stream)
 {
     if (!stream)
         return;
+    quality_meter_clear(&stream->counters->quality);
     g_free(stream->counters->candidates);
     g_free(stream); /* the block begins with it */
 }
@@ -193,6 +196,33 @@ static void count_timing(struct StreamCounters *c, PayloadSlot *slot, const RtpP
     c->reference = here;
 }
 
+/* 20 ms where it cannot be told: only a loss over several seconds is spread by it. */
+static int64_t packet_time(const struct StreamCounters *c, const PayloadSlot *slot)
+{
+    uint32_t step = stream_usual_step(c, slot->type);
+    if (step == 0 || slot->clock_hz == 0)
+        return USUAL_PTIME_NS;
+    return NS_PER_S * step / slot->clock_hz;
+}
+
+/* @sample has what had to be noted before the packet was timed. */
+static void count_quality(struct StreamCounters *c, const PayloadSlot *slot,
+                          const RtpPacket *packet, QualitySample *sample)
+{
+    bool timed = slot->clock_hz != 0 && slot->kind != PAYLOAD_EVENT;
+
+    sample->extended = sequence_extend(&c->sequence, packet->seq);
+    sample->restarts = c->sequence.restarts;
+    sample->transit_ns = timed ? -c->timing.skew_ns : NAN;
+    sample->jitter_ns = c->timing.jitter_ns;
+    sample->marker = packet->marker;
+    if (slot->kind == PAYLOAD_AUDIO)
+        sample->speech_octets = packet->payload_bytes;
+    if (sample->extended != c->quality.pattern.highest + 1)
+        sample->packet_ns = packet_time(c, slot);
+    quality_meter_add(&c->quality, sample);
+}
+
 /* A packet that is no copy and whose sequence number has been counted. */
 static void count_packet(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival)
 {
@@ -210,10 +240,17 @@ static void count_packet(Stream *stream, const RtpPacket *packet, const StreamAr
     c->dscp = arrival->dscp;
     if ((uint16_t)c->sequence.highest == packet->seq)
         c->newest_ts_ticks = packet->ts_ticks;
+    QualitySample sample = {
+        .arrival_ns = arrival->time_ns,
+        .pause_ns = time_between(c->previous_ns, arrival->time_ns),
+    };
+    uint64_t jumps = c->timing.jumps;
     count_delta(c, arrival->time_ns);
     /* RFC 4733 2.3: all packets of an event bear the timestamp of its beginning. */
     if (slot->kind != PAYLOAD_EVENT)
         count_timing(c, slot, packet, arrival->time_ns);
+    sample.discontinuity = c->timing.jumps != jumps;
+    count_quality(c, slot, packet, &sample);
 }
 
 /* A wide gap whose timestamps went on as far as its sequence numbers: packets were lost, the source

@@ -78,6 +78,7 @@ typedef struct {
     uint64_t receiver_reports;          /* about it, by its receiver */
     RtcpReport last_report;             /* valid when receiver_reports > 0 */
     double round_trip_ms;               /* receiver side of the probe, NAN */
+    double sender_round_trip_ms;        /* sender side: from reports about what comes back; NAN */
     bool bye;
     uint64_t encrypted; /* SRTCP of its sender: counted, not read */
     char cname[64];     /* "" when not seen; bytes of the wire */

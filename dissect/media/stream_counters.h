@@ -2,6 +2,7 @@
  * stream_report.c, which reads. Private to dissect/media/. */
 #pragma once
 #include "dissect/media/held_packet.h"
+#include "dissect/media/quality_meter.h"
 #include "dissect/media/sequence.h"
 #include "dissect/media/stream.h"
 #include "dissect/media/timing.h"
@@ -58,6 +59,7 @@ struct StreamCounters {
     PayloadSlot payloads[PAYLOAD_SLOTS];
     StepCount steps[STEP_CANDIDATES];
     HeldPacket held; /* valid when holding */
+    QualityMeter quality;
 };
 
 /* The slot with most packets, events and comfort noise aside; NULL when there is none. */
