@@ -99,15 +99,22 @@ static void live_free(PacketSource *base)
 
 static const PacketSourceOps live_ops = { live_fill, live_stats, live_free };
 
+static void set_permission_error(const char *device, GError **error)
+{
+    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+
+    g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_PERMISSION,
+                "%s: no permission to capture; run: sudo setcap "
+                "cap_net_raw,cap_net_admin=eip %s, or use sudo",
+                device, program ? program : "$(command -v rung)");
+}
+
 static void set_activation_error(pcap_t *pcap, const char *device, int status, GError **error)
 {
     switch (status) {
     case PCAP_ERROR_PERM_DENIED:
     case PCAP_ERROR_PROMISC_PERM_DENIED:
-        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_PERMISSION,
-                    "%s: no permission to capture; run: sudo setcap "
-                    "'cap_net_raw,cap_net_admin=eip' $(command -v rung), or use sudo",
-                    device);
+        set_permission_error(device, error);
         return;
     case PCAP_ERROR_NO_SUCH_DEVICE:
         g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,

@@ -96,6 +96,8 @@ bool report_write(const ReportContext *context, const Report *const *asked, unsi
     if (fflush(file) == 0 && !ferror(file))
         return true;
     int code = errno ? errno : EIO;
+    if (code == EPIPE) /* whoever reads it (head) has seen enough */
+        return true;
     g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(code), "writing the report: %s",
                 g_strerror(code));
     return false;
