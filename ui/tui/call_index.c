@@ -269,7 +269,7 @@ static bool job_step(CallIndex *index)
         if (!merge_sort_step(&index->job.sort, ITEMS_PER_STEP))
             return true;
         job_finish(index);
-        return false;
+        return true; /* what came meanwhile may need another one */
     case JOB_NONE:
         break;
     }
@@ -277,24 +277,29 @@ static bool job_step(CallIndex *index)
 }
 
 /* What was filtered or sorted by changes while packets arrive. */
-static bool is_out_of_date(CallIndex *index)
+bool call_index_is_stale(const CallIndex *index)
 {
-    bool depends = !in_natural_order(index) || index->filter || index->calls_only;
-    int64_t pause_us = MAX(REMAKE_PAUSE_US, REMAKE_PAUSE_COST * index->made_cost_us);
-
-    if (!depends || g_get_monotonic_time() - index->made_us < pause_us)
+    if (in_natural_order(index) && !index->filter && !index->calls_only)
         return false;
     model_read_lock(index->model);
     bool changed = index->model->generation != index->made_generation;
     model_read_unlock(index->model);
-    return changed;
+    return changed || index->unsorted > 0;
+}
+
+/* Not too often; but at once when most of the list has no order yet. */
+static bool may_remake(const CallIndex *index)
+{
+    int64_t pause_us = MAX(REMAKE_PAUSE_US, REMAKE_PAUSE_COST * index->made_cost_us);
+    bool mostly_unsorted = index->unsorted > index->rows->len / 2;
+    return mostly_unsorted || g_get_monotonic_time() - index->made_us >= pause_us;
 }
 
 bool call_index_step(CallIndex *index)
 {
     bool more = take_in_new(index);
 
-    if (index->job.phase == JOB_NONE && !more && is_out_of_date(index))
+    if (index->job.phase == JOB_NONE && !more && may_remake(index) && call_index_is_stale(index))
         job_begin(index);
     return job_step(index) || more;
 }

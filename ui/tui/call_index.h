@@ -25,6 +25,8 @@ void call_index_clear_hidden(CallIndex *index);
 
 /* Some milliseconds of work; true: there is more. */
 bool call_index_step(CallIndex *index);
+/* The list will have to be made anew, now or in some seconds. */
+bool call_index_is_stale(const CallIndex *index);
 /* To be told that a call that is listed is no longer in the model. */
 void call_index_note_gone(CallIndex *index);
 

@@ -129,6 +129,16 @@ static void calls_update(void *self, int rows, int columns)
     check_visible(view);
 }
 
+/* The sorted column bears an arrow, for which its title gives way. */
+static char *head_title(const CallColumn *column, int width, const CallIndexState *state,
+                        bool sorted)
+{
+    if (!sorted)
+        return g_strdup(column->title);
+    return g_strdup_printf("%.*s%s", width - 1, column->title,
+                           term_glyph(state->reverse ? GLYPH_DESCENDING : GLYPH_ASCENDING));
+}
+
 static void draw_head(const CallsView *view, WINDOW *window)
 {
     unsigned count;
@@ -139,11 +149,8 @@ static void draw_head(const CallsView *view, WINDOW *window)
     for (unsigned i = 0; i < view->placed_count; i++) {
         const PlacedColumn *placed = &view->placed[i];
         const CallColumn *column = &columns[placed->column];
-        bool sorted = placed->column == state.sort_column;
-        const char *arrow = !sorted         ? ""
-                            : state.reverse ? term_glyph(GLYPH_DESCENDING)
-                                            : term_glyph(GLYPH_ASCENDING);
-        g_autofree char *title = g_strconcat(column->title, arrow, NULL);
+        g_autofree char *title =
+            head_title(column, placed->width, &state, placed->column == state.sort_column);
         Rect at = cells_row(0, MARGIN + placed->x, placed->width);
         if (column->right)
             cells_right(window, at, STYLE_HEADING, title);
@@ -246,7 +253,7 @@ static void calls_describe(const void *self, GString *out)
     if (view->ui->marks.count)
         g_string_append_printf(out, "%u marked  ", view->ui->marks.count);
     if (view->hidden)
-        g_string_append_printf(out, "%u more columns  ", view->hidden);
+        g_string_append_printf(out, "+%u columns  ", view->hidden);
     g_string_append_printf(out, "%u/%u", view->list.count ? view->list.at + 1 : 0,
                            view->list.count);
 }
@@ -255,7 +262,7 @@ static void calls_describe(const void *self, GString *out)
 static void cursor_moved(CallsView *view)
 {
     view->call = call_index_at(view->ui->calls, view->list.at);
-    view->follow = false;
+    view->follow = view->follow && view->list.at + 1 >= view->list.count;
 }
 
 static void mark_all(CallsView *view)

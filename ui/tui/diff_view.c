@@ -2,7 +2,9 @@
 #include "ui/tui/line_diff.h"
 #include <string.h>
 
-#define SIDES 2
+#define SIDES       2
+#define SIDE_STEP   8  /* cells */
+#define SIGHT_CELLS 12 /* of a difference that ought to be seen */
 
 typedef struct {
     Ui *ui;
@@ -13,6 +15,7 @@ typedef struct {
     unsigned different; /* rows */
     List list;
     int left; /* cells scrolled sideways */
+    int half; /* cells of each side */
 } DiffView;
 
 enum { DIFF_NEXT = ACTION_OWN, DIFF_PREVIOUS };
@@ -37,7 +40,7 @@ static void diff_free(void *self)
 static void diff_update(void *self, int rows, int columns)
 {
     DiffView *view = self;
-    (void)columns;
+    view->half = (columns - 3) / 2;
     list_fit(&view->list, view->rows->len, (unsigned)MAX(rows - 2, 1));
 }
 
@@ -123,7 +126,7 @@ static void draw_head(const DiffView *view, WINDOW *window, Rect at, unsigned si
 static void diff_draw(const void *self, WINDOW *window)
 {
     const DiffView *view = self;
-    int half = (getmaxx(window) - 3) / 2;
+    int half = view->half;
 
     for (unsigned side = 0; side < SIDES; side++) {
         int x = side ? half + 3 : 0;
@@ -141,13 +144,29 @@ static void diff_describe(const void *self, GString *out)
     g_string_append_printf(out, "%u lines differ", view->different);
 }
 
+/* Scrolls sideways so far that the first difference of the row is in sight. */
+static void show_difference(DiffView *view, const LineDiffRow *row)
+{
+    const TextLine *left = line_of(view, 0, row), *right = line_of(view, 1, row);
+
+    view->left = 0;
+    if (!left || !right)
+        return;
+    g_autofree char *head = g_strndup(left->text, common_head(left->text, right->text));
+    int at = cells_width(head);
+    if (at > view->half - SIGHT_CELLS)
+        view->left = at - view->half / 2;
+}
+
 static void go_to_difference(DiffView *view, bool backwards)
 {
     unsigned count = view->rows->len;
     for (unsigned i = 1; i <= count; i++) {
         unsigned at = (view->list.at + (backwards ? count - i : i)) % count;
-        if (!g_array_index(view->rows, LineDiffRow, at).same) {
+        const LineDiffRow *row = &g_array_index(view->rows, LineDiffRow, at);
+        if (!row->same) {
             list_go(&view->list, at);
+            show_difference(view, row);
             return;
         }
     }
@@ -160,7 +179,7 @@ static ScreenResult diff_action(void *self, int action)
     switch (action) {
     case ACTION_LEFT:
     case ACTION_RIGHT:
-        view->left = MAX(0, view->left + (action == ACTION_LEFT ? -8 : 8));
+        view->left = MAX(0, view->left + (action == ACTION_LEFT ? -SIDE_STEP : SIDE_STEP));
         return SCREEN_DONE;
     case DIFF_NEXT:
     case DIFF_PREVIOUS:

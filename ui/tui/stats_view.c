@@ -5,8 +5,8 @@
 
 #define CALLS_PER_STEP 2000u
 #define REFRESH_US     G_USEC_PER_SEC
-#define BAR_CELLS      30
-#define NAME_CELLS     22
+#define BAR_CELLS      20
+#define NAME_CELLS     32
 
 typedef struct {
     Ui *ui;

@@ -242,6 +242,13 @@ static void say_triple(TextPane *pane, const char *name, const char *labels[3],
     say(pane, name, "%s %s  %s %s  %s %s ms", labels[0], a, labels[1], b, labels[2], c);
 }
 
+static void say_skew(TextPane *pane, const StreamReport *report)
+{
+    g_autofree char *last = ms(report->skew_ms), *largest = ms(report->max_skew_ms);
+    g_autofree char *drift = ms(report->drift_ppm);
+    say(pane, "skew", "last %s  largest %s ms  drift %s ppm", last, largest, drift);
+}
+
 static void say_way(TextPane *pane, const Stream *stream)
 {
     char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
@@ -297,7 +304,6 @@ void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane)
 {
     static const char *jitter_labels[3] = { "last", "mean", "max" };
     static const char *delta_labels[3] = { "min", "mean", "max" };
-    static const char *skew_labels[3] = { "last", "largest", "drift (ppm)" };
     const Model *model = ui_lock(ui);
     const Stream *stream = model_stream(model, number);
 
@@ -312,8 +318,7 @@ void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane)
             (double[]){ report.jitter_last_ms, report.jitter_mean_ms, report.jitter_max_ms });
         say_triple(pane, "delta", delta_labels,
                    (double[]){ report.delta_min_ms, report.delta_mean_ms, report.delta_max_ms });
-        say_triple(pane, "skew", skew_labels,
-                   (double[]){ report.skew_ms, report.max_skew_ms, report.drift_ppm });
+        say_skew(pane, &report);
         say_rtcp(pane, &stream->rtcp);
     }
     ui_unlock(ui);

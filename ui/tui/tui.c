@@ -251,7 +251,8 @@ static int timeout_ms(const Tui *tui, bool more)
         return 0;
     if (tui->dirty)
         return due_us > 0 ? (int)(due_us / 1000) + 1 : 0;
-    return tui->status.ended && !tui->ui.notice ? -1 : IDLE_MS;
+    bool rests = tui->status.ended && !tui->ui.notice && !call_index_is_stale(tui->ui.calls);
+    return rests ? -1 : IDLE_MS;
 }
 
 static void run_loop(Tui *tui)

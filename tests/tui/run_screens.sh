@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Every screen against its golden picture, small and large.
+set -eu
+. "$RUNG_SOURCE/tests/tui/tmux.sh"
+
+office=tests/captures/office.pcap
+
+for size in 80x24 200x50; do
+    columns=${size%x*} rows=${size#*x}
+
+    screen_start "$columns" "$rows" -r $office
+    screen_wait 'read .* packets'
+    screen_is calls-$size
+
+    # the forked call: its ladder, folded, without media, other times and colours
+    screen_keys j j j j Enter
+    screen_is ladder-$size
+    screen_keys s d m w
+    screen_is ladder-folded-$size
+    screen_keys s d m w w l l G
+    screen_is ladder-end-$size
+    screen_keys g Enter
+    screen_is message-$size
+    screen_keys ']' ']' / branch Enter n
+    screen_is message-search-$size
+    screen_keys q g Space j j j Space
+    screen_is compare-$size
+    screen_keys q R
+    screen_is raw-$size
+    screen_keys q M
+    screen_is streams-$size
+    screen_keys q q i
+    screen_is statistics-$size
+    screen_keys q '?'
+    screen_is help-$size
+    screen_keys q q
+done
+
+screen_start 80 24 -r $office
+screen_wait 'read .* packets'
+screen_keys '<'
+screen_is sort-menu
+screen_keys j j j j j j j j j j Enter z
+screen_is sorted-by-duration
+screen_keys t Space j j K + +
+screen_is columns-dialog
+screen_keys Enter
+screen_is columns-chosen
+screen_keys f 'call.sate == busy' Enter
+screen_is filter-error
+screen_keys C-u 'call.sta' Tab
+screen_is filter-completion
+screen_keys ' == busy' Enter
+screen_is filtered
+screen_keys f C-u Enter
+screen_wait '/14'
+screen_keys / alice
+screen_is search
+screen_keys Enter Space Space u Space s
+screen_is save-dialog
+screen_keys q C-u "$work/saved.pcap" Enter
+screen_wait 'saved to'
+capinfos -c "$work/saved.pcap" >/dev/null 2>&1 || command -v capinfos >/dev/null ||
+    echo "capinfos is not installed: the saved file was not read"
+
+# a terminal without UTF-8
+screen_locale=C
+screen_start 80 24 -r $office
+screen_wait 'read .* packets'
+screen_keys j j j j Enter
+screen_is ladder-ascii
+screen_locale=C.UTF-8
+
+# no colours, other columns, keys bound anew, a filter from the command line
+mkdir -p "$work/rung"
+printf 'key.calls.streams = Z\ncalls.columns = index,from-uri,state:9,status\ntheme = mono\n' \
+    >"$work/rung/config"
+screen_start 80 24 -r $office -Y 'call.state != completed'
+screen_wait '1/3'
+screen_is configured
+screen_keys Z
+screen_wait 'No RTP stream'
