@@ -88,9 +88,7 @@ SipHeaderId sip_header_id(Slice name)
         if (id == SIP_HEADER_UNKNOWN)
             break;
         Slice candidate = headers[id].name;
-        if (((candidate.data[0] ^ name.data[0]) | 0x20) == 0x20 &&
-            (memcmp(candidate.data, name.data, name.len) == 0 ||
-             slice_equal_nocase(candidate, name)))
+        if (((candidate.data[0] ^ name.data[0]) | 0x20) == 0x20 && text_is_named(name, candidate))
             return id;
     }
     return SIP_HEADER_UNKNOWN;

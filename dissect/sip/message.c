@@ -63,19 +63,19 @@ static void note_repeated(SipMessage *message, const SipHeader *again)
         note(message, ANOMALY_SIP_CONFLICTING_CONTENT_LENGTH);
 }
 
-/* Position of the colon, or line.len; a well-formed name is all token bytes. */
-static size_t name_end(Slice line)
+/* Without the CR of its line end. */
+static Slice check_line(SipMessage *message, Slice line)
 {
-    size_t len = text_token_length(line);
-    return len > 0 && len < line.len && line.data[len] == ':' ? len : slice_find(line, ':');
+    Slice text = without_cr(line);
+    note_if(message, text.len == line.len, ANOMALY_SIP_BARE_LF);
+    note_if(message, text_has_control(text), ANOMALY_SIP_CONTROL_BYTE);
+    return text;
 }
 
 static void add_header(SipMessage *message, Slice line)
 {
-    size_t colon = name_end(line);
+    size_t colon = slice_find(line, ':');
 
-    note_if(message, slice_last(line) != '\r', ANOMALY_SIP_BARE_LF);
-    note_if(message, text_has_control(without_cr(line)), ANOMALY_SIP_CONTROL_BYTE);
     if (colon == line.len) {
         note(message, ANOMALY_SIP_BAD_HEADER_LINE);
         return;
@@ -84,19 +84,28 @@ static void add_header(SipMessage *message, Slice line)
         note(message, ANOMALY_SIP_TOO_MANY_HEADERS);
         return;
     }
-    SipHeader *header = &message->headers[message->header_count];
-    header->name = slice_sub(line, 0, colon);
-    if (text_is_space(line.data[0]) || text_is_space(slice_last(header->name)))
-        header->name = slice_trim(header->name);
-    header->value = slice_trim(slice_from(line, colon + 1));
-    header->id = sip_header_id(header->name);
-    if (header->id == SIP_HEADER_UNKNOWN && !text_is_token(header->name))
+    Slice name = slice_trim(slice_sub(line, 0, colon));
+    SipHeaderId id = sip_header_id(name);
+    if (id == SIP_HEADER_UNKNOWN && !text_is_token(name))
         note(message, ANOMALY_SIP_BAD_HEADER_NAME);
-    message->header_count++;
-    if (message->first[header->id] == 0)
-        message->first[header->id] = (uint8_t)message->header_count;
+    SipHeader *header = &message->headers[message->header_count++];
+    *header = (SipHeader){ id, name, slice_trim(slice_from(line, colon + 1)) };
+    if (message->first[id] == 0)
+        message->first[id] = (uint8_t)message->header_count;
     else
         note_repeated(message, header);
+}
+
+/* Cuts a header or the empty line behind them as nearly all are: not folded, nothing to note. */
+static bool cut_plain_header(Slice *rest, Slice *line)
+{
+    Slice after = *rest;
+    if (!text_cut_plain_line(&after, line))
+        return false;
+    if (line->len > 0 && (text_first(after) == ' ' || text_first(after) == '\t'))
+        return false;
+    *rest = after;
+    return true;
 }
 
 /* True when they end with an empty line; @rest is what follows it. */
@@ -104,9 +113,14 @@ static bool read_headers(SipMessage *message, Slice *rest)
 {
     Slice line;
     for (;;) {
+        while (cut_plain_header(rest, &line)) {
+            if (line.len == 0)
+                return true;
+            add_header(message, line);
+        }
         switch (text_cut_header(rest, &line)) {
         case TEXT_LINE_HEADER:
-            add_header(message, line);
+            add_header(message, check_line(message, line));
             break;
         case TEXT_LINE_EMPTY:
             return true;
@@ -195,10 +209,10 @@ static void check_numbers(SipMessage *message)
         SIP_HEADER_RETRY_AFTER, SIP_HEADER_MIN_SE,      SIP_HEADER_RSEQ,
     };
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
-        Slice value = sip_header_value(message, numbers[i]);
         uint64_t number;
         if (message->first[numbers[i]] == 0)
             continue;
+        Slice value = sip_header_value(message, numbers[i]);
         Slice digits = text_cut_token(&value);
         if (slice_to_uint(digits, UINT32_MAX, &number))
             continue;

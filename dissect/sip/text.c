@@ -24,7 +24,12 @@ const uint8_t text_byte_classes[256] = {
 bool text_is_uri(Slice s)
 {
     uint8_t common = U;
-    for (size_t at = 0; at < s.len; at++)
+    size_t at = 0;
+    for (; at + 4 <= s.len; at += 4) {
+        common &= text_byte_classes[s.data[at]] & text_byte_classes[s.data[at + 1]];
+        common &= text_byte_classes[s.data[at + 2]] & text_byte_classes[s.data[at + 3]];
+    }
+    for (; at < s.len; at++)
         common &= text_byte_classes[s.data[at]];
     return common != 0;
 }
@@ -71,25 +76,9 @@ static bool has_unescaped_control(Slice s)
     return false;
 }
 
-/* The high bit of each byte of @word that is < 0x20. */
-static uint64_t below_space(uint64_t word)
-{
-    const uint64_t ones = UINT64_MAX / 255;
-    return (word - ones * 0x20) & ~word & ones * 0x80;
-}
-
 bool text_has_control(Slice s)
 {
-    uint64_t word, found = 0;
-    if (s.len < sizeof word)
-        return has_unescaped_control(s);
-    for (size_t at = 0; at + sizeof word <= s.len; at += sizeof word) {
-        memcpy(&word, s.data + at, sizeof word);
-        found |= below_space(word);
-    }
-    memcpy(&word, s.data + s.len - sizeof word, sizeof word);
-    found |= below_space(word);
-    return found != 0 && has_unescaped_control(s);
+    return text_plain_length(s) < s.len && has_unescaped_control(s);
 }
 
 bool text_escapes_valid(Slice s)
@@ -120,29 +109,35 @@ static Slice cut_host(Slice *s)
     return host;
 }
 
-static size_t digits_length(Slice s)
+/* Cuts decimal digits; false when there are none or the number is no port. */
+static bool cut_port(Slice *s, uint16_t *port)
 {
+    unsigned number = 0;
     size_t len = 0;
-    while (len < s.len && text_is_digit(s.data[len]))
-        len++;
-    return len;
+    for (; len < s->len && text_is_digit(s->data[len]); len++) {
+        if (number <= UINT16_MAX)
+            number = number * 10 + s->data[len] - '0';
+    }
+    *s = slice_from(*s, len);
+    if (len == 0 || number > UINT16_MAX)
+        return false;
+    *port = (uint16_t)number;
+    return true;
 }
 
 bool text_cut_host_port(Slice *s, Slice *host, uint16_t *port)
 {
-    uint64_t number;
-    *s = text_skip_space(*s);
-    *host = cut_host(s);
-    *s = text_skip_space(*s);
-    if (text_first(*s) != ':')
-        return host->len > 0;
-    *s = text_skip_space(slice_from(*s, 1));
-    size_t digits = digits_length(*s);
-    bool is_port = slice_to_uint(slice_sub(*s, 0, digits), UINT16_MAX, &number);
-    *s = text_skip_space(slice_from(*s, digits));
-    if (is_port)
-        *port = (uint16_t)number;
-    return is_port && host->len > 0;
+    Slice rest = text_skip_space(*s);
+    bool valid = true;
+    *host = cut_host(&rest);
+    rest = text_skip_space(rest);
+    if (text_first(rest) == ':') {
+        rest = text_skip_space(slice_from(rest, 1));
+        valid = cut_port(&rest, port);
+        rest = text_skip_space(rest);
+    }
+    *s = rest;
+    return valid && host->len > 0;
 }
 
 static bool is_folded_at(Slice rest, size_t at)

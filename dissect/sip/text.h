@@ -33,6 +33,57 @@ static inline size_t text_token_length(Slice s)
     return len;
 }
 
+/* Bytes at the front of @s that are no control bytes. */
+static inline size_t text_plain_length(Slice s)
+{
+    const uint64_t ones = UINT64_MAX / 255;
+    uint64_t word;
+    size_t len = 0;
+    for (; len + sizeof word <= s.len; len += sizeof word) {
+        memcpy(&word, s.data + len, sizeof word);
+        word = GUINT64_FROM_LE(word);
+        uint64_t below_space = (word - ones * 0x20) & ~word & ones * 0x80;
+        if (below_space) /* right up to the first one: what follows it may be a borrow */
+            return len + (size_t)__builtin_ctzll(below_space) / 8;
+    }
+    while (len < s.len && s.data[len] >= ' ')
+        len++;
+    return len;
+}
+
+/* The bits in which @width bytes differ, but for the case of the letters of @name. */
+static inline uint64_t text_difference(const uint8_t *bytes, const uint8_t *name, size_t width)
+{
+    uint64_t a = 0, b = 0;
+    memcpy(&a, bytes, width);
+    memcpy(&b, name, width);
+    return (a ^ b) & ~((b & UINT64_MAX / 255 * 0x40) >> 1);
+}
+
+/* slice_equal_nocase for a @name of letters, digits and hyphens: cheap, most of all when it is a
+ * literal. */
+static inline bool text_is_named(Slice s, Slice name)
+{
+    const size_t len = name.len;
+    uint64_t difference = 0;
+    if (s.len != len)
+        return false;
+    if (len >= 8) {
+        for (size_t at = 0; at + 8 < len; at += 8)
+            difference |= text_difference(s.data + at, name.data + at, 8);
+        difference |= text_difference(s.data + len - 8, name.data + len - 8, 8);
+    } else if (len >= 4) {
+        difference = text_difference(s.data, name.data, 4) |
+                     text_difference(s.data + len - 4, name.data + len - 4, 4);
+    } else if (len >= 2) {
+        difference = text_difference(s.data, name.data, 2) |
+                     text_difference(s.data + len - 2, name.data + len - 2, 2);
+    } else if (len == 1) {
+        difference = text_difference(s.data, name.data, 1);
+    }
+    return difference == 0;
+}
+
 static inline bool text_is_token(Slice s)
 {
     return s.len > 0 && text_token_length(s) == s.len;
@@ -76,6 +127,18 @@ bool text_escapes_valid(Slice s);
 /* Cuts host[:port] with white space allowed between; IPv6 in brackets, which @host is without.
  * False when either is wrong; what could be read is stored all the same. */
 bool text_cut_host_port(Slice *s, Slice *host, uint16_t *port);
+
+/* Cuts a line of no control bytes and its CRLF; @line is without it. False and no change when it
+ * is not of that form. */
+static inline bool text_cut_plain_line(Slice *rest, Slice *line)
+{
+    size_t len = text_plain_length(*rest);
+    if (rest->len < len + 2 || rest->data[len] != '\r' || rest->data[len + 1] != '\n')
+        return false;
+    *line = slice_sub(*rest, 0, len);
+    *rest = slice_from(*rest, len + 2);
+    return true;
+}
 
 typedef enum {
     TEXT_LINE_HEADER,

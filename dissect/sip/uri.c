@@ -4,11 +4,11 @@
 
 static SipScheme scheme_of(Slice name)
 {
-    if (slice_equal_nocase(name, SLICE_LITERAL("sip")))
+    if (text_is_named(name, SLICE_LITERAL("sip")))
         return SIP_SCHEME_SIP;
-    if (slice_equal_nocase(name, SLICE_LITERAL("sips")))
+    if (text_is_named(name, SLICE_LITERAL("sips")))
         return SIP_SCHEME_SIPS;
-    if (slice_equal_nocase(name, SLICE_LITERAL("tel")))
+    if (text_is_named(name, SLICE_LITERAL("tel")))
         return SIP_SCHEME_TEL;
     return SIP_SCHEME_OTHER;
 }
@@ -65,19 +65,16 @@ static bool parse_tel(Slice rest, SipUri *uri)
 
 DissectStatus sip_uri_parse(Slice text, SipUri *out)
 {
-    SipUri uri = { .whole = text };
     Slice rest = text;
     Slice name = text_cut_token(&rest);
     bool valid = name.len > 0 && rest.len > 1 && rest.data[0] == ':';
 
     rest = slice_from(rest, 1);
-
-    uri.scheme = scheme_of(name);
-    if (uri.scheme == SIP_SCHEME_TEL)
-        valid &= parse_tel(rest, &uri);
-    else if (uri.scheme != SIP_SCHEME_OTHER)
-        valid &= parse_sip(rest, &uri);
-    *out = uri;
+    *out = (SipUri){ .whole = text, .scheme = scheme_of(name) };
+    if (out->scheme == SIP_SCHEME_TEL)
+        valid &= parse_tel(rest, out);
+    else if (out->scheme != SIP_SCHEME_OTHER)
+        valid &= parse_sip(rest, out);
     return valid && text_is_uri(text) ? DISSECT_OK : DISSECT_MALFORMED;
 }
 
