@@ -247,6 +247,7 @@ void stream_quality_with(const Stream *stream, const QualitySettings *settings, 
     BurstReport bursts[JITTER_BUFFERS];
     StreamQuality quality = { .costliest = -1, .worst_start_ns = TIME_UNKNOWN };
 
+    stream_settle_quality(stream);
     report_pattern(c, &quality, bursts);
     quality.unscored = find_codec(stream, settings, &quality);
     if (!quality.unscored && quality.burst.packets == 0)
@@ -271,6 +272,7 @@ void stream_quality(const Stream *stream, StreamQuality *out)
 
 unsigned stream_interval_count(const Stream *stream)
 {
+    stream_settle_quality(stream);
     return stream->counters->quality.timeline.count;
 }
 

@@ -66,7 +66,7 @@ typedef struct {
     JitterDiscards discards[JITTER_BUFFERS];
     BurstReport burst; /* lost, or discarded by the adaptive buffer */
     double packet_ms;  /* to tell lengths of bursts as time; NAN: not known */
-    uint64_t loss_runs[LOSS_RUN_LENGTHS];
+    uint32_t loss_runs[LOSS_RUN_LENGTHS];
     DelayBuckets delays;
     uint64_t concealed_seconds, severely_concealed_seconds;
 } StreamQuality;

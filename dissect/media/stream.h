@@ -135,6 +135,8 @@ typedef struct {
     uint8_t dscp;
 } StreamArrival;
 
+/* For a stream that a packet will be added to soon: begins to fetch it from memory. */
+void stream_fetch(const Stream *stream);
 /* Per packet: no lock, no allocation but one per stream, when its clock turns out to be unknown. */
 void stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival);
 /* Names the payload types (again); takes effect for what was counted before as well, where it can.

@@ -222,7 +222,7 @@ static void test_memory(void)
 {
     size_t bins = TIMELINE_BINS * sizeof(TimelineBin);
     g_assert_cmpuint(bins, <=, 4096);
-    g_assert_cmpuint(sizeof(QualityMeter) + bins, <=, 4608);
+    g_assert_cmpuint(sizeof(QualityMeter) + sizeof(QualityPending) + bins, <=, 4608);
 }
 
 int main(int argc, char **argv)
