@@ -34,14 +34,6 @@ bool text_is_uri(Slice s)
     return common != 0;
 }
 
-Slice text_cut_word(Slice *s)
-{
-    Slice rest = text_skip_space(*s);
-    size_t end = slice_find(rest, ' ');
-    *s = slice_from(rest, end + 1);
-    return slice_sub(rest, 0, end);
-}
-
 bool text_cut_separator(Slice *s, uint8_t separator)
 {
     Slice rest = text_skip_space(*s);

@@ -109,7 +109,15 @@ static inline Slice text_skip_space(Slice s)
 bool text_is_uri(Slice s);
 
 /* Cuts what stands up to the next SP, white space before it skipped; empty at the end. */
-Slice text_cut_word(Slice *s);
+static inline Slice text_cut_word(Slice *s)
+{
+    Slice rest = text_skip_space(*s);
+    size_t len = 0;
+    while (len < rest.len && rest.data[len] != ' ')
+        len++;
+    *s = slice_from(rest, len + 1);
+    return slice_sub(rest, 0, len);
+}
 
 /* Cuts @separator with the white space around it; false and no change when another byte is there.
  */
