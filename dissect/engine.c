@@ -250,6 +250,12 @@ static void use_packet(Engine *engine, const Packet *packet, Ahead *ahead)
     model_note_anomalies(engine->model, &net->anomalies);
 }
 
+static void fetch_headers(const Packet *packet)
+{
+    __builtin_prefetch(packet->data);
+    __builtin_prefetch(packet->data + 64);
+}
+
 static void decode_ahead(const Engine *engine, const Packet *packet, Ahead *ahead)
 {
     const NetPacket *net = &ahead->net;
@@ -282,6 +288,8 @@ void engine_packets(Engine *engine, const Packet *packets, unsigned count)
     enum { STRIDE = LOOK_AHEAD / 4 };
 
     for (unsigned i = 0; i < count + 3 * STRIDE; i++) {
+        if (i + STRIDE < count) /* the capture thread's core has it */
+            fetch_headers(&packets[i + STRIDE]);
         if (i < count)
             decode_ahead(engine, &packets[i], &engine->ahead[i % LOOK_AHEAD]);
         if (i >= STRIDE && i - STRIDE < count)
