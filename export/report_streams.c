@@ -2,6 +2,7 @@
 #include "dissect/media/stream.h"
 #include "export/reports.h"
 #include "export/selection.h"
+#include "export/stream_quality.h"
 #include "export/table.h"
 #include <math.h>
 
@@ -32,6 +33,13 @@ static const TableColumn columns[] = {
     { .name = "delta_max_ms", .title = "Delta max", .right = true, .rank = 5 },
     { .name = "skew_ms", .title = "Skew", .right = true, .rank = 12 },
     { .name = "drift_ppm" },
+    { .name = "mos_lq", .title = "MOS", .right = true, .rank = 1 },
+    { .name = "mos_cq", .title = "MOS-CQ", .right = true, .rank = 4 },
+    { .name = "r_factor" },
+    { .name = "scale", .title = "Scale", .rank = 2 },
+    { .name = "discarded_fixed50" },
+    { .name = "discarded_fixed200" },
+    { .name = "discarded_adaptive" },
     { .name = "security" },
     { .name = "octets" },
     { .name = "bit_rate_bps" },
@@ -87,6 +95,20 @@ static void timing_cells(Table *table, const StreamReport *report)
     table_double(table, report->drift_ppm, 2);
 }
 
+static void quality_cells(Table *table, const Stream *stream)
+{
+    StreamQuality quality;
+
+    stream_quality(stream, &quality);
+    bool scored = !quality.unscored;
+    table_double(table, scored ? quality.whole.mos_lq : NAN, 2);
+    table_double(table, scored ? quality.whole.mos_cq : NAN, 2);
+    table_double(table, scored ? quality.whole.r_lq : NAN, 1);
+    table_text(table, scored ? quality_scale_name(quality.scale) : NULL);
+    for (unsigned i = 0; i < JITTER_BUFFERS; i++)
+        table_uint_if(table, quality.timed, quality.discards[i].late + quality.discards[i].early);
+}
+
 static void stream_row(Table *table, const Stream *stream)
 {
     StreamReport report;
@@ -95,6 +117,7 @@ static void stream_row(Table *table, const Stream *stream)
     identity_cells(table, stream, &report);
     count_cells(table, &report);
     timing_cells(table, &report);
+    quality_cells(table, stream);
     table_text(table, stream_security_name(stream->security));
     table_uint(table, report.octets);
     table_double(table, report.bit_rate_bps, 0);
@@ -176,15 +199,6 @@ static void write_timing(JsonWriter *json, const StreamReport *report)
     json_double(json, "drift_ppm", report->drift_ppm, 3);
 }
 
-/* Members whose numbers need a jitter buffer and the E-model. */
-static void write_quality(JsonWriter *json)
-{
-    static const char *const keys[] = { "discarded", "burst",  "gap",   "r_factor",
-                                        "mos_lq",    "mos_cq", "scale", "provisional" };
-    for (unsigned i = 0; i < G_N_ELEMENTS(keys); i++)
-        json_null(json, keys[i]);
-}
-
 static void write_receiver_report(JsonWriter *json, const StreamRtcp *rtcp, uint32_t clock_hz)
 {
     const RtcpReport *last = &rtcp->last_report;
@@ -232,12 +246,14 @@ static void write_packet_facts(JsonWriter *json, const Stream *stream, const Str
 static void write_stream(JsonWriter *json, const Stream *stream)
 {
     StreamReport report;
+    StreamQuality quality;
 
     stream_report(stream, &report);
+    stream_quality(stream, &quality);
     write_identity(json, stream, &report);
     write_counts(json, &report);
     write_timing(json, &report);
-    write_quality(json);
+    write_stream_quality(json, stream, &quality);
     write_rtcp(json, &stream->rtcp, report.clock_hz);
     json_string(json, "security", stream_security_name(stream->security));
     json_begin_array(json, "dtmf");

@@ -51,6 +51,7 @@ typedef struct {
     QualityScore worst; /* the eight seconds in a row with the highest share of bad packets */
     int64_t worst_start_ns, worst_duration_ns; /* the whole stream when it is shorter */
     double worst_loss_percent;
+    double clean_mos_lq; /* what the codec allows */
     double mos_lq_by_buffer[JITTER_BUFFERS];
 
     CodecQuality codec; /* valid when there is a score */
