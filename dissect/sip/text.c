@@ -1,13 +1,13 @@
 #include "dissect/sip/text.h"
 
-enum { T = TEXT_TOKEN, U = TEXT_URI, H = TEXT_HOST };
+enum { T = TEXT_TOKEN, H = TEXT_HOST, R = TEXT_URI, U = TEXT_URI | TEXT_USER };
 const uint8_t text_byte_classes[256] = {
     ['!'] = T | U,     ['$'] = U,         ['%'] = T | U,     ['&'] = U,         ['\''] = T | U,
     ['('] = U,         [')'] = U,         ['*'] = T | U,     ['+'] = T | U,     [','] = U,
     ['-'] = T | U | H, ['.'] = T | U | H, ['/'] = U,         ['0'] = T | U | H, ['1'] = T | U | H,
     ['2'] = T | U | H, ['3'] = T | U | H, ['4'] = T | U | H, ['5'] = T | U | H, ['6'] = T | U | H,
-    ['7'] = T | U | H, ['8'] = T | U | H, ['9'] = T | U | H, [':'] = U,         [';'] = U,
-    ['='] = U,         ['?'] = U,         ['@'] = U,         ['A'] = T | U | H, ['B'] = T | U | H,
+    ['7'] = T | U | H, ['8'] = T | U | H, ['9'] = T | U | H, [':'] = R,         [';'] = U,
+    ['='] = U,         ['?'] = U,         ['@'] = R,         ['A'] = T | U | H, ['B'] = T | U | H,
     ['C'] = T | U | H, ['D'] = T | U | H, ['E'] = T | U | H, ['F'] = T | U | H, ['G'] = T | U | H,
     ['H'] = T | U | H, ['I'] = T | U | H, ['J'] = T | U | H, ['K'] = T | U | H, ['L'] = T | U | H,
     ['M'] = T | U | H, ['N'] = T | U | H, ['O'] = T | U | H, ['P'] = T | U | H, ['Q'] = T | U | H,
@@ -23,7 +23,7 @@ const uint8_t text_byte_classes[256] = {
 
 bool text_is_uri(Slice s)
 {
-    uint8_t common = U;
+    uint8_t common = TEXT_URI;
     size_t at = 0;
     for (; at + 4 <= s.len; at += 4) {
         common &= text_byte_classes[s.data[at]] & text_byte_classes[s.data[at + 1]];
@@ -86,7 +86,6 @@ bool text_escapes_valid(Slice s)
 
 static Slice cut_host(Slice *s)
 {
-    size_t len = 0;
     if (text_first(*s) == '[') {
         size_t close = slice_find(*s, ']');
         Slice inside = slice_sub(*s, 1, close - 1);
@@ -94,15 +93,10 @@ static Slice cut_host(Slice *s)
         *s = slice_from(*s, close + 1);
         return is_closed ? inside : SLICE_EMPTY;
     }
-    while (len < s->len && text_byte_classes[s->data[len]] & H)
-        len++;
-    Slice host = slice_sub(*s, 0, len);
-    *s = slice_from(*s, len);
-    return host;
+    return text_cut_run(s, TEXT_HOST);
 }
 
-/* Cuts decimal digits; false when there are none or the number is no port. */
-static bool cut_port(Slice *s, uint16_t *port)
+bool text_cut_port(Slice *s, uint16_t *port)
 {
     unsigned number = 0;
     size_t len = 0;
@@ -125,7 +119,7 @@ bool text_cut_host_port(Slice *s, Slice *host, uint16_t *port)
     rest = text_skip_space(rest);
     if (text_first(rest) == ':') {
         rest = text_skip_space(slice_from(rest, 1));
-        valid = cut_port(&rest, port);
+        valid = text_cut_port(&rest, port);
         rest = text_skip_space(rest);
     }
     *s = rest;

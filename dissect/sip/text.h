@@ -19,18 +19,48 @@ static inline uint8_t text_first(Slice s)
     return s.len ? s.data[0] : 0;
 }
 
-/* Where a byte may stand: in a token, a URI, a host name (RFC 3261 section 25.1). The underscore is
- * no part of host names, but of those in use. */
-enum { TEXT_TOKEN = 1, TEXT_URI = 2, TEXT_HOST = 4 };
+/* Where a byte may stand: in a token, a URI, a host name (RFC 3261 section 25.1), between the
+ * scheme and the first : or @ of a URI. The underscore is no part of host names, but of those in
+ * use. */
+enum { TEXT_TOKEN = 1, TEXT_URI = 2, TEXT_HOST = 4, TEXT_USER = 8 };
 extern const uint8_t text_byte_classes[256];
+
+static inline bool text_is_of(uint8_t byte, uint8_t class)
+{
+    return text_byte_classes[byte] & class;
+}
+
+/* Bytes at the front of @s that are of @class; unrolled, most bytes of a message pass here. */
+static inline size_t text_run_length(Slice s, uint8_t class)
+{
+    size_t len = 0;
+    for (; len + 4 <= s.len; len += 4) {
+        if (!text_is_of(s.data[len], class))
+            return len;
+        if (!text_is_of(s.data[len + 1], class))
+            return len + 1;
+        if (!text_is_of(s.data[len + 2], class))
+            return len + 2;
+        if (!text_is_of(s.data[len + 3], class))
+            return len + 3;
+    }
+    while (len < s.len && text_is_of(s.data[len], class))
+        len++;
+    return len;
+}
+
+static inline Slice text_cut_run(Slice *s, uint8_t class)
+{
+    size_t len = text_run_length(*s, class);
+    Slice run = slice_sub(*s, 0, len);
+    *s = slice_from(*s, len);
+    return run;
+}
 
 /* Bytes at the front of @s that may stand in a token. */
 static inline size_t text_token_length(Slice s)
 {
-    size_t len = 0;
-    while (len < s.len && text_byte_classes[s.data[len]] & TEXT_TOKEN)
-        len++;
-    return len;
+    return text_run_length(s, TEXT_TOKEN);
 }
 
 /* Bytes at the front of @s that are no control bytes. */
@@ -91,10 +121,7 @@ static inline bool text_is_token(Slice s)
 
 static inline Slice text_cut_token(Slice *s)
 {
-    size_t len = text_token_length(*s);
-    Slice token = slice_sub(*s, 0, len);
-    *s = slice_from(*s, len);
-    return token;
+    return text_cut_run(s, TEXT_TOKEN);
 }
 
 static inline Slice text_skip_space(Slice s)
@@ -131,6 +158,9 @@ bool text_has_control(Slice s);
 
 /* Is every % followed by two hexadecimal digits? */
 bool text_escapes_valid(Slice s);
+
+/* Cuts decimal digits; false when there are none or the number is no port. */
+bool text_cut_port(Slice *s, uint16_t *port);
 
 /* Cuts host[:port] with white space allowed between; IPv6 in brackets, which @host is without.
  * False when either is wrong; what could be read is stored all the same. */

@@ -56,6 +56,29 @@ static bool parse_sip(Slice rest, SipUri *uri)
     return valid;
 }
 
+/* Reads user@host[:port], as most are, in one pass that also finds every byte allowed. False and no
+ * change when it is not of that form. */
+static bool parse_plain_sip(Slice rest, SipUri *uri)
+{
+    uint16_t port = 0;
+    Slice user = text_cut_run(&rest, TEXT_USER);
+    if (text_first(rest) != '@')
+        return false;
+    rest = slice_from(rest, 1);
+    Slice host = text_cut_run(&rest, TEXT_HOST);
+    if (text_first(rest) == ':') {
+        rest = slice_from(rest, 1);
+        if (!text_cut_port(&rest, &port))
+            return false;
+    }
+    if (host.len == 0 || rest.len > 0)
+        return false;
+    uri->user = user;
+    uri->host = host;
+    uri->port = port;
+    return true;
+}
+
 static bool parse_tel(Slice rest, SipUri *uri)
 {
     uri->parameters = cut_tail(&rest, ';');
@@ -71,9 +94,12 @@ DissectStatus sip_uri_parse(Slice text, SipUri *out)
 
     rest = slice_from(rest, 1);
     *out = (SipUri){ .whole = text, .scheme = scheme_of(name) };
+    bool is_sip = out->scheme == SIP_SCHEME_SIP || out->scheme == SIP_SCHEME_SIPS;
+    if (valid && is_sip && parse_plain_sip(rest, out))
+        return DISSECT_OK;
     if (out->scheme == SIP_SCHEME_TEL)
         valid &= parse_tel(rest, out);
-    else if (out->scheme != SIP_SCHEME_OTHER)
+    else if (is_sip)
         valid &= parse_sip(rest, out);
     return valid && text_is_uri(text) ? DISSECT_OK : DISSECT_MALFORMED;
 }
