@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034
 # What the live tests share; sourced, with RUNG in the environment. Makes two network namespaces and
 # a veth, or uses loopback where that is not allowed:
 #   $device $caller $callee   where to capture, and the addresses of the two ends

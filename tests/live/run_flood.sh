@@ -4,6 +4,7 @@
 # or without the right to capture.
 set -u
 
+# shellcheck source=tests/live/live.sh
 . "$(dirname "$0")/live.sh"
 command -v tmux >/dev/null || skip "tmux is not installed"
 

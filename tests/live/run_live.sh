@@ -4,6 +4,7 @@
 # tmux. Skipped (77) without sipp or without the right to capture.
 set -u
 
+# shellcheck source=tests/live/live.sh
 . "$(dirname "$0")/live.sh"
 command -v sipp >/dev/null || skip "sipp (package sip-tester) is not installed"
 
@@ -87,14 +88,17 @@ check_json "$work/out.json" || fail "the live JSON is not right"
 seen=$(packets_of <"$work/out.json")
 written=$(packets_in "$work/all.pcapng")
 [ "$seen" = "$written" ] || fail "-w wrote $written packets of $seen"
-"$rung" -q -T json -r "$work/all.pcapng" >"$work/again.json" && check_json "$work/again.json" ||
+if ! "$rung" -q -T json -r "$work/all.pcapng" >"$work/again.json" || ! check_json "$work/again.json"; then
     fail "the written file does not give the same call"
+fi
 if command -v tshark >/dev/null; then
     sip=$(tshark -r "$work/all.pcapng" -Y sip 2>/dev/null | wc -l)
     [ "$sip" -ge 6 ] || fail "tshark finds $sip SIP messages in the written file"
 fi
-files=$(ls "$work" | grep -c '^ring.*pcapng$')
-[ "$files" -ge 2 ] && [ "$files" -le 3 ] || fail "-b files:3 left $files files: $(ls "$work")"
+set -- "$work"/ring*.pcapng
+if [ "$#" -lt 2 ] || [ "$#" -gt 3 ]; then
+    fail "-b files:3 left $# files: $*"
+fi
 for file in "$work"/ring*.pcapng; do
     [ "$(packets_in "$file")" -gt 0 ] || fail "$(basename "$file") holds no packet"
     size=$(wc -c <"$file")

@@ -23,7 +23,8 @@ def interface(link, *options):
 
 
 def packet(number, ticks, data):
-    return block(6, struct.pack('<IIIII', number, ticks >> 32, ticks & 0xffffffff, len(data), len(data)) + data)
+    return block(6, struct.pack('<IIIII', number, ticks >> 32, ticks & 0xffffffff, len(data),
+                                len(data)) + data)
 
 
 section = block(0x0a0d0d0a, struct.pack('<IHHq', 0x1a2b3c4d, 1, 0, -1))

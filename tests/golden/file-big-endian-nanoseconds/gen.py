@@ -11,5 +11,6 @@ frames = sorted(capture.frames, key=lambda frame: frame[0])
 
 out = [struct.pack('>IHHiIII', 0xa1b23c4d, 2, 4, 0, 0, 262144, ETHERNET)]
 for us, data in frames:
-    out += [struct.pack('>IIII', BASE + us // 1000000, us % 1000000 * 1000, len(data), len(data)), data]
+    out += [struct.pack('>IIII', BASE + us // 1000000, us % 1000000 * 1000, len(data), len(data)),
+            data]
 write(b''.join(out))
