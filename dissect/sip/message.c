@@ -108,7 +108,7 @@ static void add_header(SipMessage *message, Slice line)
         note(message, ANOMALY_SIP_TOO_MANY_HEADERS);
         return;
     }
-    Slice name = slice_sub(line, 0, colon);
+    Slice name = slice_of(line.data, colon);
     SipHeaderId id = sip_header_id(name);
     if (id == SIP_HEADER_UNKNOWN)
         id = read_odd_name(message, &name);

@@ -221,7 +221,7 @@ static inline Slice trim_end(Slice line)
 /* The first control byte of a line is its end, in all but a few. */
 static Slice cut_line(Parser *parser, Slice *rest)
 {
-    Slice line = slice_sub(*rest, 0, text_plain_length(*rest));
+    Slice line = slice_of(rest->data, text_plain_length(*rest));
     size_t end = line.len;
     if (end < rest->len && rest->data[end] == '\r')
         end++;
@@ -290,7 +290,8 @@ static bool contains(Slice text, Slice word)
 
 bool sdp_protocol_is_rtp(Slice protocol)
 {
-    return contains(protocol, SLICE_LITERAL("RTP/AVP")) ||
+    return slice_equal(protocol, SLICE_LITERAL("RTP/AVP")) ||
+           contains(protocol, SLICE_LITERAL("RTP/AVP")) ||
            contains(protocol, SLICE_LITERAL("RTP/SAVP"));
 }
 

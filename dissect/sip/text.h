@@ -52,7 +52,7 @@ static inline size_t text_run_length(Slice s, uint8_t class)
 static inline Slice text_cut_run(Slice *s, uint8_t class)
 {
     size_t len = text_run_length(*s, class);
-    Slice run = slice_sub(*s, 0, len);
+    Slice run = slice_of(s->data, len);
     *s = slice_from(*s, len);
     return run;
 }
@@ -124,7 +124,7 @@ static inline Slice text_cut_token(Slice *s)
     return text_cut_run(s, TEXT_TOKEN);
 }
 
-static inline Slice text_skip_space(Slice s)
+__attribute__((always_inline)) static inline Slice text_skip_space(Slice s)
 {
     size_t at = 0;
     while (at < s.len && text_is_space(s.data[at]))
@@ -143,7 +143,7 @@ static inline Slice text_cut_word(Slice *s)
     while (len < rest.len && rest.data[len] != ' ')
         len++;
     *s = slice_from(rest, len + 1);
-    return slice_sub(rest, 0, len);
+    return slice_of(rest.data, len);
 }
 
 /* Cuts @separator with the white space around it; false and no change when another byte is there.
@@ -173,7 +173,7 @@ static inline bool text_cut_plain_line(Slice *rest, Slice *line)
     size_t len = text_plain_length(*rest);
     if (rest->len < len + 2 || rest->data[len] != '\r' || rest->data[len + 1] != '\n')
         return false;
-    *line = slice_sub(*rest, 0, len);
+    *line = slice_of(rest->data, len);
     *rest = slice_from(*rest, len + 2);
     return true;
 }

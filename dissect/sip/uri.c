@@ -28,7 +28,7 @@ static Slice cut_userinfo(Slice *rest)
     size_t at = slice_find(*rest, '@');
     if (at == rest->len)
         return SLICE_EMPTY;
-    Slice userinfo = slice_sub(*rest, 0, at);
+    Slice userinfo = slice_of(rest->data, at);
     *rest = slice_from(*rest, at + 1);
     return userinfo;
 }
