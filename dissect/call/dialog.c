@@ -10,6 +10,7 @@ static uint64_t key_of(Slice tag)
     return tag.len ? slice_hash(tag) | 1 : 0;
 }
 
+/* Owned when its key is not 0. */
 static char *tag_text(Slice tag)
 {
     static char none[] = "";
@@ -17,9 +18,9 @@ static char *tag_text(Slice tag)
     return tag.len ? slice_dup(tag) : none;
 }
 
-static void free_tag(char *tag)
+static void free_tag(uint64_t key, char *tag)
 {
-    if (tag[0] != '\0')
+    if (key)
         g_free(tag);
 }
 
@@ -201,8 +202,8 @@ void dialogs_clear(Model *model, Call *call)
 {
     for (unsigned i = 0; i < call->dialog_count; i++) {
         Dialog *d = &call->dialogs[i];
-        free_tag(d->caller_tag);
-        free_tag(d->callee_tag);
+        free_tag(d->caller_key, d->caller_tag);
+        free_tag(d->callee_key, d->callee_tag);
         session_clear_side(model, &d->sides[PARTY_CALLER]);
         session_clear_side(model, &d->sides[PARTY_CALLEE]);
     }
