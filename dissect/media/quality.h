@@ -3,7 +3,8 @@
  * The score is of what a receiver with an adaptive jitter buffer had: packets lost in the network
  * and packets that came too late, and how they clustered. MOS-LQ is listening alone; MOS-CQ is a
  * conversation and adds the delay from mouth to ear. Every input is given with where it is from;
- * nothing is assumed silently. Private state is in media/quality_meter.h. */
+ * nothing is assumed silently.
+ * Reading counts the last packets first, so that it needs the model's lock, as writing does. */
 #pragma once
 #include "dissect/media/burst.h"
 #include "dissect/media/codec_quality.h"
