@@ -1,9 +1,9 @@
 #include "dissect/call/transaction.h"
 
 /* 64 * T1 for every retransmission, and then some for a clock that is not the sender's. */
-#define KEEP_NS        (40 * NS_PER_S)
-#define KEEP_INVITE_NS (600 * NS_PER_S) /* without a final response: it may ring for long */
-#define PER_CALL_MAX   64
+#define KEEP_S        40
+#define KEEP_INVITE_S 600 /* without a final response: it may ring for long */
+#define PER_CALL_MAX  64
 
 static const Slice magic_cookie = SLICE_LITERAL("z9hG4bK");
 
@@ -54,20 +54,26 @@ static Transaction *find_response(const MessageContext *context, uint64_t branch
     return any;
 }
 
-static bool matters_still(const Transaction *t, int64_t clock_ns)
+static uint32_t seconds_of(int64_t time_ns)
 {
-    bool open_invite = t->method == SIP_INVITE && t->final_status == 0;
-
-    return clock_ns - t->last_ns < (open_invite ? KEEP_INVITE_NS : KEEP_NS);
+    return (uint32_t)(time_ns / NS_PER_S);
 }
 
-static void prune(Call *call, int64_t clock_ns)
+static bool matters_still(const Transaction *t, uint32_t now_s)
+{
+    bool open_invite = t->method == SIP_INVITE && t->final_status == 0;
+    int32_t idle_s = (int32_t)(now_s - t->last_s); /* negative when the clock was set back */
+
+    return idle_s < (open_invite ? KEEP_INVITE_S : KEEP_S);
+}
+
+static void prune(Call *call, uint32_t now_s)
 {
     unsigned count = 0;
 
     for (Transaction **at = &call->transactions; *at;) {
         Transaction *t = *at;
-        if (matters_still(t, clock_ns) && ++count < PER_CALL_MAX) {
+        if (matters_still(t, now_s) && ++count < PER_CALL_MAX) {
             at = &t->next;
         } else {
             *at = t->next;
@@ -78,10 +84,10 @@ static void prune(Call *call, int64_t clock_ns)
 
 static Transaction *add(const MessageContext *context, uint64_t branch)
 {
-    prune(context->call, context->origin->time_ns);
+    prune(context->call, seconds_of(context->origin->time_ns));
     Transaction *t = g_slice_new0(Transaction);
     t->branch = branch;
-    t->first_ns = t->last_ns = context->origin->time_ns;
+    t->first_ns = context->origin->time_ns;
     t->cseq = context->sip->cseq;
     t->method = (uint8_t)context->sip->method;
     t->source = context->source;
@@ -107,13 +113,13 @@ static bool response_repeats(Transaction *t, const MessageContext *context)
     if (sip->body.len)
         hash = hash_more(hash, sip->body);
     for (unsigned i = 0; i < t->response_count; i++)
-        if (t->responses[i] == hash)
+        if (t->responses[i] == (uint32_t)hash)
             return true;
     if (t->response_count == TRANSACTION_RESPONSES) {
         memmove(t->responses, t->responses + 1, sizeof t->responses - sizeof t->responses[0]);
         t->response_count--;
     }
-    t->responses[t->response_count++] = hash;
+    t->responses[t->response_count++] = (uint32_t)hash;
     return false;
 }
 
@@ -135,7 +141,7 @@ void transaction_match(MessageContext *context)
         if (sip->status >= 200)
             context->transaction->final_status = sip->status;
     }
-    context->transaction->last_ns = context->origin->time_ns;
+    context->transaction->last_s = seconds_of(context->origin->time_ns);
 }
 
 unsigned transaction_best_failure(const Call *call, const Transaction *transaction, unsigned status)

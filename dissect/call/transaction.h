@@ -4,11 +4,14 @@
 #pragma once
 #include "dissect/call/call_private.h"
 
-#define TRANSACTION_RESPONSES 6
+#define TRANSACTION_RESPONSES 4
 
+/* One cache line: every message of a call looks at its transactions. */
 typedef struct Transaction {
     struct Transaction *next; /* newest first */
     uint64_t branch;          /* hash of what identifies it (section 17.2.3) */
+    int64_t first_ns;         /* the request */
+    uint32_t last_s;          /* requests and responses: seconds, for how long it is kept */
     uint32_t cseq;
     uint32_t source, destination; /* endpoint ids of the request */
     uint16_t final_status;        /* 0: none yet */
@@ -17,9 +20,9 @@ typedef struct Transaction {
     uint8_t vias;                 /* of the request */
     uint8_t response_count;
     bool in_dialog;                            /* the request had a To-tag */
-    int64_t first_ns, last_ns;                 /* requests and responses */
-    uint64_t responses[TRANSACTION_RESPONSES]; /* hashes of those seen, newest last */
+    uint32_t responses[TRANSACTION_RESPONSES]; /* hashes of those seen, newest last */
 } Transaction;
+_Static_assert(sizeof(Transaction) == 64, "a Transaction is a cache line");
 
 /* Finds the transaction of context->sip, making it for a request, and tells a retransmission:
  * fills context->transaction and context->retransmission. */
