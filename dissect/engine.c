@@ -6,7 +6,16 @@
 #include "dissect/sip_stream.h"
 
 #define FLOWS_MAX  1000000u
+#define LOOK_AHEAD 16u         /* packets decoded before the first of them is used */
 #define STUN_MAGIC 0x2112a442u /* RFC 8489 section 5 */
+
+/* A packet decoded, while what it will touch is on its way from memory. */
+typedef struct {
+    NetPacket net;
+    DissectStatus status;
+    uint64_t flow_hash;
+    const Flow *flow; /* which it will probably be of */
+} Ahead;
 
 struct Engine {
     Model *model;       /* borrowed */
@@ -19,6 +28,9 @@ struct Engine {
     TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
     unsigned datagram_count;
     const Packet *packet; /* the one being dissected */
+    Ahead ahead[LOOK_AHEAD];
+    uint16_t link_type;   /* of the last packet, */
+    uint64_t *link_count; /* and where those are counted; NULL before the first */
 };
 
 static void flow_evicted(Flow *flow, void *context)
@@ -94,7 +106,7 @@ void engine_free(Engine *engine)
     g_free(engine);
 }
 
-static void count_link_type(CaptureFacts *facts, uint16_t link_type)
+static uint64_t *link_type_count(CaptureFacts *facts, uint16_t link_type)
 {
     uint64_t *count = g_hash_table_lookup(facts->link_types, GUINT_TO_POINTER(link_type + 1u));
 
@@ -102,7 +114,16 @@ static void count_link_type(CaptureFacts *facts, uint16_t link_type)
         count = g_new0(uint64_t, 1);
         g_hash_table_insert(facts->link_types, GUINT_TO_POINTER(link_type + 1u), count);
     }
-    ++*count;
+    return count;
+}
+
+static void count_link_type(Engine *engine, uint16_t link_type)
+{
+    if (!engine->link_count || engine->link_type != link_type) {
+        engine->link_type = link_type;
+        engine->link_count = link_type_count(&engine->model->facts, link_type);
+    }
+    ++*engine->link_count;
 }
 
 static void count_packet(Engine *engine, const Packet *packet)
@@ -203,37 +224,82 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
         model->facts.other++;
 }
 
-void engine_packet(Engine *engine, const Packet *packet)
+static void use_packet(Engine *engine, const Packet *packet, Ahead *ahead)
 {
     CaptureFacts *facts = &engine->model->facts;
-    NetPacket net;
+    NetPacket *net = &ahead->net;
 
     engine->packet = packet;
     count_packet(engine, packet);
-    count_link_type(facts, packet->link_type);
-    DissectStatus status = net_decode(packet, &net);
-    if (status == DISSECT_OK && net.fragment.present &&
-        !reassembly_add(engine->reassembly, packet->time_ns, &net)) {
-        model_note_anomalies(engine->model, &net.anomalies);
-        return;
-    }
-    if (status != DISSECT_OK) {
+    count_link_type(engine, packet->link_type);
+    if (ahead->status != DISSECT_OK) {
         facts->undecoded++;
-        model_note_anomalies(engine->model, &net.anomalies);
+    } else if (!net->fragment.present || reassembly_add(engine->reassembly, packet->time_ns, net)) {
+        for (unsigned i = 0; net->encapsulations >> i; i++)
+            facts->encapsulations[i] += net->encapsulations >> i & 1;
+        if (net->ip_protocol == IP_PROTOCOL_UDP) {
+            udp_datagram(engine, net);
+        } else if (net->ip_protocol == IP_PROTOCOL_TCP) {
+            track_datagrams(engine);
+            facts->tcp++;
+            tcp_table_segment(engine->tcp, packet->time_ns, net);
+        } else {
+            facts->other++;
+        }
+    }
+    model_note_anomalies(engine->model, &net->anomalies);
+}
+
+static void fetch_headers(const Packet *packet)
+{
+    __builtin_prefetch(packet->data);
+    __builtin_prefetch(packet->data + 64);
+}
+
+static void decode_ahead(const Engine *engine, const Packet *packet, Ahead *ahead)
+{
+    const NetPacket *net = &ahead->net;
+
+    ahead->flow = NULL;
+    ahead->flow_hash = 0;
+    ahead->status = net_decode(packet, &ahead->net);
+    if (ahead->status != DISSECT_OK || net->ip_protocol != IP_PROTOCOL_UDP)
         return;
+    ahead->flow_hash = flow_key_hash((FlowKey){ net->source, net->destination });
+    flow_table_fetch(engine->flows, ahead->flow_hash);
+}
+
+static void expect_flow(const Engine *engine, Ahead *ahead)
+{
+    if (ahead->flow_hash)
+        ahead->flow = flow_table_expect(engine->flows, ahead->flow_hash);
+}
+
+static void expect_stream(const Ahead *ahead)
+{
+    if (ahead->flow && ahead->flow->stream)
+        stream_fetch(ahead->flow->stream);
+}
+
+/* With many streams up, waiting for memory is most of the work. So a packet is decoded some packets
+ * before it is used, and what it will touch is asked for step by step in between. */
+void engine_packets(Engine *engine, const Packet *packets, unsigned count)
+{
+    enum { STRIDE = LOOK_AHEAD / 4 };
+
+    for (unsigned i = 0; i < count + 3 * STRIDE; i++) {
+        if (i + STRIDE < count) /* the capture thread's core has it */
+            fetch_headers(&packets[i + STRIDE]);
+        if (i < count)
+            decode_ahead(engine, &packets[i], &engine->ahead[i % LOOK_AHEAD]);
+        if (i >= STRIDE && i - STRIDE < count)
+            expect_flow(engine, &engine->ahead[(i - STRIDE) % LOOK_AHEAD]);
+        if (i >= 2 * STRIDE && i - 2 * STRIDE < count)
+            expect_stream(&engine->ahead[(i - 2 * STRIDE) % LOOK_AHEAD]);
+        if (i >= 3 * STRIDE)
+            use_packet(engine, &packets[i - 3 * STRIDE],
+                       &engine->ahead[(i - 3 * STRIDE) % LOOK_AHEAD]);
     }
-    for (unsigned i = 0; net.encapsulations >> i; i++)
-        facts->encapsulations[i] += net.encapsulations >> i & 1;
-    if (net.ip_protocol == IP_PROTOCOL_UDP) {
-        udp_datagram(engine, &net);
-    } else if (net.ip_protocol == IP_PROTOCOL_TCP) {
-        track_datagrams(engine);
-        facts->tcp++;
-        tcp_table_segment(engine->tcp, packet->time_ns, &net);
-    } else {
-        facts->other++;
-    }
-    model_note_anomalies(engine->model, &net.anomalies);
 }
 
 static void take_statistics(Engine *engine)

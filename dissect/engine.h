@@ -8,7 +8,7 @@ typedef struct Engine Engine;
 /* @store is where reassembled messages are kept; both are borrowed and outlive the engine. */
 Engine *engine_new(Model *model, PacketStore *store);
 void engine_free(Engine *engine);
-void engine_packet(Engine *engine, const Packet *packet);
+void engine_packets(Engine *engine, const Packet *packets, unsigned count);
 /* After the last packet of a block: its bytes are no longer there; counters are brought up to date.
  */
 void engine_end_block(Engine *engine);

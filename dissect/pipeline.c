@@ -16,8 +16,7 @@ struct Pipeline {
 static void dissect_block(Pipeline *pipeline, const PacketBlock *block)
 {
     g_mutex_lock(&pipeline->model->lock);
-    for (unsigned i = 0; i < block->count; i++)
-        engine_packet(pipeline->engine, &block->packets[i]);
+    engine_packets(pipeline->engine, block->packets, block->count);
     engine_end_block(pipeline->engine);
     g_mutex_unlock(&pipeline->model->lock);
     if (g_atomic_int_get(&pipeline->model->readers) > 0)

@@ -2,6 +2,7 @@
 #include "dissect/media/stream.h"
 #include "export/reports.h"
 #include "export/selection.h"
+#include "export/stream_quality.h"
 #include "export/table.h"
 #include <math.h>
 
@@ -34,6 +35,8 @@ static const TableColumn columns[] = {
     { .name = "codecs", .title = "Codec", .shrink = 4, .rank = 2 },
     { .name = "worst_loss_percent", .title = "Loss%", .right = true, .rank = 4 },
     { .name = "worst_jitter_ms", .title = "Jitter", .right = true, .rank = 5 },
+    { .name = "mos_lq", .title = "MOS", .right = true, .rank = 2 },
+    { .name = "mos_cq" },
 };
 
 /* The media of a call in one line. */
@@ -41,6 +44,7 @@ typedef struct {
     unsigned streams;
     GString *codecs;
     double loss_percent, jitter_ms; /* the worst; NAN: not known */
+    CallQuality quality;
 } MediaSummary;
 
 static bool has_codec(const GString *codecs, const char *codec)
@@ -55,6 +59,7 @@ static void add_stream(MediaSummary *summary, const Stream *stream)
 
     stream_report(stream, &report);
     summary->streams++;
+    call_quality_add(&summary->quality, stream);
     summary->loss_percent = fmax(summary->loss_percent, report.lost_percent);
     summary->jitter_ms = fmax(summary->jitter_ms, report.jitter_mean_ms);
     if (!report.codec || has_codec(summary->codecs, report.codec))
@@ -66,7 +71,10 @@ static void add_stream(MediaSummary *summary, const Stream *stream)
 
 static MediaSummary summarize_media(const Model *model, const Call *call)
 {
-    MediaSummary summary = { .codecs = g_string_new(NULL), .loss_percent = NAN, .jitter_ms = NAN };
+    MediaSummary summary = { .codecs = g_string_new(NULL),
+                             .loss_percent = NAN,
+                             .jitter_ms = NAN,
+                             .quality = call_quality_none() };
 
     for (unsigned i = 0; call->streams && i < call->streams->len; i++) {
         const Stream *stream = model_stream(model, g_array_index(call->streams, uint32_t, i));
@@ -118,6 +126,8 @@ static void media_cells(Table *table, const Model *model, const Call *call)
     table_text(table, summary.codecs->str);
     table_double(table, summary.loss_percent, 2);
     table_double(table, summary.jitter_ms, 2);
+    table_double(table, summary.quality.mos_lq, 2);
+    table_double(table, summary.quality.mos_cq, 2);
     g_string_free(summary.codecs, TRUE);
 }
 
@@ -196,14 +206,18 @@ static void write_outcome(JsonWriter *json, const Call *call)
     json_uint(json, "retransmissions", call->retransmissions);
 }
 
-static void write_media(JsonWriter *json, const Call *call)
+static void write_media(JsonWriter *json, const Model *model, const Call *call)
 {
+    CallQuality quality = call_quality(model, call);
+
     json_begin_array(json, "streams");
     for (unsigned i = 0; call->streams && i < call->streams->len; i++)
         json_uint(json, NULL, g_array_index(call->streams, uint32_t, i));
     json_end_array(json);
-    json_null(json, "mos_lq");
-    json_null(json, "mos_cq");
+    json_double(json, "mos_lq", quality.mos_lq, 4);
+    json_double(json, "mos_cq", quality.mos_cq, 4);
+    json_string(json, "mos_scale",
+                isnan(quality.mos_lq) ? NULL : quality_scale_name(quality.scale));
     json_begin_array(json, "diagnoses");
     json_end_array(json);
 }
@@ -229,7 +243,7 @@ void report_calls_records(const ReportContext *context, RecordWriter *writer)
         json_uint(json, "id", call->number);
         write_parties(json, model, call);
         write_outcome(json, call);
-        write_media(json, call);
+        write_media(json, model, call);
         write_anomalies(json, &call->anomalies);
         record_end(writer);
     }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct {
@@ -63,6 +64,15 @@ static int list_devices(void)
     return BATCH_DONE;
 }
 
+/* Times of day go by TZ. No other thread runs yet. */
+static void choose_time_zone(const Settings *settings)
+{
+    if (strcmp(settings_string(settings, "time.format"), "utc") != 0)
+        return;
+    g_setenv("TZ", "UTC0", true);
+    tzset();
+}
+
 static int apply_settings(Session *session)
 {
     g_autoptr(GError) error = NULL;
@@ -74,6 +84,7 @@ static int apply_settings(Session *session)
     for (unsigned i = 0; i < given->len; i++)
         if (!settings_set(session->settings, g_ptr_array_index(given, i), &error))
             return fail(BATCH_USAGE, error->message);
+    choose_time_zone(session->settings);
     const char *hosts = settings_string(session->settings, "hosts.file");
     if (hosts[0] != '\0') {
         session->names = hosts_load(hosts, &error);

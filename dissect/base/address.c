@@ -46,23 +46,47 @@ static Slice without_brackets(Slice text)
     return text;
 }
 
+/* Four numbers without leading zeros, as inet_pton() wants them. */
+static bool parse_v4(Slice text, uint32_t *out)
+{
+    uint32_t address = 0;
+    unsigned octet = 0, digits = 0, dots = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned digit = (unsigned)text.data[i] - '0';
+        if (digit <= 9 && (digits == 0 || octet > 0) && octet <= 25) {
+            octet = octet * 10 + digit;
+            digits++;
+        } else if (text.data[i] == '.' && digits > 0 && octet <= 255 && dots < 3) {
+            address = address << 8 | octet;
+            octet = digits = 0;
+            dots++;
+        } else {
+            return false;
+        }
+    }
+    *out = address << 8 | octet;
+    return dots == 3 && digits > 0 && octet <= 255;
+}
+
 bool ip_parse(Slice text, IpAddress *out)
 {
     Slice inner = without_brackets(text);
     char buffer[ADDRESS_TEXT_SIZE];
     uint8_t bytes[16];
-    struct in_addr v4;
+    uint32_t v4;
 
+    if (parse_v4(text, &v4)) {
+        *out = ip_from_v4(v4);
+        return true;
+    }
     if (inner.len == 0 || inner.len >= sizeof buffer || slice_find(inner, 0) != inner.len)
         return false;
     memcpy(buffer, inner.data, inner.len);
     buffer[inner.len] = '\0';
-    if (inner.len == text.len && inet_pton(AF_INET, buffer, &v4) == 1)
-        *out = ip_from_v4(ntohl(v4.s_addr));
-    else if (inet_pton(AF_INET6, buffer, bytes) == 1)
-        *out = ip_from_v6(bytes);
-    else
+    if (inet_pton(AF_INET6, buffer, bytes) != 1)
         return false;
+    *out = ip_from_v6(bytes);
     return true;
 }
 

@@ -39,10 +39,11 @@ bool slice_to_uint(Slice s, uint64_t max, uint64_t *out)
     if (s.len == 0)
         return false;
     for (size_t i = 0; i < s.len; i++) {
-        if (!g_ascii_isdigit(s.data[i]))
+        unsigned digit = (unsigned)s.data[i] - '0';
+        if (digit > 9 || value > UINT64_MAX / 10)
             return false;
-        if (__builtin_mul_overflow(value, UINT64_C(10), &value) ||
-            __builtin_add_overflow(value, (uint64_t)(s.data[i] - '0'), &value) || value > max)
+        value = value * 10 + digit;
+        if (value > max || value < digit) /* the latter: it wrapped */
             return false;
     }
     *out = value;

@@ -80,7 +80,7 @@ static inline bool slice_is_space_byte(uint8_t byte)
 }
 
 /* Without white space (SP, HT, CR, LF) at both ends. */
-static inline Slice slice_trim(Slice s)
+__attribute__((always_inline)) static inline Slice slice_trim(Slice s)
 {
     while (s.len && slice_is_space_byte(s.data[0])) {
         s.data++;

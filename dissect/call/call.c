@@ -39,33 +39,40 @@ const char *sip_transport_name(SipTransport transport)
     return transport < SIP_TRANSPORTS ? names[transport] : "?";
 }
 
+/* A capture clock that was set back tells no duration. */
+static int64_t duration(int64_t from_ns, int64_t to_ns)
+{
+    int64_t difference = time_between(from_ns, to_ns);
+
+    return difference < 0 ? TIME_UNKNOWN : difference;
+}
+
 int64_t call_post_dial_delay(const Call *call)
 {
-    return time_between(call->invite_ns,
-                        call->ring_ns != TIME_UNKNOWN ? call->ring_ns : call->answer_ns);
+    return duration(call->invite_ns,
+                    call->ring_ns != TIME_UNKNOWN ? call->ring_ns : call->answer_ns);
 }
 
 int64_t call_setup_time(const Call *call)
 {
-    return time_between(call->invite_ns, call->answer_ns);
+    return duration(call->invite_ns, call->answer_ns);
 }
 
 int64_t call_ring_time(const Call *call)
 {
-    return time_between(call->ring_ns, call->answer_ns);
+    return duration(call->ring_ns, call->answer_ns);
 }
 
 int64_t call_talk_time(const Call *call)
 {
-    return time_between(call->answer_ns, call->bye_ns);
+    return duration(call->answer_ns, call->bye_ns);
 }
 
 int64_t call_duration(const Call *call, int64_t clock_ns, bool ended)
 {
     bool live = !ended && !call_state_is_final(call_state(call, clock_ns, ended));
 
-    return time_between(call->first_ns,
-                        live && clock_ns > call->last_ns ? clock_ns : call->last_ns);
+    return duration(call->first_ns, live && clock_ns > call->last_ns ? clock_ns : call->last_ns);
 }
 
 Call *call_new(uint32_t number)

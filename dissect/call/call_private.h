@@ -10,6 +10,7 @@ typedef struct {
     const SipMessage *sip;
     const MessageOrigin *origin;
     uint32_t source, destination;    /* endpoint ids */
+    uint64_t from_key, to_key;       /* of the tags: dialog_key() */
     struct Transaction *transaction; /* NULL: a response whose request was not seen */
     bool retransmission;
     bool at_origin;  /* seen at the hop nearest to the caller */

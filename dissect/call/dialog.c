@@ -4,12 +4,12 @@
 
 #define DIALOGS_MAX 64
 
-/* 64 bits under a secret seed: within one Call-ID as good as the tag itself, and read at once. */
-static uint64_t key_of(Slice tag)
+uint64_t dialog_key(Slice tag)
 {
     return tag.len ? slice_hash(tag) | 1 : 0;
 }
 
+/* Owned when its key is not 0. */
 static char *tag_text(Slice tag)
 {
     static char none[] = "";
@@ -17,23 +17,26 @@ static char *tag_text(Slice tag)
     return tag.len ? slice_dup(tag) : none;
 }
 
-static void free_tag(char *tag)
+static void free_tag(uint64_t key, char *tag)
 {
-    if (tag[0] != '\0')
+    if (key)
         g_free(tag);
 }
 
-static uint16_t add_dialog(Call *call, Slice caller_tag, Slice callee_tag)
+static uint16_t add_dialog(const MessageContext *context)
 {
+    Call *call = context->call;
+    const SipMessage *sip = context->sip;
+
     if (call->dialog_count >= DIALOGS_MAX)
         return DIALOG_NONE;
     call->dialogs = g_renew(Dialog, call->dialogs, call->dialog_count + 1);
     Dialog *dialog = &call->dialogs[call->dialog_count];
     *dialog = (Dialog){
-        .caller_key = key_of(caller_tag),
-        .callee_key = key_of(callee_tag),
-        .caller_tag = tag_text(caller_tag),
-        .callee_tag = tag_text(callee_tag),
+        .caller_key = context->from_key,
+        .callee_key = context->to_key,
+        .caller_tag = tag_text(sip->from_tag),
+        .callee_tag = tag_text(sip->to_tag),
         .early_ns = TIME_UNKNOWN,
         .confirmed_ns = TIME_UNKNOWN,
         .bye_ns = TIME_UNKNOWN,
@@ -44,9 +47,10 @@ static uint16_t add_dialog(Call *call, Slice caller_tag, Slice callee_tag)
 }
 
 /* The pair of tags in either order: requests come from both sides. */
-static uint16_t find_dialog(const Call *call, Slice from_tag, Slice to_tag)
+static uint16_t find_dialog(const MessageContext *context)
 {
-    uint64_t from = key_of(from_tag), to = key_of(to_tag);
+    const Call *call = context->call;
+    uint64_t from = context->from_key, to = context->to_key;
 
     for (unsigned i = 0; i < call->dialog_count; i++) {
         const Dialog *d = &call->dialogs[i];
@@ -57,35 +61,37 @@ static uint16_t find_dialog(const Call *call, Slice from_tag, Slice to_tag)
     return DIALOG_NONE;
 }
 
-static uint16_t find_of_caller(const Call *call, Slice caller_tag, bool unanswered)
+static uint16_t find_of_caller(const MessageContext *context, bool unanswered)
 {
-    uint64_t key = key_of(caller_tag);
+    const Call *call = context->call;
 
     for (unsigned i = 0; i < call->dialog_count; i++)
-        if (call->dialogs[i].caller_key == key && (!unanswered || !call->dialogs[i].callee_key))
+        if (call->dialogs[i].caller_key == context->from_key &&
+            (!unanswered || !call->dialogs[i].callee_key))
             return (uint16_t)i;
     return DIALOG_NONE;
 }
 
 /* A response to an INVITE names the dialog: the first To-tag takes the one that waits, each further
  * one forks, with the same offer. */
-static uint16_t dialog_of_answer(Model *model, Call *call, const SipMessage *sip)
+static uint16_t dialog_of_answer(const MessageContext *context)
 {
-    uint16_t found = find_dialog(call, sip->from_tag, sip->to_tag);
+    Call *call = context->call;
+    uint16_t found = find_dialog(context);
 
     if (found != DIALOG_NONE)
         return found;
-    found = find_of_caller(call, sip->from_tag, true);
+    found = find_of_caller(context, true);
     if (found != DIALOG_NONE) {
-        call->dialogs[found].callee_key = key_of(sip->to_tag);
-        call->dialogs[found].callee_tag = tag_text(sip->to_tag);
+        call->dialogs[found].callee_key = context->to_key;
+        call->dialogs[found].callee_tag = tag_text(context->sip->to_tag);
         return found;
     }
-    uint16_t sibling = find_of_caller(call, sip->from_tag, false);
-    found = add_dialog(call, sip->from_tag, sip->to_tag);
+    uint16_t sibling = find_of_caller(context, false);
+    found = add_dialog(context);
     if (found != DIALOG_NONE && sibling != DIALOG_NONE) {
         Dialog *d = &call->dialogs[found];
-        session_copy_side(model, &d->sides[PARTY_CALLER],
+        session_copy_side(context->model, &d->sides[PARTY_CALLER],
                           &call->dialogs[sibling].sides[PARTY_CALLER]);
         d->offer = OFFER_PENDING;
         d->offerer = PARTY_CALLER;
@@ -102,10 +108,10 @@ static void follow_response(MessageContext *context)
 
     if (sip->method != SIP_INVITE || sip->to_tag.len == 0 || sip->status <= 100 ||
         sip->status >= 300) {
-        context->dialog = find_dialog(call, sip->from_tag, sip->to_tag);
+        context->dialog = find_dialog(context);
         return;
     }
-    context->dialog = dialog_of_answer(context->model, call, sip);
+    context->dialog = dialog_of_answer(context);
     if (context->dialog == DIALOG_NONE)
         return;
     Dialog *d = &call->dialogs[context->dialog];
@@ -124,17 +130,17 @@ static void follow_request(MessageContext *context)
 
     if (sip->to_tag.len == 0) {
         if (sip->method == SIP_INVITE) {
-            context->dialog = find_of_caller(call, sip->from_tag, false);
+            context->dialog = find_of_caller(context, false);
             if (context->dialog == DIALOG_NONE)
-                context->dialog = add_dialog(call, sip->from_tag, SLICE_EMPTY);
+                context->dialog = add_dialog(context);
         }
         return;
     }
-    context->dialog = find_dialog(call, sip->from_tag, sip->to_tag);
+    context->dialog = find_dialog(context);
     if (context->dialog == DIALOG_NONE) {
         if (sip->method != SIP_BYE && sip->method != SIP_INVITE && sip->method != SIP_UPDATE)
             return;
-        context->dialog = add_dialog(call, sip->from_tag, sip->to_tag);
+        context->dialog = add_dialog(context);
         if (context->dialog == DIALOG_NONE)
             return;
         call->dialogs[context->dialog].state = DIALOG_CONFIRMED;
@@ -165,8 +171,8 @@ Party dialog_sender(const MessageContext *context)
 
     if (context->dialog == DIALOG_NONE)
         return PARTY_CALLER;
-    uint64_t key = key_of(context->sip->from_tag);
-    return call->dialogs[context->dialog].caller_key == key ? PARTY_CALLER : PARTY_CALLEE;
+    uint64_t caller = call->dialogs[context->dialog].caller_key;
+    return caller == context->from_key ? PARTY_CALLER : PARTY_CALLEE;
 }
 
 void dialog_end(const MessageContext *context)
@@ -201,8 +207,8 @@ void dialogs_clear(Model *model, Call *call)
 {
     for (unsigned i = 0; i < call->dialog_count; i++) {
         Dialog *d = &call->dialogs[i];
-        free_tag(d->caller_tag);
-        free_tag(d->callee_tag);
+        free_tag(d->caller_key, d->caller_tag);
+        free_tag(d->callee_key, d->callee_tag);
         session_clear_side(model, &d->sides[PARTY_CALLER]);
         session_clear_side(model, &d->sides[PARTY_CALLEE]);
     }

@@ -253,6 +253,8 @@ void call_tracker_message(Model *model, const SipMessage *message, const Message
         .origin = origin,
         .source = model_endpoint_id(model, origin->source),
         .destination = model_endpoint_id(model, origin->destination),
+        .from_key = dialog_key(message->from_tag),
+        .to_key = dialog_key(message->to_tag),
         .dialog = DIALOG_NONE,
     };
 

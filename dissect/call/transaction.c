@@ -21,8 +21,7 @@ static uint64_t branch_of(const SipMessage *sip)
 
     if (branch.len > magic_cookie.len && slice_starts_with_nocase(branch, magic_cookie))
         return hash_more(hash, branch);
-    hash = hash_more(hash, sip->call_id);
-    hash = hash_more(hash, sip->from_tag);
+    hash = hash_more(hash, sip->from_tag); /* the Call-ID is the call's */
     return hash_more(hash, branch);
 }
 
@@ -101,10 +100,12 @@ static bool response_repeats(Transaction *t, const MessageContext *context)
 {
     const SipMessage *sip = context->sip;
     uint64_t way = (uint64_t)context->source << 32 | context->destination;
-    uint64_t hash = hash_more(way * 1000 + sip->status, sip->to_tag);
+    uint64_t hash = way * 1000 + sip->status + context->to_key;
 
-    hash = hash_more(hash, sip_header_value(sip, SIP_HEADER_RSEQ));
-    hash = hash_more(hash, sip->body);
+    if (sip->first[SIP_HEADER_RSEQ])
+        hash = hash_more(hash, sip_header_value(sip, SIP_HEADER_RSEQ));
+    if (sip->body.len)
+        hash = hash_more(hash, sip->body);
     for (unsigned i = 0; i < t->response_count; i++)
         if (t->responses[i] == hash)
             return true;

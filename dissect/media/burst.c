@@ -11,14 +11,14 @@ static void close_group(BurstTracker *tracker)
     if (tracker->group_bad > 1) {
         tracker->gaps += tracker->burst_first > tracker->gap_first;
         tracker->bursts++;
-        tracker->burst_packets += (uint64_t)(tracker->bad_last - tracker->burst_first) + 1;
+        tracker->burst_packets += (uint32_t)(tracker->bad_last - tracker->burst_first) + 1;
         tracker->burst_bad += tracker->group_bad;
         tracker->gap_first = tracker->bad_last + 1;
     }
     tracker->group_bad = 0;
 }
 
-void burst_add(BurstTracker *tracker, int64_t first, uint64_t count)
+void burst_add(BurstTracker *tracker, int64_t first, uint32_t count)
 {
     if (count == 0)
         return;
@@ -30,7 +30,7 @@ void burst_add(BurstTracker *tracker, int64_t first, uint64_t count)
     tracker->runs += !follows;
     tracker->group_bad += count;
     tracker->bad += count;
-    tracker->bad_last = first + (int64_t)count - 1;
+    tracker->bad_last = first + count - 1;
 }
 
 static double ratio(uint64_t part, uint64_t whole)
@@ -79,13 +79,13 @@ BurstReport burst_report(const BurstTracker *tracker, uint64_t packets)
     return out;
 }
 
-static void count_run(uint64_t runs[LOSS_RUN_LENGTHS], uint64_t length)
+static void count_run(uint32_t runs[LOSS_RUN_LENGTHS], uint32_t length)
 {
     if (length > 0)
         runs[(length < LOSS_RUN_LENGTHS ? length : LOSS_RUN_LENGTHS) - 1]++;
 }
 
-void loss_runs_add(LossRuns *runs, int64_t first, uint64_t count)
+void loss_runs_add(LossRuns *runs, int64_t first, uint32_t count)
 {
     if (count == 0)
         return;
@@ -94,10 +94,10 @@ void loss_runs_add(LossRuns *runs, int64_t first, uint64_t count)
         runs->open = 0;
     }
     runs->open += count;
-    runs->last = first + (int64_t)count - 1;
+    runs->last = first + count - 1;
 }
 
-void loss_runs_report(const LossRuns *runs, uint64_t out[LOSS_RUN_LENGTHS])
+void loss_runs_report(const LossRuns *runs, uint32_t out[LOSS_RUN_LENGTHS])
 {
     for (int i = 0; i < LOSS_RUN_LENGTHS; i++)
         out[i] = runs->runs[i];

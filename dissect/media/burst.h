@@ -17,11 +17,11 @@
 
 typedef struct {
     int64_t burst_first, bad_last; /* of the group that is open */
-    uint64_t group_bad;            /* in the open group; 0: none */
-    uint64_t bad, runs;
-    uint64_t bursts, burst_packets, burst_bad;
-    uint64_t gaps; /* stretches before and between bursts */
     int64_t gap_first;
+    uint32_t group_bad; /* in the open group; 0: none */
+    uint32_t bad, runs;
+    uint32_t bursts, burst_packets, burst_bad;
+    uint32_t gaps; /* stretches before and between bursts */
 } BurstTracker;
 
 typedef struct {
@@ -37,27 +37,27 @@ typedef struct {
 
 /* @count packets from position @first (0 is the stream's first) are bad. Positions must not go
  * back. */
-void burst_add(BurstTracker *tracker, int64_t first, uint64_t count);
+void burst_add(BurstTracker *tracker, int64_t first, uint32_t count);
 /* As if the stream ended after @packets positions. */
 BurstReport burst_report(const BurstTracker *tracker, uint64_t packets);
 
 /* How long runs of losses are: 1, 2 ... 9, and 10 or more. */
 typedef struct {
     int64_t last;
-    uint64_t open; /* length of the run that ends at @last; 0: none */
-    uint64_t runs[LOSS_RUN_LENGTHS];
+    uint32_t open; /* length of the run that ends at @last; 0: none */
+    uint32_t runs[LOSS_RUN_LENGTHS];
 } LossRuns;
 
-void loss_runs_add(LossRuns *runs, int64_t first, uint64_t count);
+void loss_runs_add(LossRuns *runs, int64_t first, uint32_t count);
 /* With the open run. */
-void loss_runs_report(const LossRuns *runs, uint64_t out[LOSS_RUN_LENGTHS]);
+void loss_runs_report(const LossRuns *runs, uint32_t out[LOSS_RUN_LENGTHS]);
 
 /* Packets by their delay above the fastest of the recent ones. */
 #define DELAY_BUCKETS 7
 extern const uint16_t delay_bucket_ms[DELAY_BUCKETS]; /* lower bounds: 50 70 90 120 150 200 300 */
 
 typedef struct {
-    uint64_t packets[DELAY_BUCKETS]; /* from this bound to the next */
+    uint32_t packets[DELAY_BUCKETS]; /* from this bound to the next */
 } DelayBuckets;
 
 void delay_buckets_add_slow(DelayBuckets *buckets, int64_t delay_ns);

@@ -3,7 +3,8 @@
 #include "dissect/base/slice.h"
 #include <math.h>
 
-#define AMR_HEADER_BITS 15  /* RFC 4867: 10 and padding, or 16; the nearest mode is right for both \
+#define AMR_HEADER_BITS                                                                            \
+    15                      /* RFC 4867: 10 and padding, or 16; the nearest mode is right for both \
                              */
 #define RATE_TOLERANCE 0.15 /* share of a row's rate that still counts as its mode */
 

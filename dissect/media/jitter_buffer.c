@@ -8,7 +8,7 @@
 #define DELAY_MAX_NS    (500 * NS_PER_MS)
 #define SHRINK_NS       (20 * NS_PER_MS)
 #define STEP_NS         (INT64_C(1) << 22)
-#define HEADROOM_STEPS  64 /* below the fastest packet when the history is moved */
+#define HEADROOM_STEPS  32 /* below the fastest packet when the history is moved */
 #define LATE_PERCENT    3  /* what is above the 97th percentile */
 #define LOW_BLOCK       (DELAY_HISTORY / 2)
 
@@ -132,7 +132,7 @@ static void history_add(DelayHistory *history, int64_t transit_ns)
         history->floor_ns = transit_ns - HEADROOM_STEPS * STEP_NS;
     note_low(history, transit_ns);
     if (transit_ns < history->floor_ns ||
-        history_low(history) - history->floor_ns > DELAY_STEPS / 2 * STEP_NS)
+        history_low(history) - history->floor_ns > 2 * HEADROOM_STEPS * STEP_NS)
         move_floor(history, floor_below(history, history_low(history)));
     int64_t step = (transit_ns - history->floor_ns) / STEP_NS;
     replace_slot(history, (uint8_t)MIN(step, DELAY_STEPS - 1));

@@ -44,7 +44,7 @@ FixedBuffer fixed_buffer(unsigned nominal_ms, unsigned resync_ms);
 JitterVerdict fixed_buffer_add(FixedBuffer *buffer, const JitterPacket *packet);
 
 #define DELAY_HISTORY 500 /* packets */
-#define DELAY_STEPS   256 /* of 4.2 ms */
+#define DELAY_STEPS   192 /* of 4.2 ms */
 
 /* The transits of the last packets, ordered by counting. */
 typedef struct {

@@ -24,7 +24,7 @@ static uint64_t bits_between(int64_t start, int64_t lowest, int64_t highest)
     return bits;
 }
 
-typedef void RunVisitor(void *tracker, int64_t first, uint64_t count);
+typedef void RunVisitor(void *tracker, int64_t first, uint32_t count);
 
 static void visit_runs(uint64_t bits, int64_t position, RunVisitor *visit, void *tracker)
 {
@@ -37,12 +37,12 @@ static void visit_runs(uint64_t bits, int64_t position, RunVisitor *visit, void 
     }
 }
 
-static void visit_burst(void *tracker, int64_t first, uint64_t count)
+static void visit_burst(void *tracker, int64_t first, uint32_t count)
 {
     burst_add(tracker, first, count);
 }
 
-static void visit_loss(void *runs, int64_t first, uint64_t count)
+static void visit_loss(void *runs, int64_t first, uint32_t count)
 {
     loss_runs_add(runs, first, count);
 }

@@ -3,7 +3,9 @@
 #include "dissect/media/stream_counters.h"
 #include <math.h>
 
-#define SRTP_TAG_OCTETS 10  /* RFC 4568 6.2: the default suite's */
+#define SRTP_TAG_OCTETS 10 /* RFC 4568 6.2: the default suite's */
+#define USUAL_PTIME_MS  20
+#define USUAL_BUFFER_MS 40  /* of the adaptive buffer on a quiet line */
 #define COST_MIN        0.1 /* points of R that nobody hears */
 
 const char *quality_origin_name(QualityOrigin origin)
@@ -67,6 +69,12 @@ static QualityScore score_of(const StreamQuality *quality, double loss_percent)
     EmodelResult talking = conversation(quality->scale, &codec, quality->delay_ms);
 
     return (QualityScore){ listening.r, talking.r, listening.mos, talking.mos };
+}
+
+static double listening_mos(const StreamQuality *quality, double loss_percent)
+{
+    EmodelCodec codec = codec_with(quality, loss_percent);
+    return conversation(quality->scale, &codec, 0).mos;
 }
 
 static double percent(uint64_t part, uint64_t whole)
@@ -144,11 +152,14 @@ static void gather_delay(const Stream *stream, StreamQuality *out)
     bool known = !isnan(out->packet_ms);
 
     out->network_ms = network_delay(&stream->rtcp);
-    out->packetisation_ms =
-        (QualityInput){ known ? out->packet_ms : 20, known ? QUALITY_MEASURED : QUALITY_ASSUMED };
+    out->packetisation_ms = (QualityInput){ known ? out->packet_ms : USUAL_PTIME_MS,
+                                            known ? QUALITY_MEASURED : QUALITY_ASSUMED };
     out->lookahead_ms = (QualityInput){ out->codec.lookahead_ms, QUALITY_STANDARD };
-    out->buffer_ms = (QualityInput){ out->discards[JITTER_BUFFER_ADAPTIVE].delay_ms,
-                                     out->timed ? QUALITY_MEASURED : QUALITY_ASSUMED };
+    if (out->timed)
+        out->buffer_ms =
+            (QualityInput){ out->discards[JITTER_BUFFER_ADAPTIVE].delay_ms, QUALITY_MEASURED };
+    else
+        out->buffer_ms = (QualityInput){ USUAL_BUFFER_MS, QUALITY_ASSUMED };
     out->delay_ms = out->network_ms.value + out->packetisation_ms.value + out->lookahead_ms.value +
                     out->buffer_ms.value;
 }
@@ -226,7 +237,7 @@ static void score_worst(const struct StreamCounters *c, StreamQuality *out)
         return;
     }
     out->worst_loss_percent = percent(seconds->worst.bad, seconds->worst.expected);
-    out->worst = score_of(out, out->worst_loss_percent);
+    out->worst = out->burst.bad == 0 ? out->whole : score_of(out, out->worst_loss_percent);
     out->worst_start_ns = seconds->worst_start_ns;
     out->worst_duration_ns = WORST_WINDOW_SECONDS * NS_PER_S;
 }
@@ -234,6 +245,9 @@ static void score_worst(const struct StreamCounters *c, StreamQuality *out)
 static void score_buffers(StreamQuality *out, const BurstReport bursts[JITTER_BUFFERS])
 {
     for (unsigned i = 0; i < JITTER_BUFFERS; i++) {
+        out->mos_lq_by_buffer[i] = out->whole.mos_lq;
+        if (bursts[i].bad == 0 && out->burst.bad == 0)
+            continue;
         EmodelCodec codec = codec_with(out, percent(bursts[i].bad, bursts[i].packets));
         if (out->scale == QUALITY_SCALE_NARROWBAND)
             codec.burst_ratio = bursts[i].burst_ratio;
@@ -247,6 +261,7 @@ void stream_quality_with(const Stream *stream, const QualitySettings *settings, 
     BurstReport bursts[JITTER_BUFFERS];
     StreamQuality quality = { .costliest = -1, .worst_start_ns = TIME_UNKNOWN };
 
+    stream_settle_quality(stream);
     report_pattern(c, &quality, bursts);
     quality.unscored = find_codec(stream, settings, &quality);
     if (!quality.unscored && quality.burst.packets == 0)
@@ -255,6 +270,7 @@ void stream_quality_with(const Stream *stream, const QualitySettings *settings, 
         quality.scale = quality.codec.scale;
         gather_loss(stream, &quality);
         gather_delay(stream, &quality);
+        quality.clean_mos_lq = listening_mos(&quality, 0);
         quality.whole = score_of(&quality, percent(quality.burst.bad, quality.burst.packets));
         explain(&quality);
         score_worst(c, &quality);
@@ -271,6 +287,7 @@ void stream_quality(const Stream *stream, StreamQuality *out)
 
 unsigned stream_interval_count(const Stream *stream)
 {
+    stream_settle_quality(stream);
     return stream->counters->quality.timeline.count;
 }
 
@@ -291,8 +308,9 @@ QualityInterval stream_interval(const Stream *stream, const StreamQuality *quali
         .delta_max_ms = bin->delta_max_ms,
         .mos_lq = NAN,
     };
+    uint64_t bad = (uint64_t)bin->lost + bin->discarded;
     if (!quality->unscored && expected > 0)
         out.mos_lq =
-            score_of(quality, percent((uint64_t)bin->lost + bin->discarded, expected)).mos_lq;
+            bad == 0 ? quality->clean_mos_lq : listening_mos(quality, percent(bad, expected));
     return out;
 }

@@ -3,7 +3,8 @@
  * The score is of what a receiver with an adaptive jitter buffer had: packets lost in the network
  * and packets that came too late, and how they clustered. MOS-LQ is listening alone; MOS-CQ is a
  * conversation and adds the delay from mouth to ear. Every input is given with where it is from;
- * nothing is assumed silently. Private state is in media/quality_meter.h. */
+ * nothing is assumed silently.
+ * Reading counts the last packets first, so that it needs the model's lock, as writing does. */
 #pragma once
 #include "dissect/media/burst.h"
 #include "dissect/media/codec_quality.h"
@@ -51,6 +52,7 @@ typedef struct {
     QualityScore worst; /* the eight seconds in a row with the highest share of bad packets */
     int64_t worst_start_ns, worst_duration_ns; /* the whole stream when it is shorter */
     double worst_loss_percent;
+    double clean_mos_lq; /* what the codec allows */
     double mos_lq_by_buffer[JITTER_BUFFERS];
 
     CodecQuality codec; /* valid when there is a score */
@@ -66,7 +68,7 @@ typedef struct {
     JitterDiscards discards[JITTER_BUFFERS];
     BurstReport burst; /* lost, or discarded by the adaptive buffer */
     double packet_ms;  /* to tell lengths of bursts as time; NAN: not known */
-    uint64_t loss_runs[LOSS_RUN_LENGTHS];
+    uint32_t loss_runs[LOSS_RUN_LENGTHS];
     DelayBuckets delays;
     uint64_t concealed_seconds, severely_concealed_seconds;
 } StreamQuality;

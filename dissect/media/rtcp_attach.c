@@ -157,6 +157,24 @@ static void note_cname(Stream *stream, const RtcpPacket *packet)
     stream->rtcp.cname[cname.len] = '\0';
 }
 
+static void attach_voip_metrics(const StreamIndex *index, const FlowKey *flow,
+                                const RtcpPacket *packet)
+{
+    Slice blocks = packet->body;
+    RtcpXrBlock block;
+    RtcpXrVoipMetrics metrics;
+
+    while (rtcp_xr_next(&blocks, &block) == DISSECT_OK) {
+        if (rtcp_xr_voip_metrics(&block, &metrics) != DISSECT_OK)
+            continue;
+        Stream *stream = rtcp_received_stream(index, flow, metrics.ssrc);
+        if (!stream)
+            continue;
+        stream->rtcp.voip_reports++;
+        stream->rtcp.last_voip = metrics;
+    }
+}
+
 void rtcp_attach(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet,
                  int64_t time_ns)
 {
@@ -168,5 +186,7 @@ void rtcp_attach(const StreamIndex *index, const FlowKey *flow, const RtcpPacket
         note_cname(sender, packet);
     if (packet->type == RTCP_BYE)
         attach_bye(index, flow, packet);
+    if (packet->type == RTCP_XR)
+        attach_voip_metrics(index, flow, packet);
     attach_reports(index, flow, packet, sender, time_ns);
 }

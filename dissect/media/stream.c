@@ -1,14 +1,18 @@
 /* dissect/media/stream.c - see stream.h */
 #include "dissect/media/stream.h"
 #include "dissect/media/stream_counters.h"
+
+#define FETCH_BYTES 1280u
 #include <math.h>
 
-#define RESTART_STEP   16 /* numbers around a held one that confirm it */
-#define OUTAGE_MIN_NS  NS_PER_S
-#define VIDEO_CLOCK_HZ 90000
-#define USUAL_PTIME_NS (20 * NS_PER_MS)
-#define EVENT_BYTES    4  /* RFC 4733 2.3 */
-#define EVENT_LAST     16 /* DTMF and flash, RFC 4733 3.2 */
+#define RESTART_STEP      16 /* numbers around a held one that confirm it */
+#define OUTAGE_MIN_NS     NS_PER_S
+#define VIDEO_CLOCK_HZ    90000
+#define USUAL_PTIME_NS    (20 * NS_PER_MS)
+#define TRANSIT_MAX_NS    4e18
+#define SPEECH_OCTETS_MAX 4095
+#define EVENT_BYTES       4  /* RFC 4733 2.3 */
+#define EVENT_LAST        16 /* DTMF and flash, RFC 4733 3.2 */
 
 /* One block, so that a packet finds both in neighbouring cache lines. */
 typedef struct {
@@ -205,22 +209,42 @@ static int64_t packet_time(const struct StreamCounters *c, const PayloadSlot *sl
     return NS_PER_S * step / slot->clock_hz;
 }
 
-/* @sample has what had to be noted before the packet was timed. */
-static void count_quality(struct StreamCounters *c, const PayloadSlot *slot,
-                          const RtpPacket *packet, QualitySample *sample)
+void stream_settle_quality(const Stream *stream)
 {
-    bool timed = slot->clock_hz != 0 && slot->kind != PAYLOAD_EVENT;
+    struct StreamCounters *c = stream->counters;
+    const PayloadSlot *slot = stream_main_slot(c);
 
-    sample->extended = sequence_extend(&c->sequence, packet->seq);
-    sample->restarts = c->sequence.restarts;
-    sample->transit_ns = timed ? -c->timing.skew_ns : NAN;
-    sample->jitter_ns = c->timing.jitter_ns;
-    sample->marker = packet->marker;
-    if (slot->kind == PAYLOAD_AUDIO)
-        sample->speech_octets = packet->payload_bytes;
-    if (sample->extended != c->quality.pattern.highest + 1)
-        sample->packet_ns = packet_time(c, slot);
-    quality_meter_add(&c->quality, sample);
+    quality_meter_settle(&c->quality, &c->pending, slot ? packet_time(c, slot) : USUAL_PTIME_NS);
+}
+
+static int64_t transit_of(const struct StreamCounters *c, const PayloadSlot *slot)
+{
+    double skew_ns = c->timing.skew_ns;
+    if (slot->clock_hz == 0 || slot->kind == PAYLOAD_EVENT || fabs(skew_ns) > TRANSIT_MAX_NS)
+        return TIME_UNKNOWN;
+    return -(int64_t)skew_ns;
+}
+
+static void count_quality(Stream *stream, const PayloadSlot *slot, const RtpPacket *packet,
+                          const StreamArrival *arrival, bool discontinuity)
+{
+    struct StreamCounters *c = stream->counters;
+    double jitter_16 = c->timing.jitter_ns * (16.0 / NS_PER_MS);
+    bool speech = slot->kind == PAYLOAD_AUDIO;
+
+    QualitySample sample = {
+        .arrival_ns = arrival->time_ns,
+        .transit_ns = transit_of(c, slot),
+        .extended = (uint32_t)sequence_extend(&c->sequence, packet->seq),
+        .jitter_16 = (uint16_t)MIN(jitter_16, UINT16_MAX),
+        .speech_octets = speech ? MIN(packet->payload_bytes, SPEECH_OCTETS_MAX) & 0xfff : 0,
+        .marker = packet->marker,
+        .discontinuity = discontinuity,
+        .odd_segment = c->sequence.restarts & 1,
+    };
+    c->pending.samples[c->pending.count++] = sample;
+    if (c->pending.count == QUALITY_PENDING)
+        stream_settle_quality(stream);
 }
 
 /* A packet that is no copy and whose sequence number has been counted. */
@@ -240,17 +264,12 @@ static void count_packet(Stream *stream, const RtpPacket *packet, const StreamAr
     c->dscp = arrival->dscp;
     if ((uint16_t)c->sequence.highest == packet->seq)
         c->newest_ts_ticks = packet->ts_ticks;
-    QualitySample sample = {
-        .arrival_ns = arrival->time_ns,
-        .pause_ns = time_between(c->previous_ns, arrival->time_ns),
-    };
     uint64_t jumps = c->timing.jumps;
     count_delta(c, arrival->time_ns);
     /* RFC 4733 2.3: all packets of an event bear the timestamp of its beginning. */
     if (slot->kind != PAYLOAD_EVENT)
         count_timing(c, slot, packet, arrival->time_ns);
-    sample.discontinuity = c->timing.jumps != jumps;
-    count_quality(c, slot, packet, &sample);
+    count_quality(stream, slot, packet, arrival, c->timing.jumps != jumps);
 }
 
 /* A wide gap whose timestamps went on as far as its sequence numbers: packets were lost, the source
@@ -308,6 +327,13 @@ static void count_far(Stream *stream, const RtpPacket *packet, const StreamArriv
     }
     c->held = held_packet_of(packet, arrival);
     c->holding = true;
+}
+
+void stream_fetch(const Stream *stream)
+{
+    /* the counters stand behind it, what every packet touches first */
+    for (size_t line = 0; line < FETCH_BYTES; line += 64)
+        __builtin_prefetch((const char *)stream + line, 1);
 }
 
 void stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival)

@@ -10,6 +10,7 @@
 #include "dissect/base/clock.h"
 #include "dissect/media/payload.h"
 #include "dissect/media/rtcp.h"
+#include "dissect/media/rtcp_xr.h"
 #include "dissect/media/rtp.h"
 
 typedef struct {
@@ -79,6 +80,8 @@ typedef struct {
     RtcpReport last_report;             /* valid when receiver_reports > 0 */
     double round_trip_ms;               /* receiver side of the probe, NAN */
     double sender_round_trip_ms;        /* sender side: from reports about what comes back; NAN */
+    uint64_t voip_reports;              /* RFC 3611 4.7 about it, by its receiver */
+    RtcpXrVoipMetrics last_voip;        /* valid when voip_reports > 0 */
     bool bye;
     uint64_t encrypted; /* SRTCP of its sender: counted, not read */
     char cname[64];     /* "" when not seen; bytes of the wire */
@@ -135,6 +138,8 @@ typedef struct {
     uint8_t dscp;
 } StreamArrival;
 
+/* For a stream that a packet will be added to soon: begins to fetch it from memory. */
+void stream_fetch(const Stream *stream);
 /* Per packet: no lock, no allocation but one per stream, when its clock turns out to be unknown. */
 void stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival);
 /* Names the payload types (again); takes effect for what was counted before as well, where it can.

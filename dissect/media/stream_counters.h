@@ -55,14 +55,17 @@ struct StreamCounters {
     uint8_t slot, slots; /* that of the last packet; in use */
     Timing timing;       /* of the packets whose clock is known */
     Timing *candidates;  /* owned; CLOCK_CANDIDATES of them, NULL while no clock was missing */
+    QualityPending pending;
     Sequence sequence;
     PayloadSlot payloads[PAYLOAD_SLOTS];
     StepCount steps[STEP_CANDIDATES];
-    HeldPacket held; /* valid when holding */
-    QualityMeter quality;
+    HeldPacket held;      /* valid when holding */
+    QualityMeter quality; /* without what is pending */
 };
 
 /* The slot with most packets, events and comfort noise aside; NULL when there is none. */
 const PayloadSlot *stream_main_slot(const struct StreamCounters *counters);
 /* The most frequent timestamp step of a payload type, 0 when there was none. */
 uint32_t stream_usual_step(const struct StreamCounters *counters, uint8_t payload_type);
+/* Counts to the quality meter what waits for it: before it is read. */
+void stream_settle_quality(const Stream *stream);

@@ -50,6 +50,23 @@ static Entry *entry_at(const FlowTable *table, uint32_t number)
     return &chunk[(number - 1) % ENTRIES_PER_CHUNK];
 }
 
+void flow_table_fetch(const FlowTable *table, uint64_t hash)
+{
+    __builtin_prefetch(&table->by_key.slots[slot_index_start(&table->by_key, (uint32_t)hash)]);
+}
+
+const Flow *flow_table_expect(const FlowTable *table, uint64_t hash)
+{
+    uint32_t at = slot_index_start(&table->by_key, (uint32_t)hash);
+    uint32_t number = slot_index_probe(&table->by_key, (uint32_t)hash, &at);
+    if (number == 0)
+        return NULL;
+    const Entry *entry = entry_at(table, number);
+    __builtin_prefetch(entry, 1);
+    __builtin_prefetch((const char *)entry + 64, 1);
+    return &entry->flow;
+}
+
 static void announce_eviction(FlowTable *table, uint32_t number)
 {
     if (table->on_evict)

@@ -41,6 +41,10 @@ typedef struct FlowTable FlowTable;
 FlowTable *flow_table_new(unsigned cap, void (*on_evict)(Flow *flow, void *context), void *context);
 void flow_table_free(FlowTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowTable, flow_table_free)
+/* For packets that will be looked up soon, by flow_key_hash(): begins to fetch the slot from
+ * memory; then tells the flow it will probably be, unchecked, or NULL, and begins to fetch that. */
+void flow_table_fetch(const FlowTable *table, uint64_t hash);
+const Flow *flow_table_expect(const FlowTable *table, uint64_t hash);
 /* The flow of a packet, made when new. Pointers stay valid until evicted. */
 Flow *flow_table_get(FlowTable *table, FlowKey key, int64_t time_ns);
 /* NULL when there is none. */

@@ -83,8 +83,14 @@ DissectStatus layer_ethernet(Decode *d)
     return layer_follow(d, layer_llc);
 }
 
-/* RFC 3032. What follows the last label is not named: IP tells itself by its version, a control
- * word (RFC 4385) by its zero nibble, and then it is Ethernet in nearly all cases. */
+static bool has_ethertype_at(Slice bytes, size_t offset)
+{
+    Cursor c = cursor_over(slice_from(bytes, offset));
+    return layer_find(ethertypes, G_N_ELEMENTS(ethertypes), cursor_be16(&c)) != NULL;
+}
+
+/* RFC 3032. What follows the last label is not named: IP tells itself by its version. A zero nibble
+ * begins the control word (RFC 4385) of an Ethernet pseudo-wire, or without one an address. */
 static DissectStatus layer_mpls(Decode *d)
 {
     uint32_t label;
@@ -98,7 +104,8 @@ static DissectStatus layer_mpls(Decode *d)
         return layer_truncated(d);
     if (rest.data[0] >> 4 != 0)
         return layer_follow(d, layer_ip);
-    cursor_skip(&d->c, 4);
+    if (has_ethertype_at(rest, 16) || !has_ethertype_at(rest, 12))
+        cursor_skip(&d->c, 4);
     return layer_follow(d, layer_ethernet);
 }
 

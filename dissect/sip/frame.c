@@ -78,10 +78,8 @@ static DissectStatus measure(Slice bytes, size_t *length)
     size_t header_bytes = bytes.len - rest.len;
     if (body == SIZE_MAX || header_bytes + body > MESSAGE_MAX)
         body = 0;
-    if (body > rest.len)
-        return DISSECT_TRUNCATED;
     *length = header_bytes + body;
-    return DISSECT_OK;
+    return body > rest.len ? DISSECT_TRUNCATED : DISSECT_OK;
 }
 
 DissectStatus sip_frame(Slice bytes, size_t *skipped, size_t *length)

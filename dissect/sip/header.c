@@ -87,10 +87,8 @@ SipHeaderId sip_header_id(Slice name)
         uint8_t id = by_length[name.len][i];
         if (id == SIP_HEADER_UNKNOWN)
             break;
-        Slice candidate = headers[id].name;
-        if (((candidate.data[0] ^ name.data[0]) | 0x20) == 0x20 &&
-            (memcmp(candidate.data, name.data, name.len) == 0 ||
-             slice_equal_nocase(candidate, name)))
+        Slice candidate = slice_of(headers[id].name.data, name.len);
+        if (((candidate.data[0] ^ name.data[0]) | 0x20) == 0x20 && text_is_named(name, candidate))
             return id;
     }
     return SIP_HEADER_UNKNOWN;
@@ -157,7 +155,7 @@ bool sip_list_next(Slice *list, Slice *element)
     while (list->len > 0) {
         bool is_last = slice_find(*list, ',') == list->len;
         size_t end = is_last ? list->len : element_end(*list);
-        Slice candidate = slice_trim(slice_sub(*list, 0, end));
+        Slice candidate = slice_trim(slice_of(list->data, end));
         *list = slice_from(*list, end + 1);
         if (candidate.len > 0) {
             *element = candidate;

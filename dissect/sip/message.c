@@ -30,6 +30,29 @@ static Slice without_cr(Slice line)
     return slice_sub(line, 0, slice_last(line) == '\r' ? line.len - 1 : line.len);
 }
 
+/* Returns @line, which may have been ended by LF, without a CR at its end. */
+static Slice check_line(Slice line, bool is_ended, AnomalySet *anomalies)
+{
+    Slice text = without_cr(line);
+    if (is_ended && text.len == line.len)
+        anomaly_note(anomalies, ANOMALY_SIP_BARE_LF);
+    if (text_has_control(text))
+        anomaly_note(anomalies, ANOMALY_SIP_CONTROL_BYTE);
+    return text;
+}
+
+/* Cuts the start line; all of @rest when it has no end. */
+static Slice cut_start_line(Slice *rest, AnomalySet *anomalies)
+{
+    Slice line;
+    if (text_cut_plain_line(rest, &line))
+        return line;
+    size_t end = slice_find(*rest, '\n');
+    line = check_line(slice_sub(*rest, 0, end), end < rest->len, anomalies);
+    *rest = slice_from(*rest, end + 1);
+    return line;
+}
+
 bool sip_looks_like(Slice bytes)
 {
     bytes = skip_line_ends(bytes);
@@ -63,19 +86,20 @@ static void note_repeated(SipMessage *message, const SipHeader *again)
         note(message, ANOMALY_SIP_CONFLICTING_CONTENT_LENGTH);
 }
 
-/* Position of the colon, or line.len; a well-formed name is all token bytes. */
-static size_t name_end(Slice line)
+/* A name that is not known as it stands: there may be white space around it. */
+static SipHeaderId read_odd_name(SipMessage *message, Slice *name)
 {
-    size_t len = text_token_length(line);
-    return len > 0 && len < line.len && line.data[len] == ':' ? len : slice_find(line, ':');
+    *name = slice_trim(*name);
+    SipHeaderId id = sip_header_id(*name);
+    note_if(message, id == SIP_HEADER_UNKNOWN && !text_is_token(*name),
+            ANOMALY_SIP_BAD_HEADER_NAME);
+    return id;
 }
 
 static void add_header(SipMessage *message, Slice line)
 {
-    size_t colon = name_end(line);
+    size_t colon = slice_find(line, ':');
 
-    note_if(message, slice_last(line) != '\r', ANOMALY_SIP_BARE_LF);
-    note_if(message, text_has_control(without_cr(line)), ANOMALY_SIP_CONTROL_BYTE);
     if (colon == line.len) {
         note(message, ANOMALY_SIP_BAD_HEADER_LINE);
         return;
@@ -84,19 +108,38 @@ static void add_header(SipMessage *message, Slice line)
         note(message, ANOMALY_SIP_TOO_MANY_HEADERS);
         return;
     }
-    SipHeader *header = &message->headers[message->header_count];
-    header->name = slice_sub(line, 0, colon);
-    if (text_is_space(line.data[0]) || text_is_space(slice_last(header->name)))
-        header->name = slice_trim(header->name);
-    header->value = slice_trim(slice_from(line, colon + 1));
-    header->id = sip_header_id(header->name);
-    if (header->id == SIP_HEADER_UNKNOWN && !text_is_token(header->name))
-        note(message, ANOMALY_SIP_BAD_HEADER_NAME);
-    message->header_count++;
-    if (message->first[header->id] == 0)
-        message->first[header->id] = (uint8_t)message->header_count;
+    Slice name = slice_of(line.data, colon);
+    SipHeaderId id = sip_header_id(name);
+    if (id == SIP_HEADER_UNKNOWN)
+        id = read_odd_name(message, &name);
+    SipHeader *header = &message->headers[message->header_count++];
+    *header = (SipHeader){ id, name, slice_trim(slice_from(line, colon + 1)) };
+    if (message->first[id] == 0)
+        message->first[id] = (uint8_t)message->header_count;
     else
         note_repeated(message, header);
+}
+
+/* Cuts a header or the empty line behind them as nearly all are: not folded, nothing to note. */
+static bool cut_plain_header(Slice *rest, Slice *line)
+{
+    Slice after = *rest;
+    if (!text_cut_plain_line(&after, line))
+        return false;
+    if (line->len > 0 && (text_first(after) == ' ' || text_first(after) == '\t'))
+        return false;
+    *rest = after;
+    return true;
+}
+
+static TextLine cut_header(SipMessage *message, Slice *rest, Slice *line)
+{
+    if (cut_plain_header(rest, line))
+        return line->len > 0 ? TEXT_LINE_HEADER : TEXT_LINE_EMPTY;
+    TextLine kind = text_cut_header(rest, line);
+    if (kind == TEXT_LINE_HEADER)
+        *line = check_line(*line, true, &message->anomalies);
+    return kind;
 }
 
 /* True when they end with an empty line; @rest is what follows it. */
@@ -104,7 +147,7 @@ static bool read_headers(SipMessage *message, Slice *rest)
 {
     Slice line;
     for (;;) {
-        switch (text_cut_header(rest, &line)) {
+        switch (cut_header(message, rest, &line)) {
         case TEXT_LINE_HEADER:
             add_header(message, line);
             break;
@@ -195,10 +238,10 @@ static void check_numbers(SipMessage *message)
         SIP_HEADER_RETRY_AFTER, SIP_HEADER_MIN_SE,      SIP_HEADER_RSEQ,
     };
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
-        Slice value = sip_header_value(message, numbers[i]);
         uint64_t number;
         if (message->first[numbers[i]] == 0)
             continue;
+        Slice value = sip_header_value(message, numbers[i]);
         Slice digits = text_cut_token(&value);
         if (slice_to_uint(digits, UINT32_MAX, &number))
             continue;
@@ -273,22 +316,22 @@ static void clear(SipMessage *message, Slice bytes)
 
 DissectStatus sip_parse(Slice bytes, SipMessage *out)
 {
-    Slice rest = skip_line_ends(bytes);
-    size_t end = slice_find(rest, '\n');
-    Slice line = slice_sub(rest, 0, end);
+    Slice whole = skip_line_ends(bytes);
+    Slice rest = whole;
+    AnomalySet line_anomalies = { 0 };
+    Slice line = cut_start_line(&rest, &line_anomalies);
+    StartLine kind = start_line_kind(line);
 
-    if (!start_line_is(without_cr(line)))
+    if (kind == START_LINE_NONE)
         return DISSECT_NOT_MINE;
-    clear(out, rest);
-    if (!start_line_parse(without_cr(line), out)) {
+    clear(out, whole);
+    if (!start_line_parse(line, kind, out)) {
         AnomalySet anomalies = out->anomalies;
-        clear(out, rest);
+        clear(out, whole);
         out->anomalies = anomalies;
         return DISSECT_MALFORMED;
     }
-    note_if(out, end < rest.len && slice_last(line) != '\r', ANOMALY_SIP_BARE_LF);
-    note_if(out, text_has_control(without_cr(line)), ANOMALY_SIP_CONTROL_BYTE);
-    rest = slice_from(rest, end + 1);
+    anomaly_merge(&out->anomalies, &line_anomalies);
     bool is_complete = read_headers(out, &rest);
     read_fields(out);
     if (!is_complete)

@@ -75,8 +75,9 @@ DissectStatus sip_parse(Slice bytes, SipMessage *out);
 
 /* Streams (RFC 3261 section 18.3). @skipped counts leading bytes that are no message (keep-alive
  * CRLFs, or garbage to resynchronise over); @length the message that follows them.
- * DISSECT_OK: a whole message is there. DISSECT_TRUNCATED: more bytes are needed. DISSECT_NOT_MINE:
- * nothing here begins a message; skip @skipped and go on. */
+ * DISSECT_OK: a whole message is there. DISSECT_TRUNCATED: more bytes are needed; @length is what
+ * the message will have in all, 0 while its headers are not all there. DISSECT_NOT_MINE: nothing
+ * here begins a message; skip @skipped and go on. */
 DissectStatus sip_frame(Slice bytes, size_t *skipped, size_t *length);
 
 /* Has it any of the headers that say what it belongs to (Via, From, To, Call-ID, CSeq)? Another

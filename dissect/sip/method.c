@@ -1,21 +1,27 @@
 #include "dissect/sip/method.h"
 
-static const char *const method_names[SIP_METHODS] = {
-    [SIP_OTHER] = "OTHER",     [SIP_INVITE] = "INVITE",   [SIP_ACK] = "ACK",
-    [SIP_BYE] = "BYE",         [SIP_CANCEL] = "CANCEL",   [SIP_REGISTER] = "REGISTER",
-    [SIP_OPTIONS] = "OPTIONS", [SIP_PRACK] = "PRACK",     [SIP_UPDATE] = "UPDATE",
-    [SIP_INFO] = "INFO",       [SIP_REFER] = "REFER",     [SIP_SUBSCRIBE] = "SUBSCRIBE",
-    [SIP_NOTIFY] = "NOTIFY",   [SIP_PUBLISH] = "PUBLISH", [SIP_MESSAGE] = "MESSAGE",
+#define NAME(text)                                                                                 \
+    {                                                                                              \
+        (const uint8_t *)(text), sizeof(text) - 1                                                  \
+    }
+static const Slice method_names[SIP_METHODS] = {
+    [SIP_OTHER] = NAME("OTHER"),     [SIP_INVITE] = NAME("INVITE"),
+    [SIP_ACK] = NAME("ACK"),         [SIP_BYE] = NAME("BYE"),
+    [SIP_CANCEL] = NAME("CANCEL"),   [SIP_REGISTER] = NAME("REGISTER"),
+    [SIP_OPTIONS] = NAME("OPTIONS"), [SIP_PRACK] = NAME("PRACK"),
+    [SIP_UPDATE] = NAME("UPDATE"),   [SIP_INFO] = NAME("INFO"),
+    [SIP_REFER] = NAME("REFER"),     [SIP_SUBSCRIBE] = NAME("SUBSCRIBE"),
+    [SIP_NOTIFY] = NAME("NOTIFY"),   [SIP_PUBLISH] = NAME("PUBLISH"),
+    [SIP_MESSAGE] = NAME("MESSAGE"),
 };
+#undef NAME
 
 SipMethod sip_method_from(Slice name)
 {
-    if (name.len < 3 || name.len > sizeof("SUBSCRIBE") - 1)
-        return SIP_OTHER;
     for (SipMethod method = SIP_INVITE; method < SIP_METHODS; method++) {
-        const char *candidate = method_names[method];
-        if (candidate[0] == (char)name.data[0] && strlen(candidate) == name.len &&
-            memcmp(candidate, name.data, name.len) == 0)
+        Slice candidate = method_names[method];
+        if (candidate.len == name.len && candidate.data[0] == name.data[0] &&
+            memcmp(candidate.data, name.data, name.len) == 0)
             return method;
     }
     return SIP_OTHER;
@@ -23,7 +29,7 @@ SipMethod sip_method_from(Slice name)
 
 const char *sip_method_name(SipMethod method)
 {
-    return method_names[(unsigned)method < SIP_METHODS ? method : SIP_OTHER];
+    return (const char *)method_names[(unsigned)method < SIP_METHODS ? method : SIP_OTHER].data;
 }
 
 static const struct {

@@ -16,7 +16,7 @@ static bool is_token_sequence(Slice s)
 static Slice cut_words(Slice *rest, AnomalySet *anomalies)
 {
     size_t bracket = slice_find(*rest, '<');
-    if (bracket == 0 || bracket == rest->len)
+    if (bracket == rest->len)
         return SLICE_EMPTY;
     Slice name = slice_trim(slice_sub(*rest, 0, bracket));
     *rest = slice_from(*rest, bracket);
@@ -81,8 +81,10 @@ DissectStatus sip_name_addr_scan(Slice text, SipNameAddr *out, AnomalySet *anoma
 
     if (text_first(rest) == '"')
         out->display_name = cut_quoted(&rest, anomalies);
-    else
+    else if (text_first(rest) != '<')
         out->display_name = cut_words(&rest, anomalies);
+    else
+        out->display_name = SLICE_EMPTY;
     if (text_first(rest) == '<')
         uri = cut_bracketed(&rest, anomalies);
     else

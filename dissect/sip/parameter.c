@@ -14,7 +14,7 @@ static Slice cut_value(Slice *rest)
     return slice_trim(slice_split(rest, ';'));
 }
 
-bool sip_parameter_next(Slice *parameters, Slice *name, Slice *value)
+static inline bool cut_parameter(Slice *parameters, Slice *name, Slice *value)
 {
     if (parameters->len == 0)
         return false;
@@ -38,11 +38,16 @@ bool sip_parameter_next(Slice *parameters, Slice *name, Slice *value)
     return true;
 }
 
+bool sip_parameter_next(Slice *parameters, Slice *name, Slice *value)
+{
+    return cut_parameter(parameters, name, value);
+}
+
 bool sip_parameter(Slice parameters, Slice name, Slice *out)
 {
     Slice candidate, value;
-    while (sip_parameter_next(&parameters, &candidate, &value)) {
-        if (!slice_equal_nocase(candidate, name))
+    while (cut_parameter(&parameters, &candidate, &value)) {
+        if (candidate.len != name.len || !slice_equal_nocase(candidate, name))
             continue;
         if (out)
             *out = value;

@@ -102,15 +102,6 @@ static void read_port(Parser *parser, Slice value)
         parser->media->port_count = (uint16_t)number;
 }
 
-static bool is_listed(const SdpMedia *media, Slice format)
-{
-    for (unsigned i = 0; i < media->format_count; i++) {
-        if (slice_equal(media->formats[i].text, format))
-            return true;
-    }
-    return false;
-}
-
 static void read_formats(Parser *parser, Slice rest)
 {
     SdpMedia *media = parser->media;
@@ -123,7 +114,7 @@ static void read_formats(Parser *parser, Slice rest)
             note(parser, ANOMALY_SDP_TOO_MANY_FORMATS);
             return;
         }
-        if (is_listed(media, word)) {
+        if (sdp_format_find(media, word)) {
             note(parser, ANOMALY_SDP_DUPLICATE_FORMAT);
             continue;
         }
@@ -158,9 +149,16 @@ static void read_media(Parser *parser, Slice value)
 /* Place of a line within its section (RFC 8866 section 5); 0 for an unknown type. */
 static uint8_t line_rank(uint8_t type, bool is_media)
 {
-    const char *order = is_media ? "micbka" : "vosiuepcbtrzka";
-    const char *at = memchr(order, type, strlen(order));
-    return at ? (uint8_t)(1 + (at - order)) : 0;
+    static const uint8_t of_session[] = {
+        ['v'] = 1, ['o'] = 2, ['s'] = 3,  ['i'] = 4,  ['u'] = 5,  ['e'] = 6,  ['p'] = 7,
+        ['c'] = 8, ['b'] = 9, ['t'] = 10, ['r'] = 11, ['z'] = 12, ['k'] = 13, ['a'] = 14,
+    };
+    static const uint8_t of_media[] = {
+        ['m'] = 1, ['i'] = 2, ['c'] = 3, ['b'] = 4, ['k'] = 5, ['a'] = 6,
+    };
+    if (is_media)
+        return type < sizeof of_media ? of_media[type] : 0;
+    return type < sizeof of_session ? of_session[type] : 0;
 }
 
 static void check_order(Parser *parser, uint8_t type)
@@ -213,22 +211,36 @@ static void read_line(Parser *parser, uint8_t type, Slice value)
     }
 }
 
-static Slice cut_line(Slice *rest)
+static inline Slice trim_end(Slice line)
 {
-    Slice line = slice_split(rest, '\n');
     while (line.len && text_is_space(slice_last(line)))
         line.len--;
+    return line;
+}
+
+/* The first control byte of a line is its end, in all but a few. */
+static Slice cut_line(Parser *parser, Slice *rest)
+{
+    Slice line = slice_of(rest->data, text_plain_length(*rest));
+    size_t end = line.len;
+    if (end < rest->len && rest->data[end] == '\r')
+        end++;
+    if (end == rest->len || rest->data[end] == '\n') {
+        *rest = slice_from(*rest, end + 1);
+        return trim_end(line);
+    }
+    line = trim_end(slice_split(rest, '\n'));
+    if (text_has_control(line))
+        note(parser, ANOMALY_SDP_CONTROL_BYTE);
     return line;
 }
 
 static void read_lines(Parser *parser, Slice rest)
 {
     while (rest.len > 0) {
-        Slice line = cut_line(&rest);
+        Slice line = cut_line(parser, &rest);
         if (line.len == 0)
             continue;
-        if (text_has_control(line))
-            note(parser, ANOMALY_SDP_CONTROL_BYTE);
         if (line.len < 2 || line.data[1] != '=')
             note(parser, ANOMALY_SDP_BAD_LINE);
         else
@@ -278,7 +290,8 @@ static bool contains(Slice text, Slice word)
 
 bool sdp_protocol_is_rtp(Slice protocol)
 {
-    return contains(protocol, SLICE_LITERAL("RTP/AVP")) ||
+    return slice_equal(protocol, SLICE_LITERAL("RTP/AVP")) ||
+           contains(protocol, SLICE_LITERAL("RTP/AVP")) ||
            contains(protocol, SLICE_LITERAL("RTP/SAVP"));
 }
 

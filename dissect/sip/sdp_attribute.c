@@ -40,10 +40,12 @@ bool sdp_connection_parse(Slice value, SdpConnection *out)
     return is_ip;
 }
 
-static SdpFormat *find_format(SdpMedia *media, Slice number)
+SdpFormat *sdp_format_find(SdpMedia *media, Slice text)
 {
     for (unsigned i = 0; i < media->format_count; i++) {
-        if (slice_equal(media->formats[i].text, number))
+        Slice candidate = media->formats[i].text;
+        if (candidate.len == text.len && slice_last(candidate) == slice_last(text) &&
+            slice_equal(candidate, text))
             return &media->formats[i];
     }
     return NULL;
@@ -70,7 +72,7 @@ static void read_encoding(const Attribute *attribute, SdpFormat *out)
 /* RFC 8866 section 6.6: payload type SP encoding/clock[/channels]. */
 static void read_rtpmap(Attribute *attribute)
 {
-    SdpFormat *format = find_format(attribute->media, text_cut_word(&attribute->value));
+    SdpFormat *format = sdp_format_find(attribute->media, text_cut_word(&attribute->value));
     SdpFormat mapped;
     read_encoding(attribute, &mapped);
     if (!format) {
@@ -87,7 +89,7 @@ static void read_rtpmap(Attribute *attribute)
 
 static void read_fmtp(Attribute *attribute)
 {
-    SdpFormat *format = find_format(attribute->media, text_cut_word(&attribute->value));
+    SdpFormat *format = sdp_format_find(attribute->media, text_cut_word(&attribute->value));
     if (format)
         format->fmtp = slice_trim(attribute->value);
     else

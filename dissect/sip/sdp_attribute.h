@@ -11,5 +11,8 @@ typedef struct {
 /* "IN IP4 192.0.2.1", "/ttl" behind the address allowed. False when it is not of that form. */
 bool sdp_connection_parse(Slice value, SdpConnection *out);
 
+/* The format of @media that is written @text, or NULL. */
+SdpFormat *sdp_format_find(SdpMedia *media, Slice text);
+
 /* @media is NULL at session level. */
 void sdp_attribute_read(Sdp *sdp, SdpDefaults *defaults, SdpMedia *media, Slice attribute);

@@ -58,21 +58,22 @@ static bool is_status_line(Slice line)
     return is_version(version) && text_is_digit(text_first(text_skip_space(line)));
 }
 
-bool start_line_is(Slice line)
+StartLine start_line_kind(Slice line)
 {
     size_t method_len = text_token_length(slice_sub(line, 0, METHOD_MAX + 1));
     if (method_len == 0 || method_len > METHOD_MAX || method_len == line.len)
-        return false;
+        return START_LINE_NONE;
     if (line.data[method_len] == '/')
-        return is_status_line(line);
+        return is_status_line(line) ? START_LINE_STATUS : START_LINE_NONE;
     if (!is_blank(line.data[method_len]))
-        return false;
+        return START_LINE_NONE;
     Slice rest = slice_from(line, method_len + 1);
     if (has_sip_scheme(rest) && sip_method_from(slice_sub(line, 0, method_len)) != SIP_OTHER)
-        return true;
+        return START_LINE_REQUEST;
     Slice version = last_word(rest);
     bool is_header = text_first(text_skip_space(rest)) == ':';
-    return !is_header && version.len < trim_end(rest).len && is_version(version);
+    bool is_request = !is_header && version.len < trim_end(rest).len && is_version(version);
+    return is_request ? START_LINE_REQUEST : START_LINE_NONE;
 }
 
 /* Where a known method ends at @end, or line.len: it may be glued to what stands before it. */
@@ -165,9 +166,9 @@ static bool parse_request_line(Slice line, SipMessage *message)
     return uri.len > 0;
 }
 
-bool start_line_parse(Slice line, SipMessage *message)
+bool start_line_parse(Slice line, StartLine kind, SipMessage *message)
 {
-    if (is_status_line(line))
+    if (kind == START_LINE_STATUS)
         return parse_status_line(line, message);
     return parse_request_line(line, message);
 }

@@ -4,12 +4,19 @@
 #include "dissect/base/anomaly.h"
 #include "dissect/sip/message.h"
 
-/* Does @line, without its line end, begin a SIP message? A line that was cut is judged by what is
- * there. */
-bool start_line_is(Slice line);
+typedef enum { START_LINE_NONE, START_LINE_REQUEST, START_LINE_STATUS } StartLine;
+
+/* What @line, without its line end, begins. A line that was cut is judged by what is there. */
+StartLine start_line_kind(Slice line);
+
+/* Does @line begin a SIP message? */
+static inline bool start_line_is(Slice line)
+{
+    return start_line_kind(line) != START_LINE_NONE;
+}
 
 /* Where in @line a start line begins, or line.len: a body may end without a line end. */
 size_t start_line_find(Slice line);
 
-/* Reads a line that start_line_is() true of into @message. False: it cannot be used. */
-bool start_line_parse(Slice line, SipMessage *message);
+/* Reads a line of @kind, which is not START_LINE_NONE, into @message. False: it cannot be used. */
+bool start_line_parse(Slice line, StartLine kind, SipMessage *message);

@@ -1,13 +1,13 @@
 #include "dissect/sip/text.h"
 
-enum { T = TEXT_TOKEN, U = TEXT_URI, H = TEXT_HOST };
+enum { T = TEXT_TOKEN, H = TEXT_HOST, R = TEXT_URI, U = TEXT_URI | TEXT_USER };
 const uint8_t text_byte_classes[256] = {
     ['!'] = T | U,     ['$'] = U,         ['%'] = T | U,     ['&'] = U,         ['\''] = T | U,
     ['('] = U,         [')'] = U,         ['*'] = T | U,     ['+'] = T | U,     [','] = U,
     ['-'] = T | U | H, ['.'] = T | U | H, ['/'] = U,         ['0'] = T | U | H, ['1'] = T | U | H,
     ['2'] = T | U | H, ['3'] = T | U | H, ['4'] = T | U | H, ['5'] = T | U | H, ['6'] = T | U | H,
-    ['7'] = T | U | H, ['8'] = T | U | H, ['9'] = T | U | H, [':'] = U,         [';'] = U,
-    ['='] = U,         ['?'] = U,         ['@'] = U,         ['A'] = T | U | H, ['B'] = T | U | H,
+    ['7'] = T | U | H, ['8'] = T | U | H, ['9'] = T | U | H, [':'] = R,         [';'] = U,
+    ['='] = U,         ['?'] = U,         ['@'] = R,         ['A'] = T | U | H, ['B'] = T | U | H,
     ['C'] = T | U | H, ['D'] = T | U | H, ['E'] = T | U | H, ['F'] = T | U | H, ['G'] = T | U | H,
     ['H'] = T | U | H, ['I'] = T | U | H, ['J'] = T | U | H, ['K'] = T | U | H, ['L'] = T | U | H,
     ['M'] = T | U | H, ['N'] = T | U | H, ['O'] = T | U | H, ['P'] = T | U | H, ['Q'] = T | U | H,
@@ -23,18 +23,15 @@ const uint8_t text_byte_classes[256] = {
 
 bool text_is_uri(Slice s)
 {
-    uint8_t common = U;
-    for (size_t at = 0; at < s.len; at++)
+    uint8_t common = TEXT_URI;
+    size_t at = 0;
+    for (; at + 4 <= s.len; at += 4) {
+        common &= text_byte_classes[s.data[at]] & text_byte_classes[s.data[at + 1]];
+        common &= text_byte_classes[s.data[at + 2]] & text_byte_classes[s.data[at + 3]];
+    }
+    for (; at < s.len; at++)
         common &= text_byte_classes[s.data[at]];
     return common != 0;
-}
-
-Slice text_cut_word(Slice *s)
-{
-    Slice rest = text_skip_space(*s);
-    size_t end = slice_find(rest, ' ');
-    *s = slice_from(rest, end + 1);
-    return slice_sub(rest, 0, end);
 }
 
 bool text_cut_separator(Slice *s, uint8_t separator)
@@ -71,25 +68,9 @@ static bool has_unescaped_control(Slice s)
     return false;
 }
 
-/* The high bit of each byte of @word that is < 0x20. */
-static uint64_t below_space(uint64_t word)
-{
-    const uint64_t ones = UINT64_MAX / 255;
-    return (word - ones * 0x20) & ~word & ones * 0x80;
-}
-
 bool text_has_control(Slice s)
 {
-    uint64_t word, found = 0;
-    if (s.len < sizeof word)
-        return has_unescaped_control(s);
-    for (size_t at = 0; at + sizeof word <= s.len; at += sizeof word) {
-        memcpy(&word, s.data + at, sizeof word);
-        found |= below_space(word);
-    }
-    memcpy(&word, s.data + s.len - sizeof word, sizeof word);
-    found |= below_space(word);
-    return found != 0 && has_unescaped_control(s);
+    return text_plain_length(s) < s.len && has_unescaped_control(s);
 }
 
 bool text_escapes_valid(Slice s)
@@ -105,7 +86,6 @@ bool text_escapes_valid(Slice s)
 
 static Slice cut_host(Slice *s)
 {
-    size_t len = 0;
     if (text_first(*s) == '[') {
         size_t close = slice_find(*s, ']');
         Slice inside = slice_sub(*s, 1, close - 1);
@@ -113,36 +93,37 @@ static Slice cut_host(Slice *s)
         *s = slice_from(*s, close + 1);
         return is_closed ? inside : SLICE_EMPTY;
     }
-    while (len < s->len && text_byte_classes[s->data[len]] & H)
-        len++;
-    Slice host = slice_sub(*s, 0, len);
-    *s = slice_from(*s, len);
-    return host;
+    return text_cut_run(s, TEXT_HOST);
 }
 
-static size_t digits_length(Slice s)
+bool text_cut_port(Slice *s, uint16_t *port)
 {
+    unsigned number = 0;
     size_t len = 0;
-    while (len < s.len && text_is_digit(s.data[len]))
-        len++;
-    return len;
+    for (; len < s->len && text_is_digit(s->data[len]); len++) {
+        if (number <= UINT16_MAX)
+            number = number * 10 + s->data[len] - '0';
+    }
+    *s = slice_from(*s, len);
+    if (len == 0 || number > UINT16_MAX)
+        return false;
+    *port = (uint16_t)number;
+    return true;
 }
 
 bool text_cut_host_port(Slice *s, Slice *host, uint16_t *port)
 {
-    uint64_t number;
-    *s = text_skip_space(*s);
-    *host = cut_host(s);
-    *s = text_skip_space(*s);
-    if (text_first(*s) != ':')
-        return host->len > 0;
-    *s = text_skip_space(slice_from(*s, 1));
-    size_t digits = digits_length(*s);
-    bool is_port = slice_to_uint(slice_sub(*s, 0, digits), UINT16_MAX, &number);
-    *s = text_skip_space(slice_from(*s, digits));
-    if (is_port)
-        *port = (uint16_t)number;
-    return is_port && host->len > 0;
+    Slice rest = text_skip_space(*s);
+    bool valid = true;
+    *host = cut_host(&rest);
+    rest = text_skip_space(rest);
+    if (text_first(rest) == ':') {
+        rest = text_skip_space(slice_from(rest, 1));
+        valid = text_cut_port(&rest, port);
+        rest = text_skip_space(rest);
+    }
+    *s = rest;
+    return valid && host->len > 0;
 }
 
 static bool is_folded_at(Slice rest, size_t at)

@@ -19,18 +19,99 @@ static inline uint8_t text_first(Slice s)
     return s.len ? s.data[0] : 0;
 }
 
-/* Where a byte may stand: in a token, a URI, a host name (RFC 3261 section 25.1). The underscore is
- * no part of host names, but of those in use. */
-enum { TEXT_TOKEN = 1, TEXT_URI = 2, TEXT_HOST = 4 };
+/* Where a byte may stand: in a token, a URI, a host name (RFC 3261 section 25.1), between the
+ * scheme and the first : or @ of a URI. The underscore is no part of host names, but of those in
+ * use. */
+enum { TEXT_TOKEN = 1, TEXT_URI = 2, TEXT_HOST = 4, TEXT_USER = 8 };
 extern const uint8_t text_byte_classes[256];
+
+static inline bool text_is_of(uint8_t byte, uint8_t class)
+{
+    return text_byte_classes[byte] & class;
+}
+
+/* Bytes at the front of @s that are of @class; unrolled, most bytes of a message pass here. */
+static inline size_t text_run_length(Slice s, uint8_t class)
+{
+    size_t len = 0;
+    for (; len + 4 <= s.len; len += 4) {
+        if (!text_is_of(s.data[len], class))
+            return len;
+        if (!text_is_of(s.data[len + 1], class))
+            return len + 1;
+        if (!text_is_of(s.data[len + 2], class))
+            return len + 2;
+        if (!text_is_of(s.data[len + 3], class))
+            return len + 3;
+    }
+    while (len < s.len && text_is_of(s.data[len], class))
+        len++;
+    return len;
+}
+
+static inline Slice text_cut_run(Slice *s, uint8_t class)
+{
+    size_t len = text_run_length(*s, class);
+    Slice run = slice_of(s->data, len);
+    *s = slice_from(*s, len);
+    return run;
+}
 
 /* Bytes at the front of @s that may stand in a token. */
 static inline size_t text_token_length(Slice s)
 {
+    return text_run_length(s, TEXT_TOKEN);
+}
+
+/* Bytes at the front of @s that are no control bytes. */
+static inline size_t text_plain_length(Slice s)
+{
+    const uint64_t ones = UINT64_MAX / 255;
+    uint64_t word;
     size_t len = 0;
-    while (len < s.len && text_byte_classes[s.data[len]] & TEXT_TOKEN)
+    for (; len + sizeof word <= s.len; len += sizeof word) {
+        memcpy(&word, s.data + len, sizeof word);
+        word = GUINT64_FROM_LE(word);
+        uint64_t below_space = (word - ones * 0x20) & ~word & ones * 0x80;
+        if (below_space) /* right up to the first one: what follows it may be a borrow */
+            return len + (size_t)__builtin_ctzll(below_space) / 8;
+    }
+    while (len < s.len && s.data[len] >= ' ')
         len++;
     return len;
+}
+
+/* The bits in which @width bytes differ, but for the case of the letters of @name. */
+static inline uint64_t text_difference(const uint8_t *bytes, const uint8_t *name, size_t width)
+{
+    uint64_t a = 0, b = 0;
+    memcpy(&a, bytes, width);
+    memcpy(&b, name, width);
+    return (a ^ b) & ~((b & UINT64_MAX / 255 * 0x40) >> 1);
+}
+
+/* slice_equal_nocase for a @name of letters, digits and hyphens: cheap, most of all when it is a
+ * literal. */
+static inline bool text_is_named(Slice s, Slice name)
+{
+    const size_t len = name.len;
+    uint64_t difference = 0;
+    if (s.len != len)
+        return false;
+    if (len >= 8) {
+        for (size_t at = 0; at + 8 < len; at += 8)
+            difference |= text_difference(s.data + at, name.data + at, 8);
+        difference |= text_difference(s.data + len - 8, name.data + len - 8, 8);
+    } else if (len >= 4) {
+        difference = text_difference(s.data, name.data, 4) |
+                     text_difference(s.data + len - 4, name.data + len - 4, 4);
+    } else if (len >= 2) {
+        difference = text_difference(s.data, name.data, 2) |
+                     text_difference(s.data + len - 2, name.data + len - 2, 2);
+    } else if (len == 1) {
+        difference = text_difference(s.data, name.data, 1);
+    }
+    return difference == 0;
 }
 
 static inline bool text_is_token(Slice s)
@@ -40,13 +121,10 @@ static inline bool text_is_token(Slice s)
 
 static inline Slice text_cut_token(Slice *s)
 {
-    size_t len = text_token_length(*s);
-    Slice token = slice_sub(*s, 0, len);
-    *s = slice_from(*s, len);
-    return token;
+    return text_cut_run(s, TEXT_TOKEN);
 }
 
-static inline Slice text_skip_space(Slice s)
+__attribute__((always_inline)) static inline Slice text_skip_space(Slice s)
 {
     size_t at = 0;
     while (at < s.len && text_is_space(s.data[at]))
@@ -58,7 +136,15 @@ static inline Slice text_skip_space(Slice s)
 bool text_is_uri(Slice s);
 
 /* Cuts what stands up to the next SP, white space before it skipped; empty at the end. */
-Slice text_cut_word(Slice *s);
+static inline Slice text_cut_word(Slice *s)
+{
+    Slice rest = text_skip_space(*s);
+    size_t len = 0;
+    while (len < rest.len && rest.data[len] != ' ')
+        len++;
+    *s = slice_from(rest, len + 1);
+    return slice_of(rest.data, len);
+}
 
 /* Cuts @separator with the white space around it; false and no change when another byte is there.
  */
@@ -73,9 +159,24 @@ bool text_has_control(Slice s);
 /* Is every % followed by two hexadecimal digits? */
 bool text_escapes_valid(Slice s);
 
+/* Cuts decimal digits; false when there are none or the number is no port. */
+bool text_cut_port(Slice *s, uint16_t *port);
+
 /* Cuts host[:port] with white space allowed between; IPv6 in brackets, which @host is without.
  * False when either is wrong; what could be read is stored all the same. */
 bool text_cut_host_port(Slice *s, Slice *host, uint16_t *port);
+
+/* Cuts a line of no control bytes and its CRLF; @line is without it. False and no change when it
+ * is not of that form. */
+static inline bool text_cut_plain_line(Slice *rest, Slice *line)
+{
+    size_t len = text_plain_length(*rest);
+    if (rest->len < len + 2 || rest->data[len] != '\r' || rest->data[len + 1] != '\n')
+        return false;
+    *line = slice_of(rest->data, len);
+    *rest = slice_from(*rest, len + 2);
+    return true;
+}
 
 typedef enum {
     TEXT_LINE_HEADER,

@@ -4,11 +4,11 @@
 
 static SipScheme scheme_of(Slice name)
 {
-    if (slice_equal_nocase(name, SLICE_LITERAL("sip")))
+    if (text_is_named(name, SLICE_LITERAL("sip")))
         return SIP_SCHEME_SIP;
-    if (slice_equal_nocase(name, SLICE_LITERAL("sips")))
+    if (text_is_named(name, SLICE_LITERAL("sips")))
         return SIP_SCHEME_SIPS;
-    if (slice_equal_nocase(name, SLICE_LITERAL("tel")))
+    if (text_is_named(name, SLICE_LITERAL("tel")))
         return SIP_SCHEME_TEL;
     return SIP_SCHEME_OTHER;
 }
@@ -28,7 +28,7 @@ static Slice cut_userinfo(Slice *rest)
     size_t at = slice_find(*rest, '@');
     if (at == rest->len)
         return SLICE_EMPTY;
-    Slice userinfo = slice_sub(*rest, 0, at);
+    Slice userinfo = slice_of(rest->data, at);
     *rest = slice_from(*rest, at + 1);
     return userinfo;
 }
@@ -56,6 +56,29 @@ static bool parse_sip(Slice rest, SipUri *uri)
     return valid;
 }
 
+/* Reads user@host[:port], as most are, in one pass that also finds every byte allowed. False and no
+ * change when it is not of that form. */
+static bool parse_plain_sip(Slice rest, SipUri *uri)
+{
+    uint16_t port = 0;
+    Slice user = text_cut_run(&rest, TEXT_USER);
+    if (text_first(rest) != '@')
+        return false;
+    rest = slice_from(rest, 1);
+    Slice host = text_cut_run(&rest, TEXT_HOST);
+    if (text_first(rest) == ':') {
+        rest = slice_from(rest, 1);
+        if (!text_cut_port(&rest, &port))
+            return false;
+    }
+    if (host.len == 0 || rest.len > 0)
+        return false;
+    uri->user = user;
+    uri->host = host;
+    uri->port = port;
+    return true;
+}
+
 static bool parse_tel(Slice rest, SipUri *uri)
 {
     uri->parameters = cut_tail(&rest, ';');
@@ -65,19 +88,19 @@ static bool parse_tel(Slice rest, SipUri *uri)
 
 DissectStatus sip_uri_parse(Slice text, SipUri *out)
 {
-    SipUri uri = { .whole = text };
     Slice rest = text;
     Slice name = text_cut_token(&rest);
     bool valid = name.len > 0 && rest.len > 1 && rest.data[0] == ':';
 
     rest = slice_from(rest, 1);
-
-    uri.scheme = scheme_of(name);
-    if (uri.scheme == SIP_SCHEME_TEL)
-        valid &= parse_tel(rest, &uri);
-    else if (uri.scheme != SIP_SCHEME_OTHER)
-        valid &= parse_sip(rest, &uri);
-    *out = uri;
+    *out = (SipUri){ .whole = text, .scheme = scheme_of(name) };
+    bool is_sip = out->scheme == SIP_SCHEME_SIP || out->scheme == SIP_SCHEME_SIPS;
+    if (valid && is_sip && parse_plain_sip(rest, out))
+        return DISSECT_OK;
+    if (out->scheme == SIP_SCHEME_TEL)
+        valid &= parse_tel(rest, out);
+    else if (is_sip)
+        valid &= parse_sip(rest, out);
     return valid && text_is_uri(text) ? DISSECT_OK : DISSECT_MALFORMED;
 }
 

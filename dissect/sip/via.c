@@ -1,14 +1,24 @@
 #include "dissect/sip/message.h"
 #include "dissect/sip/text.h"
 
-/* Cuts "SIP / 2.0 / UDP" and returns the transport: white space may surround the slashes. */
-static bool cut_transport(Slice *rest, Slice *transport)
+/* Cuts "SIP / 2.0 /": white space may surround the slashes. */
+static bool cut_protocol(Slice *rest)
 {
+    const Slice usual = SLICE_LITERAL("SIP/2.0/");
+    if (slice_equal(slice_sub(*rest, 0, usual.len), usual)) {
+        *rest = text_skip_space(slice_from(*rest, usual.len));
+        return true;
+    }
     Slice name = text_cut_token(rest);
-    if (!slice_equal_nocase(name, SLICE_LITERAL("SIP")) || !text_cut_separator(rest, '/'))
+    if (!text_is_named(name, SLICE_LITERAL("SIP")) || !text_cut_separator(rest, '/'))
         return false;
     Slice version = text_cut_token(rest);
-    if (version.len == 0 || !text_cut_separator(rest, '/'))
+    return version.len > 0 && text_cut_separator(rest, '/');
+}
+
+static bool cut_transport(Slice *rest, Slice *transport)
+{
+    if (!cut_protocol(rest))
         return false;
     *transport = text_cut_token(rest);
     return transport->len > 0 && text_is_space(text_first(*rest));
@@ -23,15 +33,15 @@ static Slice without_brackets(Slice s)
 static bool read_parameter(Slice name, Slice value, SipVia *via)
 {
     uint64_t port;
-    if (slice_equal_nocase(name, SLICE_LITERAL("branch"))) {
+    if (text_is_named(name, SLICE_LITERAL("branch"))) {
         via->branch = value;
         return value.len > 0;
     }
-    if (slice_equal_nocase(name, SLICE_LITERAL("received"))) {
+    if (text_is_named(name, SLICE_LITERAL("received"))) {
         via->received = without_brackets(value);
         return via->received.len > 0;
     }
-    if (slice_equal_nocase(name, SLICE_LITERAL("rport"))) {
+    if (text_is_named(name, SLICE_LITERAL("rport"))) {
         via->has_rport = true;
         if (value.len == 0)
             return true;

@@ -5,8 +5,8 @@ Makes its own captures (tests/support/siprtp_gen.py, the same bytes every time),
 them in turn, and prints medians, ratios and what DESIGN section 6 asks for. Needs no network.
 Absolute numbers say little on a shared machine: the ratios of one run are what counts.
 
-    RUNG=build/release/rung tests/bench/bench.py            # 1 M RTP packets: a minute
-    RUNG=build/release/rung tests/bench/bench.py --full     # 10 M RTP, 1 M SIP, 20,000 streams: 4.6 GB
+    RUNG=build/release/rung tests/bench/bench.py           # 1 M RTP packets: a minute
+    RUNG=build/release/rung tests/bench/bench.py --full    # 10 M RTP, 1 M SIP, 20,000 streams
 """
 import argparse
 import json
@@ -19,6 +19,9 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
+from screen import key_times  # noqa: E402
+
 SOURCE = pathlib.Path(os.environ.get('RUNG_SOURCE', pathlib.Path(__file__).resolve().parents[2]))
 GENERATOR = SOURCE / 'tests/support/siprtp_gen.py'
 MIB = 1 << 20
@@ -28,7 +31,8 @@ DATA_SETS = {
     'smoke': '--calls 4 --duration 3 --concurrency 4 --jitter 2 --loss 0.002 --seed 101',
     'rtp1m': '--calls 167 %s --seed 102' % RTP,
     'rtp10m': '--calls 1670 %s --seed 103' % RTP,
-    'sip1m': '--calls 150000 --rate 1000 --duration 10-60 --no-rtp --registers 15000 --options 15000 '
+    'sip1m': '--calls 150000 --rate 1000 --duration 10-60 --no-rtp '
+             '--registers 15000 --options 15000 '
              '--mix busy:.05,notfound:.03,timeout:.02,cancel:.05,dead:.005 --sip-retrans 0.02 '
              '--auth 0.05 --uas 5000 --seed 104',
     'many': '--calls 10000 --rate 5000 --duration 6 --ring 0.1-0.5 --jitter 2 --loss 0.002 --vary '
@@ -44,7 +48,8 @@ class DataSet:
         truth = folder / (name + '.json')
         if not (self.pcap.exists() and truth.exists()):
             print('making %s ...' % self.pcap, file=sys.stderr, flush=True)
-            subprocess.run([sys.executable, str(GENERATOR), *DATA_SETS[name].split(), '--quiet', '--out',
+            subprocess.run([sys.executable, str(GENERATOR), *DATA_SETS[name].split(), '--quiet',
+                            '--out',
                             str(self.pcap), '--truth', str(truth) + '.new'], check=True)
             os.replace(str(truth) + '.new', truth)
         with open(truth) as f:
@@ -59,7 +64,7 @@ class DataSet:
 # ------------------------------------------------------------------ the tools
 def commands(rung, data, peers):
     pcap = str(data.pcap)
-    tools = {'rung': [rung, '-q', '-T', 'json', '-r', pcap],
+    tools = {'rung': [rung, '-q', '-z', 'streams', '-z', 'statistics', '-r', pcap],
              'tcpdump': ['tcpdump', '-n', '-r', pcap, '-w', '/dev/null'],
              'tshark': ['tshark', '-n', '-q', '-z', 'rtp,streams', '-z', 'sip,stat', '-r', pcap],
              'sngrep': ['sngrep', '-N', '-q', '-r', '-l', '200000', '-I', pcap]}
@@ -97,7 +102,8 @@ def run(command, limit_s):
     elapsed = time.perf_counter() - start
     message = child.stderr.read().decode(errors='replace').strip()
     if child.returncode:
-        raise RuntimeError('%s: exit status %d: %s' % (command[0], child.returncode, message[-300:]))
+        raise RuntimeError('%s: exit status %d: %s' % (command[0], child.returncode,
+                                                       message[-300:]))
     return elapsed, peak
 
 
@@ -139,7 +145,8 @@ def goals(data, results, idle):
         rows.append(('SIP messages a second', messages / seconds / 1e6, 1.0, 'M/s', False))
         rows.append(('memory a message', (peak - idle) / messages, 300, 'B', True))
     if data.name == 'many':
-        rows.append(('memory a call with two streams', (peak - idle) / data.facts['calls'] / 1024, 10,
+        rows.append(('memory a call with two streams', (peak - idle) / data.facts['calls'] / 1024,
+                     10,
                      'KiB', True))
     return rows
 
@@ -159,8 +166,19 @@ def show(data, results, idle):
                                                      seconds / results['rung'][0]))
     for text, value, limit, unit, at_most in goals(data, results, idle):
         met = value <= limit if at_most else value >= limit
-        print('  %-32s %8.2f %-4s must be %s %g: %s' % (text, value, unit, '<=' if at_most else '>=',
+        print('  %-32s %8.2f %-4s must be %s %g: %s' % (text, value, unit,
+                                                        '<=' if at_most else '>=',
                                                         limit, 'yes' if met else 'NO'))
+
+
+def show_keys(rung, data, options):
+    times = key_times(rung, data.pcap, options.rounds, options.limit)
+    print('  keys, with %d calls in the list (worst of %d, ms): %s'
+          % (data.facts['dialogs'], options.rounds, ', '.join('%s %.0f' % row for row in times)))
+    worst = max((ms for _, ms in times), default=float('nan'))
+    print('  %-32s %8.2f %-4s must be <= 50: %s' % ('key press to new screen', worst, 'ms',
+                                                    'yes' if worst <= 50 else 'NO'))
+    return times
 
 
 def arguments():
@@ -168,10 +186,12 @@ def arguments():
     parser.add_argument('--full', action='store_true', help='all data sets: 4.6 GB on disk')
     parser.add_argument('--smoke', action='store_true', help='a tiny data set: does it work at all')
     parser.add_argument('--only', choices=sorted(DATA_SETS), action='append')
-    parser.add_argument('--rounds', type=int, default=5, help='of rung and tcpdump; the peers run once')
+    parser.add_argument('--rounds', type=int, default=5,
+                        help='of rung and tcpdump; the peers run once')
     parser.add_argument('--no-peers', action='store_true', help='without tshark and sngrep')
     parser.add_argument('--limit', type=float, default=300, help='seconds a run may take')
-    parser.add_argument('--dir', type=pathlib.Path, help='where the captures are kept (else: removed)')
+    parser.add_argument('--dir', type=pathlib.Path,
+                        help='where the captures are kept (else: removed)')
     parser.add_argument('--json', type=pathlib.Path, help='the figures for a program')
     return parser.parse_args()
 
@@ -196,7 +216,8 @@ def bench(options, rung, folder):
         if results['rung'] is None:
             raise RuntimeError('rung is not done with %s in %g s' % (name, options.limit))
         show(data, results, idle)
-        figures[name] = {'packets': data.facts['packets'], 'tools': results,
+        keys = show_keys(rung, data, options) if name in ('sip1m', 'smoke') else None
+        figures[name] = {'keys_ms': keys, 'packets': data.facts['packets'], 'tools': results,
                          'goals': [row[:4] for row in goals(data, results, idle)]}
         if not options.dir:
             data.pcap.unlink()

@@ -1,11 +1,28 @@
 /* A row of datagrams in a few flows. Each begins with two bytes: which flow, what happens to it and
  * how time goes on, and the length. What must hold for every stream is checked at the end. */
 #include "dissect/base/cursor.h"
+#include "dissect/media/quality.h"
 #include "dissect/media/tracker.h"
 
 #define FLOWS 4
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_quality(const Stream *stream)
+{
+    StreamQuality quality;
+
+    stream_quality(stream, &quality);
+    for (unsigned i = 0; i < stream_interval_count(stream); i++)
+        stream_interval(stream, &quality, i);
+    g_assert(quality.burst.bad <= quality.burst.packets);
+    g_assert(quality.burst.burst_bad + quality.burst.gap_bad == quality.burst.bad);
+    if (quality.unscored)
+        return;
+    g_assert(quality.whole.mos_lq >= 1 && quality.whole.mos_lq <= 4.5);
+    g_assert(quality.whole.mos_cq >= 1 && quality.whole.mos_cq <= 4.5);
+    g_assert(quality.delay_ms >= 0 && quality.discard_percent.value >= -1e-9);
+}
 
 static void check_stream(const Stream *stream)
 {
@@ -16,6 +33,7 @@ static void check_stream(const Stream *stream)
         report.lost > report.expected || report.packets < report.duplicates ||
         report.jitter_max_ms < 0 || report.payload_type_count > STREAM_PAYLOAD_TYPES_MAX)
         __builtin_trap();
+    check_quality(stream);
 }
 
 static void happen(MediaTracker *tracker, Flow *flow, uint8_t what)

@@ -83,7 +83,8 @@ def check_truth(case, status, stdout, stderr):
         problems.append('unexpected message: %r' % stderr)
     elif error is not None and (error not in stderr or stderr.count('\n') != 1):
         problems.append('message %r is not one line with %r' % (stderr, error))
-    problems += ['%r is not in the output' % x for x in truth.pop('contains', []) if x not in stdout]
+    problems += ['%r is not in the output' % x for x in truth.pop('contains',
+                                                                  []) if x not in stdout]
     problems += ['%r is in the output' % x for x in truth.pop('absent', []) if x in stdout]
     if truth.pop('ascii', False) and not stdout.isascii():
         problems.append('the output is not ASCII')
@@ -142,7 +143,8 @@ def check_generated(case):
 def check_every_report(case):
     """Whatever the case is about: no report crashes, and none passes a control character on."""
     problems = []
-    for arguments in (['-T', 'text', '-z', 'calls', '-z', 'ladder', '-z', 'streams', '-z', 'capture',
+    for arguments in (['-T', 'text', '-z', 'calls', '-z', 'ladder', '-z', 'streams', '-z',
+                       'capture',
                        '-z', 'statistics'], ['-T', 'ndjson'], ['-T', 'csv', '-z', 'calls']):
         status, stdout, stderr = run(case, arguments)
         if status not in (0, 2):

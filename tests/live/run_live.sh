@@ -4,73 +4,9 @@
 # tmux. Skipped (77) without sipp or without the right to capture.
 set -u
 
-here=$(cd "$(dirname "$0")" && pwd)
-rung=${RUNG:-}
-id=rung$$
-work=$(mktemp -d "${TMPDIR:-/tmp}/rung-live.XXXXXX")
-failed=0
-
-say() { echo "live: $*"; }
-skip() { say "skipped: $*"; exit 77; }
-fail() { say "FAILED: $*"; failed=1; }
-
-children=
-cleanup() {
-    for child in $children; do
-        kill "$child" 2>/dev/null
-    done
-    if command -v tmux >/dev/null; then
-        tmux -L "$id" kill-server 2>/dev/null
-    fi
-    if [ -n "$namespaces" ]; then
-        ip netns del "${id}a" 2>/dev/null
-        ip netns del "${id}b" 2>/dev/null
-    fi
-    rm -rf "$work"
-}
-namespaces=
-trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
-
-# ---------------------------------------------------------------- the network
-make_namespaces() {
-    command -v ip >/dev/null && [ "$(id -u)" = 0 ] || return 1
-    ip netns add "${id}a" 2>/dev/null || return 1
-    namespaces=yes
-    ip netns add "${id}b" 2>/dev/null &&
-        ip link add veth0 netns "${id}a" type veth peer name veth0 netns "${id}b" &&
-        ip -n "${id}a" address add 10.99.0.1/24 dev veth0 &&
-        ip -n "${id}b" address add 10.99.0.2/24 dev veth0 &&
-        ip -n "${id}a" link set lo up && ip -n "${id}b" link set lo up &&
-        ip -n "${id}a" link set veth0 up && ip -n "${id}b" link set veth0 up
-}
-
-in_a() { if [ "$device" = veth0 ]; then exec ip netns exec "${id}a" "$@"; else exec "$@"; fi; }
-in_b() { if [ "$device" = veth0 ]; then exec ip netns exec "${id}b" "$@"; else exec "$@"; fi; }
-
-[ -x "$rung" ] || skip "RUNG does not name a program"
+# shellcheck source=tests/live/live.sh
+. "$(dirname "$0")/live.sh"
 command -v sipp >/dev/null || skip "sipp (package sip-tester) is not installed"
-device=veth0 caller=10.99.0.1 callee=10.99.0.2
-if ! make_namespaces; then
-    device=lo caller=127.0.0.2 callee=127.0.0.3
-    say "no network namespaces: over loopback"
-fi
-say "on $device"
-
-# ---------------------------------------------------------------- tools
-wait_for() { # SECONDS COMMAND...: until it succeeds
-    tries=$(($1 * 10))
-    shift
-    while ! "$@"; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || return 1
-        sleep 0.1
-    done
-}
-
-capturing() { [ "$(in_a_quiet cat /proc/net/packet | wc -l)" -gt "$1" ]; }
-in_a_quiet() (in_a "$@" 2>/dev/null)
-sockets() { in_a_quiet cat /proc/net/packet | wc -l; }
 
 one_call() { # LOG: a whole call; waits for its end
     (cd "$work" && in_b sipp -sf "$here/uas.xml" -i "$callee" -p 5060 -mp 20000 -m 1 -nostdin \
@@ -84,11 +20,6 @@ one_call() { # LOG: a whole call; waits for its end
     kill "$uas" 2>/dev/null
     wait "$uas" 2>/dev/null
     return "$status"
-}
-
-stop() { # PID SIGNAL: and its exit status
-    kill "-$2" "$1"
-    wait "$1"
 }
 
 check_json() { # FILE: what rung says of the call, against what was called
@@ -125,21 +56,11 @@ for stream in streams:
 check('directions', streams, {s['direction'] for s in streams} == {'from-caller', 'from-callee'})
 drops = document['capture']['drops']
 check('drops', drops, not any(drops.values()))
-print('\n'.join(problems))
+for problem in problems:
+    print(problem)
 sys.exit(bool(problems))
 PYTHON
 }
-
-packets_in() { # FILE: counted by somebody else where there is somebody
-    if command -v capinfos >/dev/null; then
-        capinfos -c -M -T -r "$1" 2>/dev/null | cut -f2
-    elif command -v tcpdump >/dev/null; then
-        tcpdump -n -r "$1" 2>/dev/null | wc -l
-    else
-        "$rung" -q -T json -z capture -r "$1" | packets_of
-    fi
-}
-packets_of() { python3 -c 'import json, sys; print(json.load(sys.stdin)["capture"]["packets"])'; }
 
 # ---------------------------------------------------------------- 1: JSON, -w and -b
 head -c 80000 /dev/zero | tr '\0' '\377' >"$work/audio.raw"
@@ -167,14 +88,17 @@ check_json "$work/out.json" || fail "the live JSON is not right"
 seen=$(packets_of <"$work/out.json")
 written=$(packets_in "$work/all.pcapng")
 [ "$seen" = "$written" ] || fail "-w wrote $written packets of $seen"
-"$rung" -q -T json -r "$work/all.pcapng" >"$work/again.json" && check_json "$work/again.json" ||
+if ! "$rung" -q -T json -r "$work/all.pcapng" >"$work/again.json" || ! check_json "$work/again.json"; then
     fail "the written file does not give the same call"
+fi
 if command -v tshark >/dev/null; then
     sip=$(tshark -r "$work/all.pcapng" -Y sip 2>/dev/null | wc -l)
     [ "$sip" -ge 6 ] || fail "tshark finds $sip SIP messages in the written file"
 fi
-files=$(ls "$work" | grep -c '^ring.*pcapng$')
-[ "$files" -ge 2 ] && [ "$files" -le 3 ] || fail "-b files:3 left $files files: $(ls "$work")"
+set -- "$work"/ring*.pcapng
+if [ "$#" -lt 2 ] || [ "$#" -gt 3 ]; then
+    fail "-b files:3 left $# files: $*"
+fi
 for file in "$work"/ring*.pcapng; do
     [ "$(packets_in "$file")" -gt 0 ] || fail "$(basename "$file") holds no packet"
     size=$(wc -c <"$file")
@@ -183,17 +107,6 @@ done
 grep -q '"type":"call"' "$work/ring.ndjson" || fail "no call in the NDJSON"
 
 # ---------------------------------------------------------------- 2: the screen
-screen() { tmux -L "$id" capture-pane -p -t live 2>/dev/null; }
-shows() { screen | grep -q "$1"; }
-start_screen() {
-    command="$rung -i $device -f udp"
-    if [ "$device" = veth0 ]; then
-        command="ip netns exec ${id}a $command"
-    fi
-    LC_ALL=C.UTF-8 TERM=screen-256color tmux -L "$id" -f /dev/null new-session -d -s live -x 160 \
-        -y 40 "env XDG_CONFIG_HOME=$work LC_ALL=C.UTF-8 $command"
-}
-
 if ! command -v tmux >/dev/null; then
     say "tmux is not installed: the screen was not tried"
 else

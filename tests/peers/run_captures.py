@@ -49,8 +49,8 @@ NO_CALLS_YET = {
     '29c-malformed-messages': 'no calls: hostile messages, judged by the golden cases',
 }
 # 26-encapsulations: the link layers that are decoded; the rest are tunnels for a later version.
-DECODED = """00-base vlan vlan0 vlan3 qinq qinq-9100 vlan-pppoe pppoe mpls mpls3 sll sll2 sll-vlan raw
-raw12 ipv4 null null-be loop ppp ipv6-ext-headers file-be-micro file-kuznetzov file-nano file-ng
+DECODED = """00-base vlan vlan0 vlan3 qinq qinq-9100 vlan-pppoe pppoe mpls mpls3 sll sll2 sll-vlan
+raw raw12 ipv4 null null-be loop ppp ipv6-ext-headers file-be-micro file-kuznetzov file-nano file-ng
 file-ng-be-nano file-ng-multi-if file-ng-two-sections file.pcap.gz file.pcap.zst file.pcap.lz4
 file.pcap.xz""".split()
 ENCAPSULATED = (27, [251, 251], COMPLETED)  # SIP messages, RTP packets, calls

@@ -19,8 +19,8 @@ from rungrun import SHARED, SKIPPED, TEXT_REPORTS, Run, missing  # noqa: E402
 
 CORPUS = SHARED / 'corpus'
 DIFFERENCES = HERE / 'corpus_differences.md'
-STREAM = re.compile(r'\s*-?[\d.]+\s+-?[\d.]+\s+(\S+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(0x[0-9A-F]{8})\s+\S.*?\s+'
-                    r'(\d+)\s+(-?\d+) \(')
+STREAM = re.compile(r'\s*-?[\d.]+\s+-?[\d.]+\s+(\S+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(0x[0-9A-F]{8})\s+'
+                    r'\S.*?\s+(\d+)\s+(-?\d+) \(')
 
 
 def endpoint(address, port):

@@ -32,21 +32,26 @@ MIXES = {
     'jitter': ((3, 4), '--calls 20 --duration 3-8 --concurrency 8 --jitter 2 --vary'),
     'overtaking': ((5,), '--calls 12 --duration 4-9 --concurrency 8 --jitter 15'),
     'loss': ((6, 7), '--calls 20 --duration 3-8 --concurrency 8 --loss 0.03 --jitter 1'),
-    'bursts': ((8, 9), '--calls 12 --duration 5-12 --concurrency 8 --burst-loss 0.02,0.2 --jitter 1'),
+    'bursts': ((8, 9), '--calls 12 --duration 5-12 --concurrency 8 '
+               '--burst-loss 0.02,0.2 --jitter 1'),
     'duplicates': ((10, 11), '--calls 20 --duration 3-8 --concurrency 8 --dup 0.05 --loss 0.03'),
     'reordered': ((12, 13), '--calls 20 --duration 3-8 --concurrency 8 --reorder 0.05 --jitter 1'),
-    'everything': ((14, 15, 16), '--calls 30 --duration 3-9 --concurrency 15 --loss 0.02 --dup 0.02 '
+    'everything': ((14, 15, 16),
+                   '--calls 30 --duration 3-9 --concurrency 15 --loss 0.02 --dup 0.02 '
                    '--reorder 0.02 --jitter 3 --vary --hold 0.5 --auth 0.3 --sip-retrans 0.4 '
-                   '--registers 10 --options 10 --mix busy:.1,notfound:.1,timeout:.1,cancel:.1,dead:.05'),
+                   '--registers 10 --options 10 '
+                   '--mix busy:.1,notfound:.1,timeout:.1,cancel:.1,dead:.05'),
     'signalling': ((17, 18), '--calls 300 --duration 10-60 --no-rtp --rate 20 --auth 0.3 '
                    '--sip-retrans 0.5 --registers 60 --options 60 '
                    '--mix busy:.1,notfound:.1,timeout:.1,cancel:.1,dead:.1'),
-    'hold': ((19, 20), '--calls 10 --duration 8-12 --concurrency 8 --hold 1 --loss 0.01 --jitter 1'),
+    'hold': ((19, 20), '--calls 10 --duration 8-12 --concurrency 8 --hold 1 '
+             '--loss 0.01 --jitter 1'),
     'ipv6': ((21,), '--calls 12 --duration 3-6 --concurrency 8 --ipv6 0.5 --loss 0.02 --link sll2'),
     'vlan': ((22,), '--calls 8 --duration 3-5 --concurrency 8 --jitter 1 --link vlan'),
     'cooked': ((23,), '--calls 8 --duration 3-5 --concurrency 8 --dup 0.02 --link sll'),
     'few-phones': ((24, 25), '--calls 20 --duration 2-4 --rate 0.5 --uas 2 --loss 0.01'),
-    'many-calls': ((26,), '--calls 600 --duration 2 --ring 0.1-0.5 --rate 300 --jitter 2 --loss 0.002'),
+    'many-calls': ((26,), '--calls 600 --duration 2 --ring 0.1-0.5 --rate 300 '
+                   '--jitter 2 --loss 0.002'),
 }
 LINK_HEADER = {1: 14, 113: 16, 276: 20}
 STATES = {'busy': 'busy', 'cancelled': 'cancelled', 'completed': 'completed'}
@@ -238,7 +243,8 @@ def check_totals(check, document, truth):
     capture, statistics = document['capture'], document['statistics']
     check.equal('packets', capture['packets'], meta['packets'])
     check.equal('SIP messages', capture['sip_messages'], meta['sip_messages'])
-    check.equal('media packets', capture['media_packets'], meta['rtp_packets'] + meta['rtcp_packets'])
+    check.equal('media packets', capture['media_packets'],
+                meta['rtp_packets'] + meta['rtcp_packets'])
     check.equal('anomalies', capture['anomalies'], {})
     kinds = {**statistics['methods'], **statistics['status_codes']}
     again = statistics['retransmissions']
@@ -259,7 +265,8 @@ def check_totals(check, document, truth):
 def run_one(name, seed, folder):
     pcap, truth = folder / ('%s-%d.pcap' % (name, seed)), folder / ('%s-%d.json' % (name, seed))
     check = Checker('%s, seed %d' % (name, seed))
-    subprocess.run([sys.executable, str(SUPPORT / 'siprtp_gen.py'), *MIXES[name][1].split(), '--seed',
+    subprocess.run([sys.executable, str(SUPPORT / 'siprtp_gen.py'), *MIXES[name][1].split(),
+                    '--seed',
                     str(seed), '--quiet', '--out', str(pcap), '--truth', str(truth)],
                    check=True, stderr=subprocess.DEVNULL, timeout=120)
     done = subprocess.run([RUNG, '-q', '-T', 'json', '-r', str(pcap)], capture_output=True,

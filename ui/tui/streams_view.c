@@ -102,8 +102,8 @@ static void streams_draw(const void *self, WINDOW *window)
 
     stream_head_draw(window, view->from);
     if (view->list.count == 0)
-        cells_centre(window, cells_row(getmaxy(window) / 2, 0, columns), STYLE_STRONG,
-                     "No RTP stream.");
+        cells_centre(window, cells_row(HEAD_ROWS + (int)view->list.rows / 2, 0, columns),
+                     STYLE_STRONG, "No RTP stream.");
     draw_rows(view, window);
     if (!view->detail_rows)
         return;

@@ -5,7 +5,8 @@ capture = Capture()
 headers = ['Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK1', 'From: <sip:alice@example.org>;tag=a',
            'To: <sip:bob@example.org>', 'Call-ID: call-1@example.org', 'CSeq: 1 INVITE',
            'Contact: <sip:alice@10.0.0.1>', 'Max-Forwards: 70']
-data = message('INVITE sip:bob@example.org SIP/2.0', headers + ['From: <sip:mallory@example.org>;tag=m', 'To: <sip:x@y>',
+data = message('INVITE sip:bob@example.org SIP/2.0',
+               headers + ['From: <sip:mallory@example.org>;tag=m', 'To: <sip:x@y>',
                                                                    'Call-ID: other', 'CSeq: 9 BYE'])
 capture.udp(0, '10.0.0.1:5060', '10.0.0.2:5060', data)
 capture.save()

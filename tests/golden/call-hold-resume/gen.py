@@ -6,7 +6,8 @@ call = Dialog(capture)
 
 call.establish(0, sdp('10.0.0.1', 4000), sdp('10.0.0.2', 5000))
 for t, mine, theirs, version in ((3, 'sendonly', 'recvonly', 2), (5, 'sendrecv', 'sendrecv', 3)):
-    again = call.request(t, 'INVITE', body=sdp('10.0.0.1', 4000, attributes=[mine], version=version))
+    again = call.request(t, 'INVITE',
+                         body=sdp('10.0.0.1', 4000, attributes=[mine], version=version))
     call.respond(t + 0.01, again, 200,
                  body=sdp('10.0.0.2', 5000, attributes=[theirs], version=version))
     call.ack(t + 0.02, again)

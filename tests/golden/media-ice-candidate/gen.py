@@ -9,7 +9,8 @@ def offer(host, port, relay, relay_port):
     return sdp(host, port, attributes=[
         'ice-ufrag:x', 'ice-pwd:' + 'y' * 22,
         'candidate:1 1 UDP 2130706431 %s %d typ host' % (host, port),
-        'candidate:2 1 UDP 16777215 %s %d typ relay raddr %s rport %d' % (relay, relay_port, host, port)])
+        'candidate:2 1 UDP 16777215 %s %d typ relay raddr %s rport %d' % (relay, relay_port, host,
+                                                                          port)])
 
 
 call.establish(0, offer('10.0.0.1', 4000, '198.51.100.7', 49170),

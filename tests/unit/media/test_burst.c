@@ -168,7 +168,7 @@ static void test_random_patterns(void)
 static void test_loss_runs(void)
 {
     LossRuns runs = { 0 };
-    uint64_t out[LOSS_RUN_LENGTHS];
+    uint32_t out[LOSS_RUN_LENGTHS];
 
     loss_runs_add(&runs, 5, 1);
     loss_runs_add(&runs, 10, 2);
@@ -185,7 +185,7 @@ static void test_loss_runs(void)
 static void test_delay_buckets(void)
 {
     static const int delays_ms[] = { 0, 49, 50, 69, 70, 119, 120, 150, 299, 300, 5000 };
-    static const uint64_t expected[DELAY_BUCKETS] = { 2, 1, 1, 1, 1, 1, 2 };
+    static const uint32_t expected[DELAY_BUCKETS] = { 2, 1, 1, 1, 1, 1, 2 };
     DelayBuckets buckets = { 0 };
 
     for (size_t i = 0; i < G_N_ELEMENTS(delays_ms); i++)

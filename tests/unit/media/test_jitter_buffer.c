@@ -194,7 +194,7 @@ static void test_history_against_sorting(void)
 
     for (int i = 0; i < 6000; i++) {
         int64_t transit_ns =
-            g_rand_int_range(random, 0, 400) * NS_PER_MS + i / 2000 * 300 * NS_PER_MS;
+            g_rand_int_range(random, 0, 400) * NS_PER_MS + i / 2000 * 100 * NS_PER_MS;
         JitterPacket packet = { i * PTIME_MS * NS_PER_MS, transit_ns, true, false };
         adaptive_buffer_add(&buffer, &packet);
         window[i % DELAY_HISTORY] = transit_ns;

@@ -24,7 +24,7 @@ static void test_in_order(void)
     g_assert_cmpuint(report.bursts, ==, 1);
     g_assert_cmpuint(report.gap_bad, ==, 1);
     g_assert_cmpuint(ended.bursts[JITTER_BUFFER_FIXED_50].bad, ==, 5);
-    uint64_t runs[LOSS_RUN_LENGTHS];
+    uint32_t runs[LOSS_RUN_LENGTHS];
     loss_runs_report(&ended.losses, runs);
     g_assert_cmpuint(runs[4], ==, 1);
     g_assert_cmpuint(runs[0], ==, 0);

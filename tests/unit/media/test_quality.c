@@ -218,11 +218,25 @@ static void test_unscored(void)
     stream_free(source.stream);
 }
 
+/* A capture whose packets all bear the same time tells nothing of jitter. */
+static void test_no_times(void)
+{
+    RtpSource source = { .stream = test_stream() };
+
+    for (unsigned i = 0; i < 500; i++)
+        source_send(&source, (uint16_t)i, 160 * i, 0);
+    StreamQuality quality = quality_of(source.stream);
+    g_assert_false(quality.timed);
+    assert_near(quality.buffer_ms.value, 40, 1e-9);
+    g_assert_cmpint(quality.buffer_ms.origin, ==, QUALITY_ASSUMED);
+    stream_free(source.stream);
+}
+
 static void test_memory(void)
 {
     size_t bins = TIMELINE_BINS * sizeof(TimelineBin);
     g_assert_cmpuint(bins, <=, 4096);
-    g_assert_cmpuint(sizeof(QualityMeter) + bins, <=, 4608);
+    g_assert_cmpuint(sizeof(QualityMeter) + sizeof(QualityPending) + bins, <=, 4608);
 }
 
 int main(int argc, char **argv)
@@ -237,6 +251,7 @@ int main(int argc, char **argv)
     g_test_add_func("/quality/restart", test_restart);
     g_test_add_func("/quality/round-trip", test_round_trip);
     g_test_add_func("/quality/unscored", test_unscored);
+    g_test_add_func("/quality/no-times", test_no_times);
     g_test_add_func("/quality/memory", test_memory);
     return g_test_run();
 }

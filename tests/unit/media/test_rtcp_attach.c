@@ -69,6 +69,8 @@ static void check_reports(Call *call, Flow *rtcp_a, Flow *rtcp_b, uint32_t a, ui
     g_assert_cmpuint(other->sender_reports, ==, 0);
     g_assert_cmpuint(other->receiver_reports, ==, 0);
     g_assert_true(isnan(other->round_trip_ms));
+    g_assert_cmpfloat_with_epsilon(other->sender_round_trip_ms, 30, 0.001);
+    g_assert_true(isnan(sent->sender_round_trip_ms));
     fixture_clear(&call->base);
 }
 
@@ -176,6 +178,25 @@ static void test_rtcp_before_rtp(void)
     fixture_clear(&call.base);
 }
 
+/* RFC 3611 4.7: the receiver tells how it heard the stream. */
+static void test_voip_metrics(void)
+{
+    Call call;
+    uint8_t bytes[44] = { 0x80, 207, 0, 10, [8] = 7, [11] = 8, [16] = 3, [34] = 41, [35] = 40 };
+
+    call_init(&call, SSRC_A, SSRC_B);
+    put_be32(bytes + 4, SSRC_B);
+    put_be32(bytes + 12, SSRC_A);
+    g_assert_true(feed(&call.base, &call.rtcp_b, bytes, sizeof bytes));
+    const StreamRtcp *sent = rtcp_of(&call, 0);
+    g_assert_cmpuint(sent->voip_reports, ==, 1);
+    g_assert_cmpuint(sent->last_voip.loss_rate, ==, 3);
+    g_assert_cmpuint(sent->last_voip.mos_lq_10, ==, 41);
+    g_assert_cmpuint(sent->last_voip.mos_cq_10, ==, 40);
+    g_assert_cmpuint(rtcp_of(&call, 1)->voip_reports, ==, 0);
+    fixture_clear(&call.base);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -188,5 +209,6 @@ int main(int argc, char **argv)
     g_test_add_func("/rtcp-attach/encrypted", test_encrypted);
     g_test_add_func("/rtcp-attach/not-rtcp", test_not_rtcp);
     g_test_add_func("/rtcp-attach/rtcp-before-rtp", test_rtcp_before_rtp);
+    g_test_add_func("/rtcp-attach/voip-metrics", test_voip_metrics);
     return g_test_run();
 }

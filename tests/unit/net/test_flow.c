@@ -38,6 +38,18 @@ static void test_get_and_find(void)
     g_assert_cmpuint(flow_table_size(table), ==, 2);
 }
 
+/* What is expected is only probable; a table without the flow may expect none. */
+static void test_expect(void)
+{
+    g_autoptr(FlowTable) table = flow_table_new(10, NULL, NULL);
+    uint64_t hash = flow_key_hash(key_of(1));
+    flow_table_fetch(table, hash);
+    g_assert_null(flow_table_expect(table, hash));
+    Flow *flow = flow_table_get(table, key_of(1), 0);
+    flow_table_fetch(table, hash);
+    g_assert_true(flow_table_expect(table, hash) == flow);
+}
+
 static void test_every_part_of_the_key_counts(void)
 {
     g_autoptr(FlowTable) table = flow_table_new(10, NULL, NULL);
@@ -182,6 +194,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/flow/get-and-find", test_get_and_find);
+    g_test_add_func("/flow/expect", test_expect);
     g_test_add_func("/flow/every-part-of-the-key", test_every_part_of_the_key_counts);
     g_test_add_func("/flow/100k", test_100k_flows);
     g_test_add_func("/flow/cap", test_cap_is_kept);

@@ -48,6 +48,7 @@ static const LinkRow link_rows[] = {
     { 1, MACS "8847 00064040 00065040 000661ff", MPLS, 0 },
     { 1, MACS "8848 000641ff", MPLS, 0 },
     { 1, MACS "8847 000641ff 00000000" MACS "0800", MPLS, 0 }, /* pseudo-wire, RFC 4448 */
+    { 1, MACS "8847 000641ff" MACS "0800", MPLS, 0 },          /* without its control word */
     { 1, MACS "8864 1100 0001 0033 0021", PPPOE, 0 },
     { 1, MACS "8100 0007 8864 1100 0001 0033 0021", VLAN | PPPOE, 7 },
     { 1, MACS "0039 aaaa03 000000 0800", 0, 0 }, /* 802.3, LLC, SNAP */

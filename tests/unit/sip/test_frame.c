@@ -57,6 +57,8 @@ static unsigned count_messages(const char *text, size_t len, size_t piece)
             size_t skipped, length;
             g_autofree uint8_t *exact = exact_copy(text + consumed, end - consumed);
             DissectStatus status = sip_frame(slice_of(exact, end - consumed), &skipped, &length);
+            if (status != DISSECT_OK)
+                length = 0; /* of what is still to come */
             g_assert_cmpuint(skipped + length, <=, end - consumed);
             consumed += skipped + length;
             if (status != DISSECT_OK)
