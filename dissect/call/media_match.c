@@ -2,6 +2,9 @@
 
 #define STREAMS_PER_CALL_MAX 256
 #define TARGETS_PER_CALL_MAX 512
+/* Calls that announce one address, newest first, of which the fittest is chosen: a load generator
+ * announces one for all its calls. */
+#define CANDIDATES_MAX 64
 /* How long before its SDP media may begin: an answer that was lost and repeated, a queue that
  * delivers out of order. */
 #define EARLY_NS (5 * NS_PER_S)
@@ -10,8 +13,8 @@
 typedef struct MediaTarget {
     Endpoint endpoint;
     Call *call;
-    struct MediaTarget *others;  /* same endpoint, newest first */
-    struct MediaTarget *of_call; /* same call */
+    struct MediaTarget *older, *newer; /* same endpoint */
+    struct MediaTarget *of_call;       /* same call */
     int64_t time_ns;
     uint16_t dialog;
     uint8_t party, line;
@@ -165,7 +168,8 @@ static const MediaTarget *best_target(const Model *model, const MediaTarget *lis
     if (!list)
         return NULL;
     stream_report(stream, &report);
-    for (const MediaTarget *t = list; t; t = t->others) {
+    unsigned looked_at = 0;
+    for (const MediaTarget *t = list; t && looked_at < CANDIDATES_MAX; t = t->older, looked_at++) {
         int score = fitness(model, t, stream, report.first_ns);
         if (score > best_score) {
             best = t;
@@ -229,8 +233,7 @@ void media_match_stream(Model *model, Stream *stream)
         return;
     } else if ((target = best_target(model, targets_at(model, stream->key.source), stream))) {
         join(model, stream, target, STREAM_MATCH_SOURCE, target->party == PARTY_CALLER);
-    } else if ((target = targets_at(model, endpoint_of_ssrc(stream->key.ssrc))) &&
-               !target->others) {
+    } else if ((target = targets_at(model, endpoint_of_ssrc(stream->key.ssrc))) && !target->older) {
         /* a=ssrc names what its own party sends (RFC 5576) */
         join(model, stream, target, STREAM_MATCH_SSRC, target->party == PARTY_CALLER);
     }
@@ -285,16 +288,15 @@ static void announce_flow(Flow *flow, void *context)
     }
 }
 
-static bool already_claimed(const Model *model, const MediaTarget *wanted)
+/* True as well when the call has claimed enough. */
+static bool already_claimed(const MediaTarget *wanted)
 {
     unsigned of_call = 0;
 
-    for (MediaTarget *t = targets_at(model, wanted->endpoint); t; t = t->others)
-        if (t->call == wanted->call && t->dialog == wanted->dialog && t->party == wanted->party &&
-            t->line == wanted->line)
+    for (const MediaTarget *t = wanted->call->targets; t; t = t->of_call, of_call++)
+        if (t->dialog == wanted->dialog && t->party == wanted->party && t->line == wanted->line &&
+            endpoint_equal(t->endpoint, wanted->endpoint))
             return true;
-    for (MediaTarget *t = wanted->call->targets; t; t = t->of_call)
-        of_call++;
     return of_call >= TARGETS_PER_CALL_MAX;
 }
 
@@ -302,11 +304,13 @@ static void claim(const MessageContext *context, const MediaTarget *wanted)
 {
     Model *model = context->model;
 
-    if (already_claimed(model, wanted))
+    if (already_claimed(wanted))
         return;
     close_if_reused(context, wanted->endpoint);
-    MediaTarget *target = g_memdup2(wanted, sizeof *wanted);
-    target->others = targets_at(model, wanted->endpoint);
+    MediaTarget *target = g_slice_dup(MediaTarget, wanted);
+    target->older = targets_at(model, wanted->endpoint);
+    if (target->older)
+        target->older->newer = target;
     g_hash_table_replace(model->matcher->targets, &target->endpoint, target);
     target->of_call = context->call->targets;
     context->call->targets = target;
@@ -401,23 +405,24 @@ void media_match_announce(const MessageContext *context, const Sdp *sdp, Party p
     }
 }
 
+static void forget_target(MediaMatcher *matcher, MediaTarget *target)
+{
+    if (target->older)
+        target->older->newer = target->newer;
+    if (target->newer)
+        target->newer->older = target->older;
+    else if (target->older)
+        g_hash_table_replace(matcher->targets, &target->older->endpoint, target->older);
+    else
+        g_hash_table_remove(matcher->targets, &target->endpoint);
+    g_slice_free(MediaTarget, target);
+}
+
 void media_match_release(Model *model, Call *call)
 {
-    GHashTable *table = model->matcher->targets;
-
     while (call->targets) {
         MediaTarget *target = call->targets;
-        MediaTarget *head = g_hash_table_lookup(table, &target->endpoint);
         call->targets = target->of_call;
-        if (head != target) {
-            while (head->others != target)
-                head = head->others;
-            head->others = target->others;
-        } else if (target->others) {
-            g_hash_table_replace(table, &target->others->endpoint, target->others);
-        } else {
-            g_hash_table_remove(table, &target->endpoint);
-        }
-        g_free(target);
+        forget_target(model->matcher, target);
     }
 }

@@ -71,7 +71,7 @@ static void prune(Call *call, int64_t clock_ns)
             at = &t->next;
         } else {
             *at = t->next;
-            g_free(t);
+            g_slice_free(Transaction, t);
         }
     }
 }
@@ -79,7 +79,7 @@ static void prune(Call *call, int64_t clock_ns)
 static Transaction *add(const MessageContext *context, uint64_t branch)
 {
     prune(context->call, context->origin->time_ns);
-    Transaction *t = g_new0(Transaction, 1);
+    Transaction *t = g_slice_new0(Transaction);
     t->branch = branch;
     t->first_ns = t->last_ns = context->origin->time_ns;
     t->cseq = context->sip->cseq;
@@ -162,6 +162,6 @@ void transactions_clear(Call *call)
     while (call->transactions) {
         Transaction *t = call->transactions;
         call->transactions = t->next;
-        g_free(t);
+        g_slice_free(Transaction, t);
     }
 }
