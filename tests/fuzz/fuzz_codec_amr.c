@@ -1,5 +1,7 @@
 #include "dissect/media/codec/amr_payload.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AmrFrame frames[AMR_FRAMES_MAX];

@@ -2,6 +2,8 @@
 #include "dissect/media/codec/codec.h"
 #include "dissect/media/codec/decoder.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static int16_t out[DECODER_SAMPLES_MAX];
