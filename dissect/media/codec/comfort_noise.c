@@ -68,8 +68,10 @@ static size_t make_noise(void *state, int16_t *out, size_t capacity)
 {
     size_t frames = MIN(capacity, FRAME_MAX);
 
-    for (size_t i = 0; i < frames; i++)
-        out[i] = (int16_t)CLAMP(next_sample(state), INT16_MIN, INT16_MAX);
+    for (size_t i = 0; i < frames; i++) {
+        double sample = next_sample(state);
+        out[i] = (int16_t)CLAMP(sample, INT16_MIN, INT16_MAX);
+    }
     return frames;
 }
 
