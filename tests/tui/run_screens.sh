@@ -9,7 +9,7 @@ for size in 80x24 200x50; do
     columns=${size%x*} rows=${size#*x}
 
     screen_start "$columns" "$rows" -r $office
-    screen_wait 'read .* packets'
+    screen_wait '1/14'
     screen_is calls-$size
 
     # the forked call: its ladder, folded, without media, other times and colours
@@ -37,7 +37,7 @@ for size in 80x24 200x50; do
 done
 
 screen_start 80 24 -r $office
-screen_wait 'read .* packets'
+screen_wait '1/14'
 screen_keys '<'
 screen_is sort-menu
 screen_keys j j j j j j j j j j Enter z
@@ -66,7 +66,7 @@ capinfos -c "$work/saved.pcap" >/dev/null 2>&1 || command -v capinfos >/dev/null
 # a terminal without UTF-8
 screen_locale=C
 screen_start 80 24 -r $office
-screen_wait 'read .* packets'
+screen_wait '1/14'
 screen_keys j j j j Enter
 screen_is ladder-ascii
 screen_locale=C.UTF-8

@@ -29,6 +29,7 @@ trap screen_stop EXIT
 screen_start() {
     local columns=$1 rows=$2
     shift 2
+    screen start-server \; set-option -g exit-empty off # or it might leave while the next one starts
     screen kill-session -t rung 2>/dev/null || true
     screen new-session -d -s rung -x "$columns" -y "$rows" -c "$RUNG_SOURCE" \
         env TZ=UTC LC_ALL="$screen_locale" TERM=screen-256color XDG_CONFIG_HOME="$work" \

@@ -36,7 +36,11 @@ static const SettingRow table[] = {
     { "mouse", SETTING_BOOL, "yes", "clicks and the wheel work on the screen", NULL },
     { "spool.size", SETTING_SIZE, "512M",
       "disk space for live, piped and compressed packets; 0 keeps none", NULL },
+    { "streams.columns", SETTING_STRING, "",
+      "columns of the stream table, in order, between commas (empty: the usual ones)", NULL },
     { "theme", SETTING_STRING, "auto", "colours of the screen", "auto|dark|light|mono" },
+    { "time.format", SETTING_STRING, "local", "times of day on the screen and in reports",
+      "local|utc" },
 };
 
 struct Settings {

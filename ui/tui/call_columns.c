@@ -1,4 +1,6 @@
 #include "ui/tui/call_columns.h"
+#include "export/stream_quality.h"
+#include "ui/tui/quality_text.h"
 #include <math.h>
 #include <string.h>
 
@@ -24,16 +26,6 @@ void call_facts_init(CallFacts *facts, const Model *model, const Call *call, GHa
     }
 }
 
-static void key_number(CallKey *out, int64_t number)
-{
-    *out = (CallKey){ .number = number, .unknown = number == TIME_UNKNOWN };
-}
-
-static void key_text(CallKey *out, const char *text)
-{
-    *out = (CallKey){ .text = text ? text : "", .unknown = !text || !*text };
-}
-
 static void format_duration(int64_t duration_ns, GString *out)
 {
     char text[TIME_TEXT_SIZE];
@@ -46,10 +38,10 @@ static void index_format(const CallFacts *facts, GString *out)
     g_string_append_printf(out, "%u", facts->call->number);
 }
 
-static void index_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey index_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_number(out, facts->call->number);
+    return sort_key_number(facts->call->number);
 }
 
 static void time_format(const CallFacts *facts, GString *out)
@@ -58,10 +50,10 @@ static void time_format(const CallFacts *facts, GString *out)
     g_string_append(out, time_format_of_day(facts->call->first_ns, 3, text, sizeof text));
 }
 
-static void time_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey time_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_number(out, facts->call->first_ns);
+    return sort_key_number(facts->call->first_ns);
 }
 
 static void date_format(const CallFacts *facts, GString *out)
@@ -83,10 +75,10 @@ static void method_format(const CallFacts *facts, GString *out)
     g_string_append(out, method_of(facts->call));
 }
 
-static void method_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey method_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_text(out, method_of(facts->call));
+    return sort_key_text(method_of(facts->call));
 }
 
 /* A person is told by the user part; without one the host has to do. */
@@ -103,10 +95,10 @@ static void from_format(const CallFacts *facts, GString *out)
     g_string_append(out, text ? text : "");
 }
 
-static void from_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey from_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_text(out, person(&facts->call->from));
+    return sort_key_text(person(&facts->call->from));
 }
 
 static void to_format(const CallFacts *facts, GString *out)
@@ -115,10 +107,10 @@ static void to_format(const CallFacts *facts, GString *out)
     g_string_append(out, text ? text : "");
 }
 
-static void to_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey to_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_text(out, person(&facts->call->to));
+    return sort_key_text(person(&facts->call->to));
 }
 
 static void from_uri_format(const CallFacts *facts, GString *out)
@@ -126,10 +118,10 @@ static void from_uri_format(const CallFacts *facts, GString *out)
     g_string_append(out, facts->call->from.uri ? facts->call->from.uri : "");
 }
 
-static void from_uri_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey from_uri_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_text(out, facts->call->from.uri);
+    return sort_key_text(facts->call->from.uri);
 }
 
 static void to_uri_format(const CallFacts *facts, GString *out)
@@ -137,10 +129,10 @@ static void to_uri_format(const CallFacts *facts, GString *out)
     g_string_append(out, facts->call->to.uri ? facts->call->to.uri : "");
 }
 
-static void to_uri_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey to_uri_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_text(out, facts->call->to.uri);
+    return sort_key_text(facts->call->to.uri);
 }
 
 static void endpoint_cell(const CallFacts *facts, uint32_t id, GString *out)
@@ -157,12 +149,12 @@ static void endpoint_cell(const CallFacts *facts, uint32_t id, GString *out)
 }
 
 /* Sorts as endpoint_compare() does. */
-static void endpoint_key(const CallFacts *facts, uint32_t id, GString *scratch, CallKey *out)
+static SortKey endpoint_key(const CallFacts *facts, uint32_t id, GString *scratch)
 {
     Endpoint endpoint = model_endpoint(facts->model, id);
     g_string_printf(scratch, "%d%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x%04x",
                     !ip_is_v4(endpoint.ip), endpoint.ip.high, endpoint.ip.low, endpoint.port);
-    key_text(out, scratch->str);
+    return sort_key_text(scratch->str);
 }
 
 static void source_format(const CallFacts *facts, GString *out)
@@ -170,9 +162,9 @@ static void source_format(const CallFacts *facts, GString *out)
     endpoint_cell(facts, facts->call->source, out);
 }
 
-static void source_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey source_key(const CallFacts *facts, GString *scratch)
 {
-    endpoint_key(facts, facts->call->source, scratch, out);
+    return endpoint_key(facts, facts->call->source, scratch);
 }
 
 static void destination_format(const CallFacts *facts, GString *out)
@@ -180,9 +172,9 @@ static void destination_format(const CallFacts *facts, GString *out)
     endpoint_cell(facts, facts->call->destination, out);
 }
 
-static void destination_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey destination_key(const CallFacts *facts, GString *scratch)
 {
-    endpoint_key(facts, facts->call->destination, scratch, out);
+    return endpoint_key(facts, facts->call->destination, scratch);
 }
 
 static void state_format(const CallFacts *facts, GString *out)
@@ -190,10 +182,10 @@ static void state_format(const CallFacts *facts, GString *out)
     g_string_append(out, call_state_name(facts->state));
 }
 
-static void state_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey state_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_number(out, facts->state);
+    return sort_key_number(facts->state);
 }
 
 static unsigned state_style(const CallFacts *facts)
@@ -221,10 +213,10 @@ static void status_format(const CallFacts *facts, GString *out)
         g_string_append_printf(out, "%u", facts->call->final_status);
 }
 
-static void status_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey status_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_number(out, facts->call->final_status ? facts->call->final_status : TIME_UNKNOWN);
+    return sort_key_number(facts->call->final_status ? facts->call->final_status : TIME_UNKNOWN);
 }
 
 static void messages_format(const CallFacts *facts, GString *out)
@@ -232,10 +224,10 @@ static void messages_format(const CallFacts *facts, GString *out)
     g_string_append_printf(out, "%" G_GUINT64_FORMAT, facts->call->messages_seen);
 }
 
-static void messages_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey messages_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_number(out, (int64_t)facts->call->messages_seen);
+    return sort_key_number((int64_t)facts->call->messages_seen);
 }
 
 static void retransmissions_format(const CallFacts *facts, GString *out)
@@ -244,10 +236,10 @@ static void retransmissions_format(const CallFacts *facts, GString *out)
         g_string_append_printf(out, "%u", facts->call->retransmissions);
 }
 
-static void retransmissions_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey retransmissions_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_number(out, facts->call->retransmissions);
+    return sort_key_number(facts->call->retransmissions);
 }
 
 static unsigned retransmissions_style(const CallFacts *facts)
@@ -261,10 +253,10 @@ static void pdd_format(const CallFacts *facts, GString *out)
     format_duration(call_post_dial_delay(facts->call), out);
 }
 
-static void pdd_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey pdd_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_number(out, call_post_dial_delay(facts->call));
+    return sort_key_number(call_post_dial_delay(facts->call));
 }
 
 static int64_t duration_of(const CallFacts *facts)
@@ -277,10 +269,10 @@ static void duration_column_format(const CallFacts *facts, GString *out)
     format_duration(duration_of(facts), out);
 }
 
-static void duration_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey duration_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_number(out, duration_of(facts));
+    return sort_key_number(duration_of(facts));
 }
 
 static void talk_format(const CallFacts *facts, GString *out)
@@ -288,10 +280,10 @@ static void talk_format(const CallFacts *facts, GString *out)
     format_duration(call_talk_time(facts->call), out);
 }
 
-static void talk_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey talk_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_number(out, call_talk_time(facts->call));
+    return sort_key_number(call_talk_time(facts->call));
 }
 
 static void codec_format(const CallFacts *facts, GString *out)
@@ -299,10 +291,10 @@ static void codec_format(const CallFacts *facts, GString *out)
     g_string_append(out, facts->codec ? facts->codec : "");
 }
 
-static void codec_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey codec_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_text(out, facts->codec);
+    return sort_key_text(facts->codec);
 }
 
 static double loss_percent(const CallFacts *facts)
@@ -316,10 +308,10 @@ static void loss_format(const CallFacts *facts, GString *out)
         g_string_append_printf(out, "%.1f%%", loss_percent(facts));
 }
 
-static void loss_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey loss_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_number(out, facts->expected ? (int64_t)(loss_percent(facts) * 1e6) : TIME_UNKNOWN);
+    return sort_key_real(loss_percent(facts));
 }
 
 static unsigned loss_style(const CallFacts *facts)
@@ -336,10 +328,10 @@ static void jitter_format(const CallFacts *facts, GString *out)
         g_string_append_printf(out, "%.1fms", facts->jitter_ms);
 }
 
-static void jitter_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey jitter_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_number(out, isnan(facts->jitter_ms) ? TIME_UNKNOWN : (int64_t)(facts->jitter_ms * 1e6));
+    return sort_key_real(facts->jitter_ms);
 }
 
 static void transport_format(const CallFacts *facts, GString *out)
@@ -347,10 +339,10 @@ static void transport_format(const CallFacts *facts, GString *out)
     g_string_append(out, sip_transport_name(facts->call->transport));
 }
 
-static void transport_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey transport_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_text(out, sip_transport_name(facts->call->transport));
+    return sort_key_text(sip_transport_name(facts->call->transport));
 }
 
 static void call_id_format(const CallFacts *facts, GString *out)
@@ -358,64 +350,135 @@ static void call_id_format(const CallFacts *facts, GString *out)
     g_string_append(out, facts->call->legs->call_id);
 }
 
-static void call_id_key(const CallFacts *facts, GString *scratch, CallKey *out)
+static SortKey call_id_key(const CallFacts *facts, GString *scratch)
 {
     (void)scratch;
-    key_text(out, facts->call->legs->call_id);
+    return sort_key_text(facts->call->legs->call_id);
+}
+
+/* Worked out only when it is asked for: most of the time calls are sorted by something else. */
+static CallQuality quality_of(const CallFacts *facts)
+{
+    return call_quality(facts->model, facts->call);
+}
+
+static void mos_format(const CallFacts *facts, GString *out)
+{
+    CallQuality quality = quality_of(facts);
+    quality_append_mos(out, quality.mos_lq, quality.scale);
+}
+
+static SortKey mos_key(const CallFacts *facts, GString *scratch)
+{
+    (void)scratch;
+    return sort_key_real(quality_of(facts).mos_lq);
+}
+
+static unsigned mos_column_style(const CallFacts *facts)
+{
+    return quality_style(quality_of(facts).share);
 }
 
 static const CallColumn columns[] = {
-    { "index", "#", "number of the call, in order of arrival", 4, 7, 100, true, index_format,
-      index_key, NULL },
-    { "time", "Time", "first message, time of day", 12, 12, 60, false, time_format, time_key,
+    { { "index", "#", "number of the call, in order of arrival", 4, 7, 100, true },
+      index_format,
+      index_key,
       NULL },
-    { "method", "Method", "the request it began with", 8, 9, 45, false, method_format, method_key,
+    { { "time", "Time", "first message, time of day", 12, 12, 60, false },
+      time_format,
+      time_key,
       NULL },
-    { "from", "From", "user of the From header", 10, 24, 95, false, from_format, from_key, NULL },
-    { "to", "To", "user of the To header", 10, 24, 95, false, to_format, to_key, NULL },
-    { "source", "Source", "address the first request came from", 15, 21, 30, false, source_format,
-      source_key, NULL },
-    { "destination", "Destination", "address the first request went to", 15, 21, 30, false,
-      destination_format, destination_key, NULL },
-    { "state", "State", "how far the call came, or how it ended", 12, 12, 90, false, state_format,
-      state_key, state_style },
-    { "messages", "Msgs", "SIP messages, retransmissions included", 4, 5, 50, true, messages_format,
-      messages_key, NULL },
-    { "pdd", "PDD", "post-dial delay: INVITE to the first ringing", 7, 7, 40, true, pdd_format,
-      pdd_key, NULL },
-    { "duration", "Duration", "first message to the last", 8, 9, 55, true, duration_column_format,
-      duration_key, NULL },
-    { "codec", "Codec", "of the RTP stream with most packets", 7, 8, 65, false, codec_format,
-      codec_key, NULL },
-    { "loss", "Loss", "RTP packets lost, of all streams", 6, 6, 70, true, loss_format, loss_key,
+    { { "method", "Method", "the request it began with", 8, 9, 45, false },
+      method_format,
+      method_key,
+      NULL },
+    { { "from", "From", "user of the From header", 10, 24, 95, false },
+      from_format,
+      from_key,
+      NULL },
+    { { "to", "To", "user of the To header", 10, 24, 95, false }, to_format, to_key, NULL },
+    { { "source", "Source", "address the first request came from", 15, 21, 30, false },
+      source_format,
+      source_key,
+      NULL },
+    { { "destination", "Destination", "address the first request went to", 15, 21, 30, false },
+      destination_format,
+      destination_key,
+      NULL },
+    { { "state", "State", "how far the call came, or how it ended", 12, 12, 90, false },
+      state_format,
+      state_key,
+      state_style },
+    { { "messages", "Msgs", "SIP messages, retransmissions included", 4, 5, 50, true },
+      messages_format,
+      messages_key,
+      NULL },
+    { { "pdd", "PDD", "post-dial delay: INVITE to the first ringing", 7, 7, 40, true },
+      pdd_format,
+      pdd_key,
+      NULL },
+    { { "duration", "Duration", "first message to the last", 8, 9, 55, true },
+      duration_column_format,
+      duration_key,
+      NULL },
+    { { "codec", "Codec", "of the RTP stream with most packets", 7, 8, 54, false },
+      codec_format,
+      codec_key,
+      NULL },
+    { { "loss", "Loss", "RTP packets lost, of all streams", 6, 6, 70, true },
+      loss_format,
+      loss_key,
       loss_style },
-    { "jitter", "Jitter", "largest mean jitter of its streams", 7, 7, 35, true, jitter_format,
-      jitter_key, NULL },
-    { "date", "Date", "day of the first message", 10, 10, 20, false, date_format, time_key, NULL },
-    { "from-uri", "From URI", "whole URI of the From header", 16, 40, 25, false, from_uri_format,
-      from_uri_key, NULL },
-    { "to-uri", "To URI", "whole URI of the To header", 16, 40, 25, false, to_uri_format,
-      to_uri_key, NULL },
-    { "status", "Code", "final status code", 4, 4, 50, true, status_format, status_key, NULL },
-    { "retransmissions", "Retr", "messages sent again", 4, 4, 20, true, retransmissions_format,
-      retransmissions_key, retransmissions_style },
-    { "talk", "Talk", "answer to BYE", 8, 9, 40, true, talk_format, talk_key, NULL },
-    { "transport", "Proto", "what carries SIP", 5, 5, 20, false, transport_format, transport_key,
+    { { "jitter", "Jitter", "largest mean jitter of its streams", 7, 7, 35, true },
+      jitter_format,
+      jitter_key,
       NULL },
-    { "call-id", "Call-ID", "Call-ID of the first leg", 16, 40, 25, false, call_id_format,
-      call_id_key, NULL },
+    { { "mos", "MOS", "MOS-LQ of its worst stream, and the scale", 7, 7, 75, true },
+      mos_format,
+      mos_key,
+      mos_column_style },
+    { { "date", "Date", "day of the first message", 10, 10, 20, false },
+      date_format,
+      time_key,
+      NULL },
+    { { "from-uri", "From URI", "whole URI of the From header", 16, 40, 25, false },
+      from_uri_format,
+      from_uri_key,
+      NULL },
+    { { "to-uri", "To URI", "whole URI of the To header", 16, 40, 25, false },
+      to_uri_format,
+      to_uri_key,
+      NULL },
+    { { "status", "Code", "final status code", 4, 4, 50, true }, status_format, status_key, NULL },
+    { { "retransmissions", "Retr", "messages sent again", 4, 4, 20, true },
+      retransmissions_format,
+      retransmissions_key,
+      retransmissions_style },
+    { { "talk", "Talk", "answer to BYE", 8, 9, 40, true }, talk_format, talk_key, NULL },
+    { { "transport", "Proto", "what carries SIP", 5, 5, 20, false },
+      transport_format,
+      transport_key,
+      NULL },
+    { { "call-id", "Call-ID", "Call-ID of the first leg", 16, 40, 25, false },
+      call_id_format,
+      call_id_key,
+      NULL },
 };
 
-const CallColumn *call_columns(unsigned *count)
+const CallColumn *call_column(unsigned column)
 {
-    *count = G_N_ELEMENTS(columns);
-    return columns;
+    return &columns[column];
 }
 
-int call_column_find(const char *name)
+static const ColumnHead *head_of(unsigned column)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
-        if (g_ascii_strcasecmp(columns[i].name, name) == 0)
-            return (int)i;
-    return -1;
+    return &columns[column].head;
 }
+
+const ColumnSet call_column_set = {
+    .setting = "calls.columns",
+    .usual = "index,time,method,from,to,source,destination,state,messages,pdd,duration,codec,loss,"
+             "jitter,mos",
+    .count = G_N_ELEMENTS(columns),
+    .head = head_of,
+};

@@ -11,7 +11,7 @@
 
 typedef struct {
     uint32_t call;
-    CallKey key; /* text in Job.texts */
+    SortKey key; /* text in Job.texts */
 } SortItem;
 
 typedef enum { JOB_NONE, JOB_SCAN, JOB_SORT } JobPhase;
@@ -175,36 +175,23 @@ static bool take_in_new(CallIndex *index)
 
 static void scan_call(CallIndex *index, const Call *call, GString *scratch)
 {
-    unsigned count;
-    const CallColumn *column = &call_columns(&count)[index->sort_column];
     SortItem item = { .call = call->number };
     CallFacts facts;
 
     if (!in_natural_order(index)) {
         call_facts_init(&facts, index->model, call, index->names);
-        column->key(&facts, scratch, &item.key);
+        item.key = call_column(index->sort_column)->key(&facts, scratch);
         if (item.key.text)
             item.key.text = g_string_chunk_insert(index->job.texts, item.key.text);
     }
     g_array_append_val(index->job.items, item);
 }
 
-static int compare_keys(const CallKey *a, const CallKey *b)
-{
-    if (a->text && b->text)
-        return g_ascii_strcasecmp(a->text, b->text);
-    return (a->number > b->number) - (a->number < b->number);
-}
-
 static int compare_items(const void *a, const void *b, const void *context)
 {
     const SortItem *one = a, *other = b;
     const bool *reverse = context;
-
-    if (one->key.unknown != other->key.unknown)
-        return one->key.unknown ? 1 : -1;
-    int order = one->key.unknown ? 0 : compare_keys(&one->key, &other->key);
-    return *reverse ? -order : order;
+    return sort_key_compare(&one->key, &other->key, *reverse);
 }
 
 static void job_begin_sort(CallIndex *index)

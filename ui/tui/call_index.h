@@ -15,7 +15,7 @@ void call_index_free(CallIndex *index);
 /* These begin to make the list anew. NULL: no filter; the index owns it. */
 void call_index_set_filter(CallIndex *index, Filter *filter);
 void call_index_set_calls_only(CallIndex *index, bool calls_only);
-/* @column of call_columns(). */
+/* @column of call_column_set. */
 void call_index_set_sort(CallIndex *index, unsigned column, bool reverse);
 
 /* Forgets all calls there are now; they stay in the model. */

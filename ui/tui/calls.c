@@ -1,19 +1,17 @@
 #include "ui/tui/calls.h"
-#include "export/escape.h"
-#include "ui/tui/call_layout.h"
-#include "ui/tui/call_search.h"
+#include "ui/tui/call_columns.h"
 #include "ui/tui/columns_dialog.h"
 #include "ui/tui/filter_prompt.h"
 #include "ui/tui/ladder_view.h"
 #include "ui/tui/menu.h"
 #include "ui/tui/message_view.h"
 #include "ui/tui/prompt.h"
+#include "ui/tui/row_search.h"
 #include "ui/tui/save_dialog.h"
 #include "ui/tui/stats_view.h"
 #include "ui/tui/streams_view.h"
+#include "ui/tui/table.h"
 
-#define HEAD_ROWS  1
-#define MARGIN     2 /* cells for the mark */
 #define WHEEL_STEP 3
 
 typedef struct {
@@ -21,11 +19,8 @@ typedef struct {
     List list;
     uint32_t call; /* under the cursor; 0: none */
     bool follow;   /* the cursor stays with the newest call */
-    CallLayout layout;
-    unsigned from; /* columns scrolled sideways */
-    PlacedColumn placed[CALL_LAYOUT_MAX];
-    unsigned placed_count, hidden;
-    CallSearch search;
+    Table table;
+    RowSearch search;
     unsigned search_origin; /* row where the search began */
 } CallsView;
 
@@ -57,7 +52,8 @@ static const KeyRow calls_keys[] = {
       "ladder of this call, or of the marked ones" },
     { CALLS_MARK, "mark", "Space", "Mark", "mark or unmark this call" },
     { CALLS_FILTER, "filter", "F7 f", "Filter", "show only calls that match a display filter" },
-    { CALLS_SEARCH, "search", "/ F3 Tab", "Search", "find text in the list while it is typed" },
+    { CALLS_SEARCH, "search", "/ F3 Tab", "Search",
+      "find text while it is typed; an empty one ends it" },
     { CALLS_SAVE, "save", "F2 s", "Save", "save calls with their media, or as text" },
     { CALLS_STREAMS, "streams", "m", "Media", "RTP streams of this call, or of the marked ones" },
     { CALLS_SORT, "sort", "< >", "Sort", "choose the column to sort by" },
@@ -82,7 +78,7 @@ static const KeyRow calls_keys[] = {
 static void calls_free(void *self)
 {
     CallsView *view = self;
-    call_search_clear(&view->search);
+    row_search_clear(&view->search);
     g_free(view);
 }
 
@@ -122,57 +118,10 @@ static void calls_update(void *self, int rows, int columns)
     }
     if (view->follow && count)
         view->list.at = count - 1;
-    list_fit(&view->list, count, (unsigned)MAX(rows - HEAD_ROWS, 1));
+    list_fit(&view->list, count, (unsigned)MAX(rows - TABLE_HEAD_ROWS, 1));
     view->call = call_index_at(view->ui->calls, view->list.at);
-    view->placed_count =
-        call_layout_place(&view->layout, view->from, columns - MARGIN, view->placed, &view->hidden);
+    table_place(&view->table, columns);
     check_visible(view);
-}
-
-/* The sorted column bears an arrow, for which its title gives way. */
-static char *head_title(const CallColumn *column, int width, const CallIndexState *state,
-                        bool sorted)
-{
-    if (!sorted)
-        return g_strdup(column->title);
-    return g_strdup_printf("%.*s%s", width - 1, column->title,
-                           term_glyph(state->reverse ? GLYPH_DESCENDING : GLYPH_ASCENDING));
-}
-
-static void draw_head(const CallsView *view, WINDOW *window)
-{
-    unsigned count;
-    const CallColumn *columns = call_columns(&count);
-    CallIndexState state;
-
-    call_index_state(view->ui->calls, &state);
-    for (unsigned i = 0; i < view->placed_count; i++) {
-        const PlacedColumn *placed = &view->placed[i];
-        const CallColumn *column = &columns[placed->column];
-        g_autofree char *title =
-            head_title(column, placed->width, &state, placed->column == state.sort_column);
-        Rect at = cells_row(0, MARGIN + placed->x, placed->width);
-        if (column->right)
-            cells_right(window, at, STYLE_HEADING, title);
-        else
-            cells_field(window, at, STYLE_HEADING, title);
-    }
-}
-
-static void draw_cell(WINDOW *window, Rect at, const CallColumn *column, const CallFacts *facts,
-                      unsigned on)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    unsigned style = column->style ? column->style(facts) : STYLE_NORMAL;
-
-    column->format(facts, text);
-    g_autofree char *safe = escape_line(text->len ? text->str : "-", term_utf8());
-    if (!text->len)
-        style = STYLE_DIM;
-    if (column->right)
-        cells_right(window, at, style | on, safe);
-    else
-        cells_text(window, at, style | on, safe);
 }
 
 static void draw_call(const CallsView *view, const Model *model, WINDOW *window, unsigned row)
@@ -180,24 +129,26 @@ static void draw_call(const CallsView *view, const Model *model, WINDOW *window,
     uint32_t number = call_index_at(view->ui->calls, row);
     const Call *call = model_call(model, number);
     unsigned on = row == view->list.at ? STYLE_ON_CURSOR : 0;
-    int y = HEAD_ROWS + (int)(row - view->list.top);
-    unsigned count;
-    const CallColumn *columns = call_columns(&count);
+    int y = TABLE_HEAD_ROWS + (int)(row - view->list.top);
+    g_autoptr(GString) text = g_string_new(NULL);
+    TableRow place = { window, y, on, view->search.needle };
     CallFacts facts;
 
     cells_blank(window, cells_row(y, 0, getmaxx(window)), STYLE_NORMAL | on);
     if (call_set_has(&view->ui->marks, number))
         cells_text(window, cells_row(y, 0, 1), STYLE_MARK | on, term_glyph(GLYPH_MARK));
     if (!call) {
-        cells_text(window, cells_row(y, MARGIN, getmaxx(window) - MARGIN), STYLE_DIM | on,
-                   "no longer kept");
+        cells_text(window, cells_row(y, TABLE_MARGIN, getmaxx(window) - TABLE_MARGIN),
+                   STYLE_DIM | on, "no longer kept");
         return;
     }
     call_facts_init(&facts, model, call, view->ui->context->names);
-    for (unsigned i = 0; i < view->placed_count; i++) {
-        const PlacedColumn *placed = &view->placed[i];
-        draw_cell(window, cells_row(y, MARGIN + placed->x, placed->width), &columns[placed->column],
-                  &facts, on);
+    for (unsigned i = 0; i < view->table.placed_count; i++) {
+        const CallColumn *column = call_column(view->table.placed[i].column);
+        g_string_truncate(text, 0);
+        column->format(&facts, text);
+        table_draw_cell(&view->table, &place, i,
+                        column->style ? column->style(&facts) : STYLE_NORMAL, text->str);
     }
 }
 
@@ -224,8 +175,10 @@ static void draw_emptiness(const CallsView *view, WINDOW *window)
 static void calls_draw(const void *self, WINDOW *window)
 {
     const CallsView *view = self;
+    CallIndexState state;
 
-    draw_head(view, window);
+    call_index_state(view->ui->calls, &state);
+    table_draw_head(&view->table, window, state.sort_column, state.reverse);
     if (view->list.count == 0) {
         draw_emptiness(view, window);
         return;
@@ -252,8 +205,8 @@ static void calls_describe(const void *self, GString *out)
         g_string_append(out, "following  ");
     if (view->ui->marks.count)
         g_string_append_printf(out, "%u marked  ", view->ui->marks.count);
-    if (view->hidden)
-        g_string_append_printf(out, "+%u columns  ", view->hidden);
+    if (view->table.hidden)
+        g_string_append_printf(out, "+%u columns  ", view->table.hidden);
     g_string_append_printf(out, "%u/%u", view->list.count ? view->list.at + 1 : 0,
                            view->list.count);
 }
@@ -320,43 +273,31 @@ static ScreenVerb sort_picked(void *owner, unsigned item)
 
 static ScreenResult open_sort_menu(CallsView *view)
 {
-    unsigned count;
-    const CallColumn *columns = call_columns(&count);
-    g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_free);
     CallIndexState state;
 
     call_index_state(view->ui->calls, &state);
-    for (unsigned i = 0; i < count; i++)
-        g_ptr_array_add(items, g_strdup_printf("%-16s %s", columns[i].name, columns[i].meaning));
-    g_ptr_array_add(items, NULL);
-    MenuSpec spec = {
-        .title = "Sort by (the same again turns the order round)",
-        .items = (const char *const *)items->pdata,
-        .chosen = state.sort_column,
-        .owner = view,
-        .pick = sort_picked,
-    };
-    return screen_open(menu_new(view->ui, &spec));
+    return screen_open(sort_menu_new(view->ui, &call_column_set, state.sort_column,
+                                     &(MenuSpec){ .owner = view, .pick = sort_picked }));
 }
 
 static void search_changed(void *owner, const char *text)
 {
     CallsView *view = owner;
-    call_search_begin(&view->search, text, view->search_origin, false);
+    row_search_begin(&view->search, text, view->search_origin, false);
 }
 
+/* Looks once more, so that what was not found is said after the key as well. */
 static bool search_accepted(void *owner, const char *text, GError **error)
 {
-    (void)owner;
-    (void)text;
     (void)error;
+    search_changed(owner, text);
     return true;
 }
 
 static void search_cancelled(void *owner)
 {
     CallsView *view = owner;
-    call_search_clear(&view->search);
+    row_search_clear(&view->search);
     list_go(&view->list, view->search_origin);
     cursor_moved(view);
 }
@@ -375,32 +316,41 @@ static ScreenResult open_search(CallsView *view)
     return screen_open(prompt_new(view->ui, &spec));
 }
 
-static void search_again(CallsView *view, bool backwards)
+/* What a column shows can be found, whether the list has the column or not. */
+static void append_call(const void *owner, const Model *model, unsigned row, GString *out)
 {
-    unsigned count = call_index_count(view->ui->calls);
-    if (!view->search.text || count == 0)
+    const CallsView *view = owner;
+    const Call *call = model_call(model, call_index_at(view->ui->calls, row));
+    CallFacts facts;
+
+    if (!call)
         return;
-    g_autofree char *text = g_strdup(view->search.text);
-    unsigned from = (view->list.at + (backwards ? count - 1 : 1)) % count;
-    call_search_begin(&view->search, text, from, backwards);
+    call_facts_init(&facts, model, call, view->ui->context->names);
+    for (unsigned i = 0; i < call_column_set.count; i++) {
+        call_column(i)->format(&facts, out);
+        g_string_append_c(out, '\n');
+    }
+    for (const Leg *leg = call->legs; leg; leg = leg->next)
+        g_string_append_printf(out, "%s\n", leg->call_id);
 }
 
 static bool step_search(CallsView *view)
 {
-    unsigned row;
+    unsigned row, count = call_index_count(view->ui->calls);
+    RowSource source = { view, count, append_call };
 
-    switch (call_search_step(&view->search, view->ui, &row)) {
-    case CALL_SEARCH_MORE:
+    switch (row_search_step(&view->search, view->ui, &source, &row)) {
+    case ROW_SEARCH_MORE:
         return true;
-    case CALL_SEARCH_FOUND:
-        list_fit(&view->list, call_index_count(view->ui->calls), view->list.rows);
+    case ROW_SEARCH_FOUND:
+        list_fit(&view->list, count, view->list.rows);
         list_go(&view->list, row);
         cursor_moved(view);
         return false;
-    case CALL_SEARCH_NOWHERE:
+    case ROW_SEARCH_NOWHERE:
         ui_error(view->ui, "not found: %s", view->search.shown);
         return false;
-    case CALL_SEARCH_IDLE:
+    case ROW_SEARCH_IDLE:
         break;
     }
     return false;
@@ -454,14 +404,6 @@ static void reverse_order(CallsView *view)
     call_index_set_sort(view->ui->calls, state.sort_column, !state.reverse);
 }
 
-static void scroll_columns(CallsView *view, bool right)
-{
-    if (right && view->from + 2 < view->layout.count)
-        view->from++;
-    else if (!right && view->from > 0)
-        view->from--;
-}
-
 /* What only changes the list; false for other actions. */
 static bool list_setting(CallsView *view, int action)
 {
@@ -493,7 +435,7 @@ static bool list_setting(CallsView *view, int action)
         return true;
     case ACTION_LEFT:
     case ACTION_RIGHT:
-        scroll_columns(view, action == ACTION_RIGHT);
+        table_scroll(&view->table, action == ACTION_RIGHT);
         return true;
     default:
         return false;
@@ -527,14 +469,14 @@ static ScreenResult calls_action(void *self, int action)
         return open_search(view);
     case CALLS_NEXT:
     case CALLS_PREVIOUS:
-        search_again(view, action == CALLS_PREVIOUS);
+        row_search_again(&view->search, view->list.at, view->list.count, action == CALLS_PREVIOUS);
         return SCREEN_DONE;
     case CALLS_SAVE:
         return open_save(view);
     case CALLS_SORT:
         return open_sort_menu(view);
     case CALLS_COLUMNS:
-        return screen_open(columns_dialog_new(view->ui, &view->layout));
+        return screen_open(columns_dialog_new(view->ui, &view->table.layout));
     case CALLS_PAUSE:
         toggle_pause(view);
         return SCREEN_DONE;
@@ -542,15 +484,6 @@ static ScreenResult calls_action(void *self, int action)
         return ask_to_leave(view);
     default:
         return SCREEN_PASS;
-    }
-}
-
-static void click_on_head(CallsView *view, int x)
-{
-    for (unsigned i = 0; i < view->placed_count; i++) {
-        const PlacedColumn *placed = &view->placed[i];
-        if (x - MARGIN >= placed->x && x - MARGIN < placed->x + placed->width)
-            sort_picked(view, placed->column);
     }
 }
 
@@ -564,9 +497,10 @@ static ScreenResult calls_mouse(void *self, const MouseEvent *event)
         cursor_moved(view);
         return SCREEN_DONE;
     }
-    if (event->y == 0)
-        click_on_head(view, event->x);
-    if (!list_hit(&view->list, event->y - HEAD_ROWS, &row))
+    int column = event->y == 0 ? table_column_at(&view->table, event->x) : -1;
+    if (column >= 0)
+        sort_picked(view, (unsigned)column);
+    if (!list_hit(&view->list, event->y - TABLE_HEAD_ROWS, &row))
         return SCREEN_DONE;
     list_go(&view->list, row);
     cursor_moved(view);
@@ -591,6 +525,7 @@ Screen *calls_new(Ui *ui)
     CallsView *view = g_new0(CallsView, 1);
     view->ui = ui;
     view->follow = is_live(view) && settings_bool(ui->context->settings, "calls.follow");
-    call_layout_parse(&view->layout, settings_string(ui->context->settings, "calls.columns"));
+    column_layout_parse(&view->table.layout, &call_column_set,
+                        settings_string(ui->context->settings, "calls.columns"));
     return screen_new(ui, &calls_ops, view);
 }

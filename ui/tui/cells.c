@@ -120,6 +120,25 @@ void cells_centre(WINDOW *window, Rect at, unsigned style, const char *text)
     cells_text(window, cells_row(at.y, at.x + pad, at.columns - pad), style, text);
 }
 
+void cells_highlight(WINDOW *window, Rect at, const char *text, const char *needle)
+{
+    g_autofree char *lower = g_ascii_strdown(text, -1);
+    attr_t look = term_attributes(STYLE_MATCH);
+    int width = cells_width(needle);
+
+    at = clipped(window, at);
+    if (width <= 0)
+        return;
+    for (char *hit = strstr(lower, needle); hit; hit = strstr(hit + strlen(needle), needle)) {
+        g_autofree char *before = g_strndup(lower, (gsize)(hit - lower));
+        int x = cells_width(before);
+        if (x >= at.columns)
+            return;
+        mvwchgat(window, at.y, at.x + x, MIN(width, at.columns - x), look & ~A_COLOR,
+                 (short)PAIR_NUMBER((int)look), NULL);
+    }
+}
+
 void cells_repeat(WINDOW *window, Rect at, unsigned style, Glyph glyph)
 {
     at = clipped(window, at);

@@ -16,6 +16,8 @@ int cells_text(WINDOW *window, Rect at, unsigned style, const char *text);
 void cells_field(WINDOW *window, Rect at, unsigned style, const char *text);
 void cells_right(WINDOW *window, Rect at, unsigned style, const char *text);
 void cells_centre(WINDOW *window, Rect at, unsigned style, const char *text);
+/* Shows where @needle (lower case) is in @text, which was drawn at @at. */
+void cells_highlight(WINDOW *window, Rect at, const char *text, const char *needle);
 /* @count times the same glyph. */
 void cells_repeat(WINDOW *window, Rect at, unsigned style, Glyph glyph);
 void cells_blank(WINDOW *window, Rect at, unsigned style);

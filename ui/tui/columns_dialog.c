@@ -5,9 +5,9 @@
 
 /* The chosen columns come first, in their order; the others follow. */
 typedef struct {
-    CallLayout *layout;
-    CallLayout before; /* for Esc */
-    CallLayout rest;   /* not chosen */
+    ColumnLayout *layout;
+    ColumnLayout before; /* for Esc */
+    ColumnLayout rest;   /* not chosen */
     List list;
     Rect box;
 } ColumnsDialog;
@@ -40,7 +40,7 @@ static void columns_free(void *self)
     g_free(self);
 }
 
-static bool is_chosen(const CallLayout *layout, unsigned column)
+static bool is_chosen(const ColumnLayout *layout, unsigned column)
 {
     for (unsigned i = 0; i < layout->count; i++)
         if (layout->items[i].column == column)
@@ -50,12 +50,11 @@ static bool is_chosen(const CallLayout *layout, unsigned column)
 
 static void collect_rest(ColumnsDialog *dialog)
 {
-    unsigned count;
-    call_columns(&count);
     dialog->rest.count = 0;
-    for (unsigned i = 0; i < count && dialog->rest.count < CALL_LAYOUT_MAX; i++)
+    for (unsigned i = 0; i < dialog->layout->set->count && dialog->rest.count < COLUMN_LAYOUT_MAX;
+         i++)
         if (!is_chosen(dialog->layout, i))
-            dialog->rest.items[dialog->rest.count++] = (CallLayoutItem){ i, 0 };
+            dialog->rest.items[dialog->rest.count++] = (ColumnLayoutItem){ i, 0 };
 }
 
 static void columns_update(void *self, int rows, int columns)
@@ -70,7 +69,7 @@ static void columns_update(void *self, int rows, int columns)
     list_fit(&dialog->list, count, (unsigned)MAX(dialog->box.rows - 4, 1));
 }
 
-static const CallLayoutItem *item_at(const ColumnsDialog *dialog, unsigned row)
+static const ColumnLayoutItem *item_at(const ColumnsDialog *dialog, unsigned row)
 {
     return row < dialog->layout->count ? &dialog->layout->items[row]
                                        : &dialog->rest.items[row - dialog->layout->count];
@@ -78,9 +77,8 @@ static const CallLayoutItem *item_at(const ColumnsDialog *dialog, unsigned row)
 
 static void draw_item(const ColumnsDialog *dialog, WINDOW *window, Rect at, unsigned row)
 {
-    unsigned count;
-    const CallLayoutItem *item = item_at(dialog, row);
-    const CallColumn *column = &call_columns(&count)[item->column];
+    const ColumnLayoutItem *item = item_at(dialog, row);
+    const ColumnHead *column = dialog->layout->set->head(item->column);
     bool chosen = row < dialog->layout->count;
     unsigned on = row == dialog->list.at ? STYLE_ON_CURSOR : 0;
     g_autofree char *width = item->width ? g_strdup_printf("%d", item->width) : g_strdup("auto");
@@ -93,8 +91,8 @@ static void columns_draw(const void *self, WINDOW *window)
 {
     const ColumnsDialog *dialog = self;
     const Rect *box = &dialog->box;
-    g_autofree char *layout = call_layout_text(dialog->layout);
-    g_autofree char *setting = g_strdup_printf("calls.columns = %s", layout);
+    g_autofree char *layout = column_layout_text(dialog->layout);
+    g_autofree char *setting = g_strdup_printf("%s = %s", dialog->layout->set->setting, layout);
 
     cells_box(window, *box, "Columns");
     for (unsigned i = 0; i < dialog->list.rows && dialog->list.top + i < dialog->list.count; i++)
@@ -108,14 +106,14 @@ static void columns_draw(const void *self, WINDOW *window)
 
 static void toggle(ColumnsDialog *dialog)
 {
-    CallLayout *layout = dialog->layout;
+    ColumnLayout *layout = dialog->layout;
     unsigned at = dialog->list.at;
 
     if (at < layout->count && layout->count > 1) {
         memmove(&layout->items[at], &layout->items[at + 1],
                 (layout->count - at - 1) * sizeof *layout->items);
         layout->count--;
-    } else if (at >= layout->count && layout->count < CALL_LAYOUT_MAX) {
+    } else if (at >= layout->count && layout->count < COLUMN_LAYOUT_MAX) {
         layout->items[layout->count] = dialog->rest.items[at - layout->count];
         layout->count++;
         dialog->list.at = layout->count - 1;
@@ -125,12 +123,12 @@ static void toggle(ColumnsDialog *dialog)
 
 static void move_item(ColumnsDialog *dialog, int by)
 {
-    CallLayout *layout = dialog->layout;
+    ColumnLayout *layout = dialog->layout;
     long to = (long)dialog->list.at + by;
 
     if (dialog->list.at >= layout->count || to < 0 || to >= (long)layout->count)
         return;
-    CallLayoutItem item = layout->items[dialog->list.at];
+    ColumnLayoutItem item = layout->items[dialog->list.at];
     layout->items[dialog->list.at] = layout->items[to];
     layout->items[to] = item;
     dialog->list.at = (unsigned)to;
@@ -138,11 +136,10 @@ static void move_item(ColumnsDialog *dialog, int by)
 
 static void resize_item(ColumnsDialog *dialog, int by)
 {
-    unsigned count;
     if (dialog->list.at >= dialog->layout->count)
         return;
-    CallLayoutItem *item = &dialog->layout->items[dialog->list.at];
-    int width = item->width ? item->width : call_columns(&count)[item->column].width;
+    ColumnLayoutItem *item = &dialog->layout->items[dialog->list.at];
+    int width = item->width ? item->width : dialog->layout->set->head(item->column)->width;
     item->width = by ? CLAMP(width + by, 2, 200) : 0;
 }
 
@@ -171,7 +168,7 @@ static ScreenResult columns_action(void *self, int action)
         resize_item(dialog, 0);
         return SCREEN_DONE;
     case COLUMNS_USUAL:
-        call_layout_parse(dialog->layout, "");
+        column_layout_parse(dialog->layout, dialog->layout->set, "");
         collect_rest(dialog);
         return SCREEN_DONE;
     default:
@@ -205,7 +202,7 @@ static const ScreenOps columns_ops = {
     .mouse = columns_mouse,
 };
 
-Screen *columns_dialog_new(Ui *ui, CallLayout *layout)
+Screen *columns_dialog_new(Ui *ui, ColumnLayout *layout)
 {
     ColumnsDialog *dialog = g_new0(ColumnsDialog, 1);
     dialog->layout = layout;

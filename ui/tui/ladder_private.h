@@ -27,6 +27,7 @@ typedef struct {
     LadderScope scope;
     uint32_t scope_call; /* for LADDER_LEG */
     uint8_t scope_leg;
+    unsigned left_out; /* calls in scope that are too many to be shown */
     LadderOptions options;
     bool sdp;
     LadderTime time;

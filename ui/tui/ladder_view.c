@@ -5,6 +5,7 @@
 #include "ui/tui/ladder_private.h"
 #include "ui/tui/message_view.h"
 #include "ui/tui/save_dialog.h"
+#include "ui/tui/stream_figures.h"
 #include "ui/tui/streams_view.h"
 #include <string.h>
 
@@ -58,10 +59,11 @@ static void ladder_view_free(void *self)
 }
 
 /* The calls in scope, in order, each once. */
-static GArray *scope_calls(const LadderView *view)
+static GArray *scope_calls(LadderView *view)
 {
     CallSet set = { 0 };
 
+    view->left_out = 0;
     if (view->scope != LADDER_MARKED)
         return g_array_copy(view->chosen);
     for (unsigned i = 0; i < view->chosen->len; i++)
@@ -71,8 +73,10 @@ static GArray *scope_calls(const LadderView *view)
         call_set_put(&set, g_array_index(marked, uint32_t, i), true);
     GArray *calls = call_set_list(&set);
     call_set_clear(&set);
-    if (calls->len > UI_CALLS_MAX)
+    if (calls->len > UI_CALLS_MAX) {
+        view->left_out = calls->len - UI_CALLS_MAX;
         g_array_set_size(calls, UI_CALLS_MAX);
+    }
     return calls;
 }
 
@@ -280,7 +284,9 @@ static void ladder_describe(const void *self, GString *out)
         g_string_append(out, "1 to compare  ");
     if (view->ladder_width > view->width)
         g_string_append(out, "h l scroll  ");
-    if (view->chosen->len == 1)
+    if (view->left_out)
+        g_string_append_printf(out, "%u calls, %u left out  ", UI_CALLS_MAX, view->left_out);
+    else if (view->chosen->len == 1)
         g_string_append_printf(out, "call %u  ", g_array_index(view->chosen, uint32_t, 0));
     else
         g_string_append_printf(out, "%u calls  ", view->chosen->len);

@@ -110,3 +110,18 @@ Screen *menu_new(Ui *ui, const MenuSpec *spec)
         menu->width = MAX(menu->width, cells_width(menu->items[i]));
     return screen_new(ui, &menu_ops, menu);
 }
+
+Screen *sort_menu_new(Ui *ui, const ColumnSet *set, unsigned chosen, const MenuSpec *spec)
+{
+    g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_free);
+    MenuSpec menu = *spec;
+
+    for (unsigned i = 0; i < set->count; i++)
+        g_ptr_array_add(items,
+                        g_strdup_printf("%-16s %s", set->head(i)->name, set->head(i)->meaning));
+    g_ptr_array_add(items, NULL);
+    menu.title = "Sort by (the same again turns the order round)";
+    menu.items = (const char *const *)items->pdata;
+    menu.chosen = chosen;
+    return menu_new(ui, &menu);
+}

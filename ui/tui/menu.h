@@ -1,5 +1,6 @@
 /* ui/tui/menu.h - a box to choose one of several things from. */
 #pragma once
+#include "ui/tui/columns.h"
 #include "ui/tui/screen.h"
 
 typedef struct {
@@ -12,3 +13,5 @@ typedef struct {
 } MenuSpec;
 
 Screen *menu_new(Ui *ui, const MenuSpec *spec);
+/* The columns of a set, to sort by; @spec has owner and pick. */
+Screen *sort_menu_new(Ui *ui, const ColumnSet *set, unsigned chosen, const MenuSpec *spec);

@@ -1,9 +1,6 @@
 /* ui/tui/streams_view.h - the RTP streams of some calls, or all there are, with their figures. */
 #pragma once
 #include "ui/tui/screen.h"
-#include "ui/tui/text_pane.h"
 
 /* @calls: uint32_t numbers, copied; NULL: every stream. */
 Screen *streams_view_new(Ui *ui, const GArray *calls);
-/* Adds all figures of stream @number. Locks the model. */
-void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane);

@@ -289,7 +289,7 @@ static void sort_as_set(Ui *ui)
 {
     const char *sort = settings_string(ui->context->settings, "calls.sort");
     bool reverse = sort[0] == '-';
-    int column = call_column_find(sort + reverse);
+    int column = column_find(&call_column_set, sort + reverse);
     if (column >= 0)
         call_index_set_sort(ui->calls, (unsigned)column, reverse);
 }

@@ -47,7 +47,7 @@ static void finish(CallIndex *index)
 
 static unsigned column(const char *name)
 {
-    int found = call_column_find(name);
+    int found = column_find(&call_column_set, name);
     g_assert_cmpint(found, >=, 0);
     return (unsigned)found;
 }

@@ -1,5 +1,6 @@
 /* Key tables: names, rebinding, and which binding wins; columns of the call list. */
-#include "ui/tui/call_layout.h"
+#include "ui/tui/call_columns.h"
+#include "ui/tui/column_layout.h"
 #include "ui/tui/keys.h"
 #include "ui/tui/term.h"
 
@@ -56,26 +57,26 @@ static void test_rebinding(void)
 
 static void test_layout_text(void)
 {
-    CallLayout layout;
+    ColumnLayout layout;
 
-    call_layout_parse(&layout, "index, from:30 ,nonsense,state,loss:999999");
-    g_autofree char *text = call_layout_text(&layout);
+    column_layout_parse(&layout, &call_column_set, "index, from:30 ,nonsense,state,loss:999999");
+    g_autofree char *text = column_layout_text(&layout);
     g_assert_cmpstr(text, ==, "index,from:30,state,loss:200");
-    call_layout_parse(&layout, "nonsense");
-    g_assert_cmpuint(layout.count, ==, 14);
+    column_layout_parse(&layout, &call_column_set, "nonsense");
+    g_assert_cmpuint(layout.count, ==, 15);
 }
 
 /* Whatever the width: columns never overlap, never leave the window, and the first one stays. */
 static void test_layout_places(void)
 {
-    PlacedColumn placed[CALL_LAYOUT_MAX];
-    CallLayout layout;
+    PlacedColumn placed[COLUMN_LAYOUT_MAX];
+    ColumnLayout layout;
     unsigned hidden;
 
-    call_layout_parse(&layout, "");
+    column_layout_parse(&layout, &call_column_set, "");
     for (int width = 10; width < 300; width++) {
         for (unsigned from = 0; from < layout.count; from++) {
-            unsigned count = call_layout_place(&layout, from, width, placed, &hidden);
+            unsigned count = column_layout_place(&layout, from, width, placed, &hidden);
             g_assert_cmpuint(count, >=, 1);
             g_assert_cmpuint(count + hidden, ==, layout.count);
             g_assert_cmpuint(placed[0].column, ==, layout.items[0].column);
@@ -84,7 +85,7 @@ static void test_layout_places(void)
             g_assert_cmpint(placed[count - 1].x + placed[count - 1].width, <=, width);
         }
     }
-    call_layout_place(&layout, 0, 300, placed, &hidden);
+    column_layout_place(&layout, 0, 300, placed, &hidden);
     g_assert_cmpuint(hidden, ==, 0);
 }
 

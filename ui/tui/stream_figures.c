@@ -1,0 +1,133 @@
+#include "ui/tui/stream_figures.h"
+#include "export/escape.h"
+#include "ui/tui/quality_text.h"
+#include <math.h>
+
+static char *ms(double value)
+{
+    return isnan(value) ? g_strdup("-") : g_strdup_printf("%.2f", value);
+}
+
+static void say_triple(TextPane *pane, const char *name, const char *labels[3],
+                       const double values[3])
+{
+    g_autofree char *a = ms(values[0]), *b = ms(values[1]), *c = ms(values[2]);
+    figures_say(pane, name, STYLE_NORMAL, "%s %s  %s %s  %s %s ms", labels[0], a, labels[1], b,
+                labels[2], c);
+}
+
+static void say_skew(TextPane *pane, const StreamReport *report)
+{
+    g_autofree char *last = ms(report->skew_ms), *largest = ms(report->max_skew_ms);
+    g_autofree char *drift = ms(report->drift_ppm);
+    figures_say(pane, "skew", STYLE_NORMAL, "last %s  largest %s ms  drift %s ppm", last, largest,
+                drift);
+}
+
+static void say_way(TextPane *pane, const Stream *stream)
+{
+    char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
+    figures_say(pane, "stream", STYLE_NORMAL, "%u  SSRC 0x%08x  %s -> %s", stream->number,
+                stream->key.ssrc, endpoint_format(stream->key.source, from, sizeof from),
+                endpoint_format(stream->key.destination, to, sizeof to));
+}
+
+static void say_codec(TextPane *pane, const StreamReport *report)
+{
+    g_autofree char *codec = escape_line(report->codec ? report->codec : "unknown", term_utf8());
+    g_autoptr(GString) types = g_string_new(NULL);
+
+    for (unsigned i = 0; i < report->payload_type_count; i++)
+        g_string_append_printf(types, "%s%u", i ? "," : "", report->payload_types[i]);
+    figures_say(pane, "codec", STYLE_NORMAL,
+                "%s  %u Hz  payload types %s  packet time %u ms  DSCP %u%s", codec,
+                report->clock_hz, types->str, report->ptime_ms, report->dscp,
+                report->dscp_changed ? " (changed)" : "");
+}
+
+static void say_packets(TextPane *pane, const StreamReport *report)
+{
+    figures_say(pane, "packets", STYLE_NORMAL,
+                "%" G_GUINT64_FORMAT "  expected %" G_GUINT64_FORMAT "  lost %" G_GUINT64_FORMAT
+                "  duplicates %" G_GUINT64_FORMAT "  reordered %" G_GUINT64_FORMAT,
+                report->packets, report->expected, report->lost, report->duplicates,
+                report->reordered);
+}
+
+static void say_rtcp(TextPane *pane, const StreamRtcp *rtcp)
+{
+    g_autofree char *round_trip = ms(rtcp->round_trip_ms);
+    g_autofree char *cname = escape_line(rtcp->cname, term_utf8());
+
+    if (!rtcp->sender_reports && !rtcp->receiver_reports) {
+        figures_say(pane, "RTCP", STYLE_NORMAL, "none seen");
+        return;
+    }
+    figures_say(pane, "RTCP", STYLE_NORMAL,
+                "SR %" G_GUINT64_FORMAT " (%u packets)  RR %" G_GUINT64_FORMAT
+                "  round trip %s ms  %s%s",
+                rtcp->sender_reports, rtcp->sent_packets, rtcp->receiver_reports, round_trip, cname,
+                rtcp->bye ? "  BYE" : "");
+}
+
+static char *tenths(uint8_t ten_times)
+{
+    return ten_times == RTCP_XR_UNAVAILABLE ? g_strdup("-")
+                                            : g_strdup_printf("%.1f", ten_times / 10.0);
+}
+
+/* What the receiver itself says (RFC 3611 4.7): it knows its jitter buffer. */
+static void say_receiver(TextPane *pane, const StreamRtcp *rtcp)
+{
+    const RtcpXrVoipMetrics *voip = &rtcp->last_voip;
+
+    if (!rtcp->voip_reports)
+        return;
+    g_autofree char *lq = tenths(voip->mos_lq_10), *cq = tenths(voip->mos_cq_10);
+    g_autofree char *r = voip->r_factor == RTCP_XR_UNAVAILABLE
+                             ? g_strdup("-")
+                             : g_strdup_printf("%u", voip->r_factor);
+    figures_say(pane, "receiver", STYLE_NORMAL,
+                "says: loss %.1f%%  discards %.1f%%  R %s  MOS-LQ %s  MOS-CQ %s",
+                100.0 * voip->loss_rate / 256, 100.0 * voip->discard_rate / 256, r, lq, cq);
+}
+
+static void say_found(TextPane *pane, const Stream *stream, const StreamReport *report)
+{
+    figures_say(pane, "marked", STYLE_NORMAL,
+                "markers %" G_GUINT64_FORMAT "  comfort noise %" G_GUINT64_FORMAT
+                "  events %" G_GUINT64_FORMAT "  time jumps %" G_GUINT64_FORMAT
+                "  restarts %" G_GUINT64_FORMAT,
+                report->markers, report->comfort_noise, report->events, report->timestamp_jumps,
+                report->restarts);
+    figures_say(pane, "found by", STYLE_NORMAL, "%s  security %s  %.1f kbit/s",
+                stream_match_name(stream->match), stream_security_name(stream->security),
+                report->bit_rate_bps / 1000);
+}
+
+void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane)
+{
+    static const char *jitter_labels[3] = { "last", "mean", "max" };
+    static const char *delta_labels[3] = { "min", "mean", "max" };
+    const Model *model = ui_lock(ui);
+    const Stream *stream = model_stream(model, number);
+
+    if (stream) {
+        StreamReport report;
+        stream_report(stream, &report);
+        say_way(pane, stream);
+        say_codec(pane, &report);
+        quality_figures_add(stream, &report, pane);
+        say_packets(pane, &report);
+        say_triple(
+            pane, "jitter", jitter_labels,
+            (double[]){ report.jitter_last_ms, report.jitter_mean_ms, report.jitter_max_ms });
+        say_triple(pane, "delta", delta_labels,
+                   (double[]){ report.delta_min_ms, report.delta_mean_ms, report.delta_max_ms });
+        say_skew(pane, &report);
+        say_rtcp(pane, &stream->rtcp);
+        say_receiver(pane, &stream->rtcp);
+        say_found(pane, stream, &report);
+    }
+    ui_unlock(ui);
+}
