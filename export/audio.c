@@ -113,21 +113,20 @@ static void advance_call(PlayingCall *call, int64_t time_ns)
         audio_file_advance(call->file, settled_ns / NS_PER_MS * call->call->rate_hz / 1000);
 }
 
-static void remark_undecodable(const PlayingCall *call, const PlayingStream *stream)
+static void remark_count(const PlayingStream *stream, uint64_t count, const char *what)
 {
-    const PlayoutCounts *counts = playout_counts(stream->playout);
+    const StreamKey *key = &stream->stream->key;
+    const AudioOptions *options = stream->call->run->options;
     char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
 
-    if (counts->undecodable == 0)
+    if (count == 0)
         return;
-    const StreamKey *key = &stream->stream->key;
-    g_autofree char *line =
-        g_strdup_printf("call %u: %s -> %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                        " packets could not be decoded",
-                        call->call->number, endpoint_format(key->source, source, sizeof source),
-                        endpoint_format(key->destination, destination, sizeof destination),
-                        counts->undecodable, counts->packets);
-    call->run->options->remark(line, call->run->options->context);
+    g_autofree char *line = g_strdup_printf(
+        "call %u: %s -> %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " packets %s",
+        stream->call->call->number, endpoint_format(key->source, source, sizeof source),
+        endpoint_format(key->destination, destination, sizeof destination), count,
+        playout_counts(stream->playout)->packets, what);
+    options->remark(line, options->context);
 }
 
 static void close_call(PlayingCall *call)
@@ -139,7 +138,9 @@ static void close_call(PlayingCall *call)
         if (!stream->playout)
             continue;
         playout_finish(stream->playout);
-        remark_undecodable(call, stream);
+        const PlayoutCounts *counts = playout_counts(stream->playout);
+        remark_count(stream, counts->undecodable, "could not be decoded");
+        remark_count(stream, counts->encrypted, "seem encrypted and are left out");
         playout_free(g_steal_pointer(&stream->playout));
     }
     call->closed = true;

@@ -51,6 +51,7 @@ struct Playout {
     unsigned codec_count;
     Decoder *decoder;   /* that spoke last; borrowed; NULL: none yet */
     Decoder *noise;     /* RFC 3389, while it is to be heard; borrowed */
+    int64_t tagged;     /* packets with the tag of SRTP, less those without */
     bool playing;       /* something was played: the following are valid */
     int64_t played_seq; /* of the last packet */
     int64_t base;       /* where what is going on began, and */
@@ -266,11 +267,32 @@ static void play(Playout *playout, const Waiting *packet)
         playout->played_seq = packet->seq;
 }
 
+/* G.711 is a byte a tick: what is beyond the next timestamp by the length of an authentication tag
+ * is one (RFC 3711 section 5.2, RFC 7714 section 13), whatever the SDP says. */
+static bool seems_encrypted(Playout *playout, const Waiting *packet, const Waiting *next)
+{
+    const PayloadFormat *format = packet->format;
+
+    if (g_ascii_strcasecmp(format->encoding ? format->encoding : "", "PCMU") != 0 &&
+        g_ascii_strcasecmp(format->encoding ? format->encoding : "", "PCMA") != 0)
+        return false;
+    if (next && next->seq == packet->seq + 1 && next->format == format) {
+        int64_t ticks = scale(next->at - packet->at, playout->setup.rate_hz, format->clock_hz);
+        int64_t beyond = (int64_t)packet->length - ticks;
+        playout->tagged += beyond == 4 || beyond == 10 || beyond == 16;
+        playout->tagged -= beyond == 0;
+    }
+    return playout->tagged > 0;
+}
+
 static void play_first(Playout *playout)
 {
     Waiting *packet = g_queue_pop_head(&playout->waiting);
 
-    play(playout, packet);
+    if (seems_encrypted(playout, packet, g_queue_peek_head(&playout->waiting)))
+        playout->counts.encrypted++;
+    else
+        play(playout, packet);
     free_waiting(playout, packet);
 }
 

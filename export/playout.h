@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
     uint64_t packets, late, early, duplicates;
     uint64_t undecodable; /* the payload was damaged, cut, or of a type that cannot be decoded */
+    uint64_t encrypted;   /* G.711 with the tag of SRTP behind it: not played */
     uint64_t concealed;   /* packets that were missing and made up for */
 } PlayoutCounts;
 

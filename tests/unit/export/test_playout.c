@@ -1,13 +1,13 @@
 #include "dissect/base/clock.h"
 #include "export/playout.h"
 
-#define FRAMES   160
-#define LINE_MAX 16000
+#define FRAMES      160
+#define LINE_FRAMES 16000
 
 /* PCMA that says its sequence number: every sample of a packet has one value. */
 typedef struct {
     Playout *playout;
-    int16_t line[LINE_MAX];
+    int16_t line[LINE_FRAMES];
     size_t end;
 } Fixture;
 
@@ -17,7 +17,7 @@ static void hear(int64_t at, const int16_t *samples, size_t count, void *context
 
     for (size_t i = 0; i < count; i++) {
         int64_t place = at + (int64_t)i;
-        if (place < 0 || place >= LINE_MAX)
+        if (place < 0 || place >= LINE_FRAMES)
             continue;
         g_assert_cmpint(fixture->line[place], ==, 0); /* nothing is heard twice */
         fixture->line[place] = samples[i];
@@ -47,7 +47,7 @@ static void fixture_free(Fixture *fixture)
 
 static void send_packet(Fixture *fixture, unsigned number, unsigned ts_packet, int64_t time_ms)
 {
-    uint8_t payload[FRAMES];
+    uint8_t payload[FRAMES] = { 0 };
     RtpPacket packet = { .seq = (uint16_t)(65530 + number),
                          .ts_ticks = 0xfffffff0u + ts_packet * FRAMES,
                          .payload_type = 8,
