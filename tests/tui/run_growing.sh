@@ -54,3 +54,10 @@ screen_wait '#.*From.*▲|From▲'
 screen_keys A g
 screen_wait ' alice '
 echo "ok filtered and sorted"
+
+screen_keys '*' Enter
+screen_wait 'the first 1000 of 2000[0-9] marked'
+screen_wait '1000 calls'
+screen_keys x x
+screen_wait '1000 calls, 1900[0-9] left out'
+echo "ok a ladder says what it leaves out"

@@ -63,6 +63,26 @@ screen_wait 'saved to'
 capinfos -c "$work/saved.pcap" >/dev/null 2>&1 || command -v capinfos >/dev/null ||
     echo "capinfos is not installed: the saved file was not read"
 
+# the streams: by another column, then searched
+screen_start 80 24 -r $office
+screen_wait '1/14'
+screen_keys M
+screen_wait '1/2'
+screen_keys '<' G Enter z
+screen_is streams-sorted
+screen_keys / 548 Enter
+screen_is streams-search
+screen_keys / C-u nowhere Enter
+screen_wait 'not found: nowhere'
+
+# times in UTC wherever it is looked at
+screen_zone=Asia/Tokyo
+screen_start 80 24 -r $office
+screen_wait '11:02:43.999 bob'
+screen_start 80 24 -r $office -o time.format:utc
+screen_wait '02:02:43.999 bob'
+screen_zone=UTC
+
 # a terminal without UTF-8
 screen_locale=C
 screen_start 80 24 -r $office

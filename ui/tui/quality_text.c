@@ -51,8 +51,7 @@ static void say_score(TextPane *pane, const StreamQuality *quality)
     const char *scale = quality_scale_name(quality->scale);
 
     if (quality->unscored) {
-        figures_say(pane, "quality", STYLE_NORMAL, "R -  MOS-LQ -  MOS-CQ -  (%s)",
-                    quality->unscored);
+        figures_say(pane, "quality", STYLE_NORMAL, "MOS -  %s", quality->unscored);
         return;
     }
     figures_say(pane, "quality", quality_style(quality_share(quality)),
