@@ -124,7 +124,8 @@ static bool save_audio(const BatchOptions *options, GError **error)
                                  .remark = remark_audio,
                                  .context = (void *)options };
     unsigned files = 0;
-    bool done = audio_export(options->model, capture_store(options->capture), &audio, &files, error);
+    bool done =
+        audio_export(options->model, capture_store(options->capture), &audio, &files, error);
     if (options->progress)
         fprintf(stderr, "\r%u sound files in %s\033[K\n", files, options->audio_folder);
     return done;

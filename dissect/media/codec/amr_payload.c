@@ -27,7 +27,8 @@ static uint8_t take_bits(BitReader *reader, unsigned count)
         return 0;
     }
     for (unsigned i = 0; i < count; i++, reader->at++)
-        value = value << 1 | ((unsigned)reader->bytes.data[reader->at / 8] >> (7 - reader->at % 8) & 1u);
+        value = value << 1 |
+                ((unsigned)reader->bytes.data[reader->at / 8] >> (7 - reader->at % 8) & 1u);
     return (uint8_t)value;
 }
 
