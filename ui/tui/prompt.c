@@ -23,6 +23,13 @@ static const KeyRow prompt_keys[] = {
     { 0 },
 };
 
+/* Where nothing can be completed. */
+static const KeyRow plain_keys[] = {
+    { ACTION_ENTER, "enter", "Enter", "Accept", "use what was typed" },
+    { ACTION_BACK, "back", "Esc", "Cancel", "leave everything as it was" },
+    { 0 },
+};
+
 static bool is_word_char(char c)
 {
     return g_ascii_isalnum(c) || strchr("._-", c) != NULL;
@@ -176,6 +183,18 @@ static const ScreenOps prompt_ops = {
     .key = prompt_key,
 };
 
+static const ScreenOps plain_ops = {
+    .name = "prompt",
+    .title = "Prompt",
+    .keys = plain_keys,
+    .is_dialog = true,
+    .free = prompt_free,
+    .update = prompt_update,
+    .draw = prompt_draw,
+    .action = prompt_action,
+    .key = prompt_key,
+};
+
 Screen *prompt_new(Ui *ui, const PromptSpec *spec)
 {
     Prompt *prompt = g_new0(Prompt, 1);
@@ -184,5 +203,5 @@ Screen *prompt_new(Ui *ui, const PromptSpec *spec)
     prompt->hint = g_strdup(spec->hint);
     text_field_init(&prompt->field, spec->initial);
     find_completions(prompt);
-    return screen_new(ui, &prompt_ops, prompt);
+    return screen_new(ui, spec->complete ? &prompt_ops : &plain_ops, prompt);
 }
