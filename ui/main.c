@@ -228,6 +228,20 @@ static unsigned output_width(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+static AudioStyle audio_style(const Settings *settings)
+{
+    AudioStyle style = {
+        .sent = strcmp(settings_string(settings, "audio.mode"), "sent") == 0,
+        .mixed = strcmp(settings_string(settings, "audio.layout"), "mixed") == 0,
+        .buffer_ms = (unsigned)CLAMP(settings_int(settings, "audio.buffer"), 20, 1000),
+    };
+
+    while (style.format + 1 < AUDIO_FORMATS &&
+           strcmp(settings_string(settings, "audio.format"), audio_format_name(style.format)) != 0)
+        style.format++;
+    return style;
+}
+
 static int run_batch(Session *session, bool silent)
 {
     const Options *options = session->options;
@@ -243,6 +257,8 @@ static int run_batch(Session *session, bool silent)
         .filter = session->filter,
         .fail_if = session->fail_if,
         .save_path = session->filter ? options->output.path : NULL,
+        .audio_folder = options->audio_folder,
+        .audio_style = audio_style(session->settings),
         .version = RUNG_VERSION,
         .names = session->names,
         .utf8 = locale_is_utf8(),
@@ -301,7 +317,7 @@ static int run(const Options *options)
     Session session = { .options = options };
     bool screen = !options->quiet && isatty(STDOUT_FILENO);
     bool silent = options->reports->len == 0 && !options->format_given &&
-                  (options->output.path || options->fail_if);
+                  (options->output.path || options->fail_if || options->audio_folder);
 
     int status = apply_settings(&session);
     if (!status)

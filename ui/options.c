@@ -13,7 +13,7 @@ typedef struct {
 typedef struct {
     Options *options;
     char **capture_filters, **display_filters, **fail_ifs, **trailing;
-    char **outputs, **formats, **reports;
+    char **outputs, **formats, **reports, **audio;
     FileLimits rotate, stop;
     gboolean help, version, list_devices, quiet, follow, no_promiscuous;
 } Parser;
@@ -181,6 +181,8 @@ static void add_output_entries(GOptionContext *context, Parser *parser)
           "text, json, ndjson or csv", "FORMAT" },
         { "report", 'z', 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->reports,
           "One of the reports below; may be given several times", "REPORT" },
+        { "audio", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->audio,
+          "Write the sound of each selected call to a folder", "DIR" },
         { "fail-if", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->fail_ifs,
           "Exit with status 3 if a call matches", "FILTER" },
         { "version", 'V', 0, G_OPTION_ARG_NONE, &parser->version,
@@ -206,7 +208,6 @@ static void add_later_entries(GOptionContext *context)
         LATER("key-log", 'k'),
         LATER("decode-as", 'd'),
         LATER("field", 'e'),
-        LATER("audio", 0),
         LATER("html", 0),
         { 0 },
     };
@@ -370,7 +371,8 @@ static bool check(Parser *parser, GError **error)
     }
     if (!take_single("-T", parser->formats, &format, error) ||
         !take_single("-Y", parser->display_filters, &options->display_filter, error) ||
-        !take_single("--fail-if", parser->fail_ifs, &options->fail_if, error))
+        !take_single("--fail-if", parser->fail_ifs, &options->fail_if, error) ||
+        !take_single("--audio", parser->audio, &options->audio_folder, error))
         return false;
     if (format && !find_format(format, &options->format, error))
         return false;
@@ -378,7 +380,7 @@ static bool check(Parser *parser, GError **error)
         if (!add_report(options, parser->reports[i], error))
             return false;
     options->format_given = format != NULL;
-    options->quiet = parser->quiet || format || parser->reports || options->fail_if;
+    options->quiet = parser->quiet || format || parser->reports || options->fail_if || options->audio_folder;
     options->promiscuous = !parser->no_promiscuous;
     options->follow = parser->follow;
     return take_capture_filter(parser, error) && take_output(parser, error) &&
@@ -389,7 +391,7 @@ static void parser_clear(Parser *parser)
 {
     char **const lists[] = { parser->capture_filters, parser->display_filters, parser->fail_ifs,
                              parser->trailing,        parser->outputs,         parser->formats,
-                             parser->reports };
+                             parser->reports,         parser->audio };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(lists); i++)
         g_strfreev(lists[i]);
@@ -423,6 +425,7 @@ void options_free(Options *options)
     g_free(options->display_filter);
     g_free(options->fail_if);
     g_free(options->output_path);
+    g_free(options->audio_folder);
     g_ptr_array_unref(options->reports);
     g_ptr_array_unref(options->settings);
     g_free(options);

@@ -12,7 +12,7 @@ LAYERS = [
     ["dissect/base"],
     ["dissect/net"],
     ["dissect/sip", "dissect/media"],
-    ["dissect/call"],
+    ["dissect/call", "dissect/media/codec"],
     ["dissect", "dissect/filter"],
     ["export"],
     ["ui/config"],

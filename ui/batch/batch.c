@@ -1,4 +1,5 @@
 #include "ui/batch/batch.h"
+#include "export/audio.h"
 #include "export/save.h"
 #include "ui/batch/progress.h"
 #include <sys/ioctl.h>
@@ -95,6 +96,41 @@ static bool save_selected(const BatchOptions *options, GError **error)
                         options->save_path, NULL, error);
 }
 
+static bool show_audio_progress(double done, void *context)
+{
+    const BatchOptions *options = context;
+
+    if (options->progress)
+        fprintf(stderr, "\r%3.0f%% of the sound\033[K", 100 * done);
+    return !is_interrupted(options);
+}
+
+static void remark_audio(const char *line, void *context)
+{
+    const BatchOptions *options = context;
+    fprintf(stderr, "%srung: %s\n", options->progress ? "\r\033[K" : "", line);
+}
+
+static bool save_audio(const BatchOptions *options, GError **error)
+{
+    if (!options->audio_folder)
+        return true;
+    g_autoptr(GArray) numbers = selected_calls(options);
+    const AudioOptions audio = { .calls = (const uint32_t *)(const void *)numbers->data,
+                                 .call_count = numbers->len,
+                                 .folder = options->audio_folder,
+                                 .style = options->audio_style,
+                                 .progress = show_audio_progress,
+                                 .remark = remark_audio,
+                                 .context = (void *)options };
+    unsigned files = 0;
+    bool done =
+        audio_export(options->model, capture_store(options->capture), &audio, &files, error);
+    if (options->progress)
+        fprintf(stderr, "\r%u sound files in %s\033[K\n", files, options->audio_folder);
+    return done;
+}
+
 static bool fail_if_matches(const BatchOptions *options)
 {
     const GPtrArray *calls = options->model->calls;
@@ -135,7 +171,8 @@ int batch_run(const BatchOptions *options)
     g_autoptr(GError) error = NULL;
 
     wait_for_end(options);
-    bool done = write_reports(options, &error) && save_selected(options, &error);
+    bool done = write_reports(options, &error) && save_selected(options, &error) &&
+                save_audio(options, &error);
     if (!done)
         fprintf(stderr, "rung: %s\n", error->message);
     if (tell_failures(options) || !done)

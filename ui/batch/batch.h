@@ -2,6 +2,7 @@
  * then writes the reports. Errors and progress go to standard error, reports to @output. */
 #pragma once
 #include "dissect/pipeline.h"
+#include "export/audio.h"
 #include "export/report.h"
 #include <stdatomic.h>
 #include <stdio.h>
@@ -24,6 +25,9 @@ typedef struct {
     const Filter *filter;  /* -Y; NULL: everything */
     const Filter *fail_if; /* --fail-if; NULL: never. Looks at what -Y selects */
     const char *save_path; /* -w together with -Y: packets of the selected calls; NULL: none */
+
+    const char *audio_folder; /* --audio: sound of the calls that -Y selects; NULL: none */
+    AudioStyle audio_style;
 
     const char *version; /* of rung, for JSON */
     GHashTable *names;   /* address text -> name, or NULL */

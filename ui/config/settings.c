@@ -6,6 +6,12 @@
 #define KEY_BYTES_MAX      64u
 
 static const SettingRow table[] = {
+    { "audio.buffer", SETTING_INT, "200", "jitter buffer of --audio, in ms (20 to 1000)", NULL },
+    { "audio.format", SETTING_STRING, "wav", "sound files of --audio", "wav|flac|ogg|opus" },
+    { "audio.layout", SETTING_STRING, "stereo", "caller left and callee right, or one channel",
+      "stereo|mixed" },
+    { "audio.mode", SETTING_STRING, "heard", "sound as the listener heard it, or as it was sent",
+      "heard|sent" },
     { "calls.columns", SETTING_STRING, "",
       "columns of the call list, in order, between commas (empty: the usual ones)", NULL },
     { "calls.follow", SETTING_BOOL, "yes", "the list follows the newest call while live", NULL },

@@ -1,0 +1,31 @@
+/* export/audio_file.h - a sound file that is written while time goes on: two sides, left and right
+ * or mixed, to which samples are added within a window of some seconds. Not for use outside
+ * export/. */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum { AUDIO_WAV, AUDIO_FLAC, AUDIO_OGG, AUDIO_OPUS, AUDIO_FORMATS } AudioFormat;
+/* Suffix of the file's name, as -o audio.format takes it: "wav". */
+const char *audio_format_name(AudioFormat format);
+/* The lowest sampling rate of the format that is not below @rate_hz, or its highest. */
+uint32_t audio_format_rate(AudioFormat format, uint32_t rate_hz);
+
+enum { AUDIO_LEFT, AUDIO_RIGHT, AUDIO_SIDES };
+#define AUDIO_WINDOW_S 4 /* behind what was written */
+
+typedef struct AudioFile AudioFile;
+
+/* CAPTURE_ERROR_WRITE with the path when it cannot be written, or rung was built without
+ * libsndfile. */
+AudioFile *audio_file_open(const char *path, AudioFormat format, uint32_t rate_hz, bool mixed,
+                           GError **error);
+/* Adds to what is there from frame @at on; what is outside of the window is dropped. */
+void audio_file_add(AudioFile *file, unsigned side, int64_t at, const int16_t *samples,
+                    size_t count);
+/* Writes all before frame @at. */
+void audio_file_advance(AudioFile *file, int64_t at);
+/* Writes what is left and closes; false when anything could not be written. Frees @file. */
+bool audio_file_close(AudioFile *file, GError **error);

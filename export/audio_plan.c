@@ -1,0 +1,264 @@
+#include "export/audio_plan.h"
+#include "dissect/media/codec/decoder.h"
+#include "export/escape.h"
+#include "export/resampler.h"
+
+#define STREAMS_MAX 64u /* of one call */
+
+typedef struct {
+    Model *model;
+    const AudioOptions *options;
+    AudioCall *call;
+} Planner;
+
+static void remark(const Planner *planner, const Stream *stream, const char *what)
+{
+    char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
+    g_autofree char *safe = escape_line(what, false);
+    g_autofree char *line = g_strdup_printf(
+        "call %u: %s -> %s: %s", planner->call->number,
+        endpoint_format(stream->key.source, source, sizeof source),
+        endpoint_format(stream->key.destination, destination, sizeof destination), safe);
+
+    planner->options->remark(line, planner->options->context);
+}
+
+/* What cannot be decoded of a payload type, or NULL; the rate of what can. */
+static char *refusal_of(const PayloadFormat *format, uint32_t *out_rate_hz)
+{
+    unsigned channels;
+    DecoderStatus status;
+
+    switch (format->kind) {
+    case PAYLOAD_EVENT:
+    case PAYLOAD_COMFORT_NOISE:
+        return NULL;
+    case PAYLOAD_VIDEO:
+        return g_strdup_printf("%s is video, which is left out", format->encoding);
+    case PAYLOAD_TEXT:
+        return g_strdup_printf("%s is text, which is left out", format->encoding);
+    case PAYLOAD_AUDIO:
+    case PAYLOAD_OTHER:
+        break;
+    }
+    status = decoder_find(format, out_rate_hz, &channels);
+    return status == DECODER_OK ? NULL : decoder_refusal(format, status);
+}
+
+/* The highest rate of the stream's codecs; 0: nothing in it can be heard. */
+static uint32_t rate_of(const Planner *planner, const Stream *stream, const StreamReport *report)
+{
+    uint32_t highest_hz = 0;
+
+    for (unsigned i = 0; i < report->payload_type_count; i++) {
+        uint8_t type = report->payload_types[i];
+        const PayloadFormat *format = payload_lookup(stream->payloads, type);
+        const PayloadFormat unnamed = { .payload_type = type, .kind = PAYLOAD_OTHER };
+        uint32_t rate_hz = 0;
+        g_autofree char *refusal = refusal_of(format ? format : &unnamed, &rate_hz);
+        if (refusal)
+            remark(planner, stream, refusal);
+        highest_hz = MAX(highest_hz, rate_hz);
+    }
+    return highest_hz;
+}
+
+/* Rates that cannot be brought to that of the others, which is the highest so far. */
+static bool fits_rate(const Planner *planner, const Stream *stream, uint32_t rate_hz)
+{
+    uint32_t others_hz = planner->call->rate_hz;
+
+    if (others_hz == 0 || others_hz == rate_hz || resampler_exists())
+        return true;
+    remark(planner, stream, "another sampling rate, and built without soxr");
+    return false;
+}
+
+static void add_stream(Planner *planner, const Stream *stream)
+{
+    AudioCall *call = planner->call;
+    StreamReport report;
+
+    stream_report(stream, &report);
+    if (stream->security != STREAM_SECURITY_NONE) {
+        g_autofree char *what = g_strdup_printf("encrypted (%s), which is left out",
+                                                stream_security_name(stream->security));
+        remark(planner, stream, what);
+        return;
+    }
+    uint32_t rate_hz = rate_of(planner, stream, &report);
+    if (rate_hz == 0 || !fits_rate(planner, stream, rate_hz))
+        return;
+    AudioStream found = {
+        .key = stream->key,
+        .first_ns = report.first_ns,
+        .last_ns = report.last_ns,
+        .payloads = stream->payloads ? payload_map_ref(stream->payloads) : NULL,
+        .from_caller = stream->from_caller,
+    };
+    call->rate_hz = MAX(call->rate_hz, rate_hz);
+    g_array_append_val(call->streams, found);
+}
+
+/* --- relays: the same speech is heard once --- */
+
+static bool overlap(const AudioStream *a, const AudioStream *b)
+{
+    int64_t shared = MIN(a->last_ns, b->last_ns) - MAX(a->first_ns, b->first_ns);
+    int64_t shorter = MIN(a->last_ns - a->first_ns, b->last_ns - b->first_ns);
+    return shared > 0 && shared >= shorter / 2;
+}
+
+/* Is @next what a relay made of @stream? */
+static bool is_forwarded(const AudioStream *stream, const AudioStream *next)
+{
+    if (stream->from_caller != next->from_caller || next->first_ns < stream->first_ns ||
+        endpoint_equal(stream->key.source, next->key.source) || !overlap(stream, next))
+        return false;
+    return stream->key.ssrc == next->key.ssrc ||
+           ip_equal(stream->key.destination.ip, next->key.source.ip);
+}
+
+/* Keeps of each chain the hop nearest to who speaks, or to who hears. */
+static bool is_surplus(const GArray *streams, unsigned index, bool sent)
+{
+    const AudioStream *stream = &g_array_index(streams, AudioStream, index);
+
+    for (unsigned i = 0; i < streams->len; i++) {
+        const AudioStream *other = &g_array_index(streams, AudioStream, i);
+        if (i != index && (sent ? is_forwarded(other, stream) : is_forwarded(stream, other)))
+            return true;
+    }
+    return false;
+}
+
+static gint compare_streams(gconstpointer a, gconstpointer b)
+{
+    const AudioStream *first = a, *second = b;
+    return (first->first_ns > second->first_ns) - (first->first_ns < second->first_ns);
+}
+
+static void drop_forwarded(Planner *planner)
+{
+    GArray *streams = planner->call->streams;
+    bool surplus[STREAMS_MAX];
+
+    g_array_sort(streams, compare_streams);
+    for (unsigned i = 0; i < streams->len; i++)
+        surplus[i] = is_surplus(streams, i, planner->options->style.sent);
+    for (unsigned i = streams->len; i-- > 0;) {
+        if (!surplus[i])
+            continue;
+        payload_map_unref(planner->model->payloads,
+                          g_array_index(streams, AudioStream, i).payloads);
+        g_array_remove_index(streams, i);
+    }
+}
+
+/* --- calls --- */
+
+static const char *party_of(const CallAddress *address)
+{
+    if (address->user)
+        return address->user;
+    return address->host ? address->host : "unknown";
+}
+
+/* "00007-20261121T035800-alice-bob" */
+static char *name_of(const Call *call)
+{
+    char time[TIME_TEXT_SIZE];
+    g_autoptr(GString) compact = g_string_new(NULL);
+    g_autofree char *from = escape_file_name(party_of(&call->from));
+    g_autofree char *to = escape_file_name(party_of(&call->to));
+
+    time_format_rfc3339(call->first_ns, time, sizeof time);
+    for (const char *c = time; *c && *c != '.'; c++)
+        if (*c != '-' && *c != ':')
+            g_string_append_c(compact, *c);
+    return g_strdup_printf("%05u-%sZ-%s-%s", call->number, compact->str, from, to);
+}
+
+static void set_times(AudioCall *call)
+{
+    call->first_ns = INT64_MAX;
+    call->last_ns = INT64_MIN;
+    for (unsigned i = 0; i < call->streams->len; i++) {
+        const AudioStream *stream = &g_array_index(call->streams, AudioStream, i);
+        call->first_ns = MIN(call->first_ns, stream->first_ns);
+        call->last_ns = MAX(call->last_ns, stream->last_ns);
+    }
+}
+
+static void add_streams(Planner *planner, const GArray *numbers)
+{
+    for (unsigned i = 0; numbers && i < numbers->len; i++) {
+        const Stream *stream = model_stream(planner->model, g_array_index(numbers, uint32_t, i));
+        if (!stream)
+            continue;
+        if (planner->call->streams->len < STREAMS_MAX)
+            add_stream(planner, stream);
+        else
+            remark(planner, stream, "more streams than are mixed");
+    }
+}
+
+static void free_call(AudioCall *call, PayloadMapTable *maps)
+{
+    for (unsigned i = 0; i < call->streams->len; i++)
+        payload_map_unref(maps, g_array_index(call->streams, AudioStream, i).payloads);
+    g_array_unref(call->streams);
+    g_free(call->name);
+    g_free(call);
+}
+
+static AudioCall *plan_call(Planner *planner, const Call *call)
+{
+    AudioCall *planned = g_new0(AudioCall, 1);
+
+    planned->number = call->number;
+    planned->streams = g_array_new(FALSE, FALSE, sizeof(AudioStream));
+    planner->call = planned;
+    add_streams(planner, call->streams);
+    drop_forwarded(planner);
+    if (planned->streams->len == 0) {
+        free_call(planned, planner->model->payloads);
+        return NULL;
+    }
+    set_times(planned);
+    planned->rate_hz = audio_format_rate(planner->options->style.format, planned->rate_hz);
+    planned->name = name_of(call);
+    return planned;
+}
+
+static gint compare_calls(gconstpointer a, gconstpointer b)
+{
+    const AudioCall *first = *(AudioCall *const *)a, *second = *(AudioCall *const *)b;
+    return (first->first_ns > second->first_ns) - (first->first_ns < second->first_ns);
+}
+
+GPtrArray *audio_plan_new(Model *model, const AudioOptions *options)
+{
+    GPtrArray *plan = g_ptr_array_new();
+    Planner planner = { .model = model, .options = options };
+
+    model_read_lock(model);
+    for (unsigned i = 0; i < options->call_count; i++) {
+        const Call *call = model_call(model, options->calls[i]);
+        AudioCall *planned = call ? plan_call(&planner, call) : NULL;
+        if (planned)
+            g_ptr_array_add(plan, planned);
+    }
+    model_read_unlock(model);
+    g_ptr_array_sort(plan, compare_calls);
+    return plan;
+}
+
+void audio_plan_free(GPtrArray *plan, Model *model)
+{
+    model_read_lock(model);
+    for (unsigned i = 0; i < plan->len; i++)
+        free_call(g_ptr_array_index(plan, i), model->payloads);
+    model_read_unlock(model);
+    g_ptr_array_unref(plan);
+}

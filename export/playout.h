@@ -1,0 +1,39 @@
+/* export/playout.h - one RTP stream as sound on a time line: through a fixed jitter buffer, with
+ * the codec's concealment, comfort noise and silence where they belong.
+ *
+ * Positions are frames of the output, from @origin_ns; the buffer's own delay is left out, so that
+ * a packet which waits for exactly that delay is heard when it came. */
+#pragma once
+#include "dissect/media/payload.h"
+#include "dissect/media/rtp.h"
+
+typedef void PlayoutSink(int64_t at, const int16_t *samples, size_t count, void *context);
+
+typedef struct {
+    const PayloadMap *payloads; /* borrowed; NULL: static payload types only */
+    int64_t origin_ns, last_ns; /* of the time line; of the stream */
+    uint32_t rate_hz;           /* of the output */
+    unsigned buffer_ms;
+    bool conceal; /* losses are made up for; else they are silent */
+    PlayoutSink *sink;
+    void *context;
+} PlayoutSetup;
+
+typedef struct {
+    uint64_t packets, late, early, duplicates;
+    uint64_t undecodable; /* the payload was damaged, cut, or of a type that cannot be decoded */
+    uint64_t encrypted;   /* G.711 with the tag of SRTP behind it: not played */
+    uint64_t concealed;   /* packets that were missing and made up for */
+} PlayoutCounts;
+
+typedef struct Playout Playout;
+
+Playout *playout_new(const PlayoutSetup *setup);
+void playout_free(Playout *playout);
+/* In the order of capture. */
+void playout_packet(Playout *playout, const RtpPacket *packet, int64_t time_ns);
+/* Plays what is due at @now_ns. */
+void playout_advance(Playout *playout, int64_t now_ns);
+/* Plays all that was not yet. */
+void playout_finish(Playout *playout);
+const PlayoutCounts *playout_counts(const Playout *playout);

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""The sound that --audio writes is the speech that was sent: every codec of ../shared/captures,
+aligned and correlated second by second. What cannot be heard is named and writes no file."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(os.environ["RUNG_SOURCE"])
+CAPTURES = SOURCE.parent / "shared" / "captures"
+LIKENESS = pathlib.Path(os.environ["RUNG_BUILD"]) / "tests" / "audio_likeness"
+SKIPPED = 77
+# Waveform codecs follow the wave; the others (CELP and its kin) only sound alike.
+FOLDERS = [  # name, reference speech of alice and bob, least correlation
+    ("01-g711u-proxy-auth", "sent", 0.999),
+    ("02-opus-stereo48k", "sent", 0.98),
+    ("03-g722", "sent", 0.995),
+    ("04a-gsm", "sent", 0.93),
+    ("04b-amr-nb", "sent", 0.80),
+    ("04c-amr-wb", "sent", 0.93),
+    ("04d-g726-32", "sent", 0.99),
+    ("04f-g726-24", "sent", 0.97),
+    ("04h-l16-16k", "sent", 0.999),
+    ("04j-speex-nb", "8k", 0.78),
+    ("04l-speex-uwb", "48k", 0.88),
+    ("04m-g729", "8k", 0.78),
+    ("04n-aal2-g726-32", "8k", 0.97),
+    ("04s-l16-stereo-44100", "48k", 0.99),
+    ("04x-speex-vbr-multi", "8k", 0.75),
+    ("04y-asymmetric-codecs", "8k", 0.93),
+    ("04z1-pcmu-comfort-noise", "8k", 0.99),
+    ("21b-loss1", "sent", 0.99),
+]
+NAMED = [  # nothing can be heard, and why
+    ("04p-g723-63", "no decoder for G723"),
+    ("05a-srtp-sdes-cm128-80", "encrypted (sdes)"),
+]
+
+
+def export(capture, folder, *options):
+    done = subprocess.run([os.environ["RUNG"], "-r", capture, "--audio", folder, *options],
+                          capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, f"{capture}: exit status {done.returncode}: {done.stderr}"
+    assert done.stdout == "", f"{capture}: {done.stdout}"
+    return sorted(pathlib.Path(folder).iterdir()), done.stderr
+
+
+def reference(name, party, kind):
+    if kind == "sent":
+        return CAPTURES / name / f"{party}_sent.flac"
+    return CAPTURES / "audio" / f"{party}_{kind}.flac"
+
+
+def likeness(file, channel, wanted):
+    done = subprocess.run([LIKENESS, file, str(channel), wanted], capture_output=True, text=True,
+                          timeout=300, check=True)
+    median, seconds, behind = done.stdout.split()
+    return float(median), int(seconds), float(behind)
+
+
+def check(name, kind, least, folder, *options):
+    files, remarks = export(CAPTURES / name / "capture.pcap", folder, *options)
+    assert len(files) == 1, f"{name}: {files}"
+    assert remarks == "", f"{name}: {remarks}"
+    heard = 0
+    for channel, party in enumerate(("alice", "bob")):
+        found, seconds, behind = likeness(files[0], channel, reference(name, party, kind))
+        print(f"{name} {' '.join(options)} {party}: {found:.4f} over {seconds} s, {behind:.3f} s")
+        if seconds == 0:
+            continue  # a call too short for that side to speak
+        assert found >= least, f"{name}: {party} {found} < {least}"
+        heard += seconds
+    assert heard > 0, f"{name}: silence"
+
+
+def main():
+    if not os.environ.get("RUNG") or not CAPTURES.exists() or not LIKENESS.exists():
+        print("rung was built without libsndfile, or ../shared/captures is not here")
+        return SKIPPED
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, kind, least in FOLDERS:
+            check(name, kind, least, f"{scratch}/{name}")
+        for kind in ("flac", "ogg", "opus"):
+            check("03-g722", "sent", 0.95, f"{scratch}/{kind}", "-o", f"audio.format:{kind}")
+        check("21b-loss1", "sent", 0.97, f"{scratch}/as-sent", "-o", "audio.mode:sent")
+        for name, why in NAMED:
+            files, remarks = export(CAPTURES / name / "capture.pcap", f"{scratch}/{name}")
+            assert not files and why in remarks, f"{name}: {files} {remarks}"
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,264 @@
+#include "dissect/media/codec/codec.h"
+#include "dissect/media/codec/decoder.h"
+#include <math.h>
+
+#ifdef RUNG_HAVE_SPANDSP
+#include <spandsp.h>
+#endif
+#ifdef RUNG_HAVE_OPUS
+#include <opus.h>
+#endif
+
+#define TWO_PI 6.283185307179586
+
+static PayloadFormat format_of(const char *encoding, uint32_t clock_hz, uint8_t channels)
+{
+    return (PayloadFormat){ .payload_type = 96,
+                            .channels = channels,
+                            .kind = PAYLOAD_AUDIO,
+                            .clock_hz = clock_hz,
+                            .encoding = encoding };
+}
+
+static Decoder *must_open(PayloadFormat format)
+{
+    uint32_t rate_hz;
+    unsigned channels;
+    DecoderStatus status = decoder_find(&format, &rate_hz, &channels);
+
+    if (status == DECODER_MISSING)
+        return NULL;
+    g_assert_cmpint(status, ==, DECODER_OK);
+    Decoder *decoder = decoder_new(&format);
+    g_assert_nonnull(decoder);
+    g_assert_cmpuint(decoder_rate_hz(decoder), ==, rate_hz);
+    return decoder;
+}
+
+static double level_of(const int16_t *samples, size_t count)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < count; i++)
+        sum += (double)samples[i] * samples[i];
+    return sqrt(sum / (double)count);
+}
+
+/* ITU-T G.711 tables 1a and 2a: largest and smallest values of both signs. */
+static void test_g711(void)
+{
+    static const uint8_t ulaw[] = { 0x00, 0x80, 0xff, 0x7f, 0xf0 };
+    static const int16_t ulaw_linear[] = { -32124, 32124, 0, 0, 120 };
+    static const uint8_t alaw[] = { 0xaa, 0x2a, 0xd5, 0x55 };
+    static const int16_t alaw_linear[] = { 32256, -32256, 8, -8 };
+    int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
+    g_autoptr(Decoder) mu = must_open(format_of("pcmu", 8000, 1));
+    g_autoptr(Decoder) a = must_open(format_of("PCMA", 8000, 1));
+
+    g_assert_cmpuint(decoder_decode(mu, slice_of(ulaw, sizeof ulaw), out), ==, sizeof ulaw);
+    g_assert_true(memcmp(out, ulaw_linear, sizeof ulaw_linear) == 0);
+    g_assert_cmpuint(decoder_decode(a, slice_of(alaw, sizeof alaw), out), ==, sizeof alaw);
+    g_assert_true(memcmp(out, alaw_linear, sizeof alaw_linear) == 0);
+    g_free(out);
+}
+
+static void test_l16(void)
+{
+    static const uint8_t payload[] = { 0x00, 0x01, 0xff, 0xff, 0x7f, 0xff, 0x80, 0x00, 0x12 };
+    static const int16_t wanted[] = { 1, -1, 32767, -32768 };
+    g_autofree int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
+    g_autoptr(Decoder) stereo = must_open(format_of("L16", 44100, 2));
+
+    g_assert_cmpuint(decoder_decode(stereo, slice_of(payload, sizeof payload), out), ==, 2);
+    g_assert_true(memcmp(out, wanted, sizeof wanted) == 0);
+    g_assert_cmpuint(decoder_channels(stereo), ==, 2);
+}
+
+#ifdef RUNG_HAVE_SPANDSP
+static void fill_tone(int16_t *samples, size_t count, unsigned rate_hz)
+{
+    for (size_t i = 0; i < count; i++)
+        samples[i] = (int16_t)(8000 * sin(TWO_PI * 440 * (double)i / rate_hz) +
+                               3000 * sin(TWO_PI * 130 * (double)i / rate_hz));
+}
+
+static double likeness(const int16_t *a, const int16_t *b, size_t count)
+{
+    double product = 0, energy_a = 1, energy_b = 1;
+
+    for (size_t i = 0; i < count; i++) {
+        product += (double)a[i] * b[i];
+        energy_a += (double)a[i] * a[i];
+        energy_b += (double)b[i] * b[i];
+    }
+    return product / sqrt(energy_a * energy_b);
+}
+
+/* What is packed either way is understood under either name. */
+static void test_g726(void)
+{
+    static const struct {
+        const char *name;
+        unsigned bits;
+        int packing;
+    } cases[] = {
+        { "G726-16", 2, G726_PACKING_RIGHT },     { "G726-24", 3, G726_PACKING_RIGHT },
+        { "G726-32", 4, G726_PACKING_RIGHT },     { "G726-40", 5, G726_PACKING_RIGHT },
+        { "AAL2-G726-16", 2, G726_PACKING_LEFT }, { "AAL2-G726-24", 3, G726_PACKING_LEFT },
+        { "AAL2-G726-32", 4, G726_PACKING_LEFT }, { "AAL2-G726-40", 5, G726_PACKING_LEFT },
+        { "G726-32", 4, G726_PACKING_LEFT },      { "AAL2-G726-32", 4, G726_PACKING_RIGHT },
+    };
+    int16_t speech[8000];
+    uint8_t codes[8000];
+    g_autofree int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
+
+    fill_tone(speech, G_N_ELEMENTS(speech), 8000);
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Decoder) decoder = must_open(format_of(cases[i].name, 8000, 1));
+        g726_state_t *encoder =
+            g726_init(NULL, (int)cases[i].bits * 8000, G726_ENCODING_LINEAR, cases[i].packing);
+        int bytes = g726_encode(encoder, codes, speech, G_N_ELEMENTS(speech));
+        g726_free(encoder);
+        size_t frames = decoder_decode(decoder, slice_of(codes, (size_t)bytes), out);
+        g_assert_cmpuint(frames, ==, G_N_ELEMENTS(speech));
+        g_assert_cmpfloat(likeness(speech + 4000, out + 4000, 4000), >, 0.97);
+    }
+}
+
+static void test_gsm(void)
+{
+    uint8_t frames[66] = { 0xd0 };
+    g_autofree int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
+    g_autoptr(Decoder) decoder = must_open(format_of("GSM", 8000, 1));
+
+    frames[33] = 0xd0;
+    g_assert_cmpuint(decoder_decode(decoder, slice_of(frames, 66), out), ==, 320);
+    g_assert_cmpuint(decoder_decode(decoder, slice_of(frames, 65), out), ==, 160);
+    frames[0] = 0x40; /* no GSM frame begins so */
+    g_assert_cmpuint(decoder_decode(decoder, slice_of(frames, 66), out), ==, 0);
+}
+#endif
+
+#ifdef RUNG_HAVE_OPUS
+/* A lost packet comes back from the FEC in the next one, better than from nothing. */
+static void test_opus_fec(void)
+{
+    enum { FRAME = 960, FRAMES = 50 };
+    int error;
+    OpusEncoder *encoder = opus_encoder_create(48000, 1, OPUS_APPLICATION_VOIP, &error);
+    g_autofree int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
+    g_autoptr(Decoder) decoder = must_open(format_of("opus", 48000, 2));
+    uint8_t packet[1500];
+    int16_t speech[FRAME];
+
+    opus_encoder_ctl(encoder, OPUS_SET_INBAND_FEC(1));
+    opus_encoder_ctl(encoder, OPUS_SET_PACKET_LOSS_PERC(30));
+    opus_encoder_ctl(encoder, OPUS_SET_BITRATE(24000));
+    for (unsigned i = 0; i < FRAMES; i++) {
+        for (unsigned j = 0; j < FRAME; j++)
+            speech[j] = (int16_t)(8000 * sin(TWO_PI * 300 * (i * FRAME + j) / 48000.0));
+        int bytes = opus_encode(encoder, speech, FRAME, packet, sizeof packet);
+        g_assert_cmpint(bytes, >, 0);
+        Slice payload = slice_of(packet, (size_t)bytes);
+        if (i == 40)
+            continue;
+        if (i == 41) {
+            decoder_conceal(decoder, payload, out, FRAME);
+            g_assert_cmpfloat(level_of(out, FRAME), >, 2000);
+        }
+        g_assert_cmpuint(decoder_decode(decoder, payload, out), ==, FRAME);
+    }
+    opus_encoder_destroy(encoder);
+}
+#endif
+
+/* RFC 3389: the level is that of the packet, white or coloured. */
+static void test_comfort_noise(void)
+{
+    static const uint8_t packets[][4] = { { 40, 127, 127, 127 }, { 40, 200, 60, 127 } };
+    PayloadFormat format = format_of("CN", 8000, 1);
+    g_autofree int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(packets); i++) {
+        g_autoptr(Decoder) decoder = must_open(format);
+        g_assert_cmpuint(decoder_decode(decoder, slice_of(packets[i], 4), out), ==, 0);
+        g_assert_true(decoder_fills_pauses(decoder));
+        decoder_conceal(decoder, SLICE_EMPTY, out, 40000);
+        g_assert_cmpfloat_with_epsilon(20 * log10(level_of(out, 40000) / 32767), -40, 1);
+    }
+}
+
+/* The wave goes on, fades within 60 ms, and comes back without a step. */
+static void test_wave_repeat(void)
+{
+    g_autoptr(Decoder) decoder = must_open(format_of("L16", 8000, 1));
+    g_autofree int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
+    uint8_t payload[320];
+
+    for (unsigned packet = 0; packet < 5; packet++) {
+        for (unsigned i = 0; i < 160; i++) {
+            int16_t sample = (int16_t)(8000 * sin(TWO_PI * 200 * (packet * 160 + i) / 8000.0));
+            payload[2 * i] = (uint8_t)(sample >> 8);
+            payload[2 * i + 1] = (uint8_t)sample;
+        }
+        decoder_decode(decoder, slice_of(payload, sizeof payload), out);
+    }
+    decoder_conceal(decoder, SLICE_EMPTY, out, 800);
+    for (unsigned i = 0; i < 80; i++)
+        g_assert_cmpfloat_with_epsilon(out[i], 8000 * sin(TWO_PI * 200 * i / 8000.0), 400);
+    g_assert_cmpfloat(level_of(out + 500, 300), <, 1);
+}
+
+static void test_refusals(void)
+{
+    PayloadFormat g723 = format_of("G723", 8000, 1), speex = format_of("speex", 11025, 1);
+    uint32_t rate_hz;
+    unsigned channels;
+    g_autofree char *unknown = decoder_refusal(&g723, decoder_find(&g723, &rate_hz, &channels));
+
+    g_assert_cmpstr(unknown, ==, "no decoder for G723");
+    g_assert_null(decoder_new(&g723));
+    g_assert_cmpint(decoder_find(&speex, &rate_hz, &channels), !=, DECODER_OK);
+    g_assert_null(decoder_new(&speex));
+}
+
+/* Every codec takes any bytes of any length, and never gives more than there is room for. */
+static void test_any_bytes(void)
+{
+    unsigned count;
+    const CodecRow *rows = codec_table(&count);
+    g_autofree int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
+
+    for (unsigned i = 0; i < count; i++) {
+        g_autoptr(Decoder) decoder = must_open(format_of(rows[i].encoding, 8000, 1));
+        for (size_t length = 0; decoder && length < 200; length++) {
+            g_autofree uint8_t *exact = g_malloc(length + 1);
+            for (size_t j = 0; j < length; j++)
+                exact[j] = (uint8_t)g_random_int();
+            g_autofree uint8_t *guarded = g_memdup2(exact, length);
+            size_t frames = decoder_decode(decoder, slice_of(guarded, length), out);
+            g_assert_cmpuint(frames * decoder_channels(decoder), <=, DECODER_SAMPLES_MAX);
+            if (length % 50 == 0)
+                decoder_conceal(decoder, slice_of(guarded, length), out, 700);
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/codec/g711", test_g711);
+    g_test_add_func("/codec/l16", test_l16);
+#ifdef RUNG_HAVE_SPANDSP
+    g_test_add_func("/codec/g726", test_g726);
+    g_test_add_func("/codec/gsm", test_gsm);
+#endif
+#ifdef RUNG_HAVE_OPUS
+    g_test_add_func("/codec/opus-fec", test_opus_fec);
+#endif
+    g_test_add_func("/codec/comfort-noise", test_comfort_noise);
+    g_test_add_func("/codec/wave-repeat", test_wave_repeat);
+    g_test_add_func("/codec/refusals", test_refusals);
+    g_test_add_func("/codec/any-bytes", test_any_bytes);
+    return g_test_run();
+}
