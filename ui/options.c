@@ -204,12 +204,8 @@ static void add_later_entries(GOptionContext *context)
             (gpointer)refuse_later, NULL, NULL                                                     \
     }
     const GOptionEntry entries[] = {
-        LATER("listen", 'L'),
-        LATER("key-log", 'k'),
-        LATER("decode-as", 'd'),
-        LATER("field", 'e'),
-        LATER("html", 0),
-        { 0 },
+        LATER("listen", 'L'), LATER("key-log", 'k'), LATER("decode-as", 'd'),
+        LATER("field", 'e'),  LATER("html", 0),      { 0 },
     };
 #undef LATER
     g_option_context_add_main_entries(context, entries, NULL);
@@ -380,7 +376,8 @@ static bool check(Parser *parser, GError **error)
         if (!add_report(options, parser->reports[i], error))
             return false;
     options->format_given = format != NULL;
-    options->quiet = parser->quiet || format || parser->reports || options->fail_if || options->audio_folder;
+    options->quiet =
+        parser->quiet || format || parser->reports || options->fail_if || options->audio_folder;
     options->promiscuous = !parser->no_promiscuous;
     options->follow = parser->follow;
     return take_capture_filter(parser, error) && take_output(parser, error) &&
@@ -389,8 +386,9 @@ static bool check(Parser *parser, GError **error)
 
 static void parser_clear(Parser *parser)
 {
-    char **const lists[] = { parser->capture_filters, parser->display_filters, parser->fail_ifs,
-                             parser->trailing,        parser->outputs,         parser->formats,
+    char **const lists[] = { parser->capture_filters, parser->display_filters,
+                             parser->fail_ifs,        parser->trailing,
+                             parser->outputs,         parser->formats,
                              parser->reports,         parser->audio };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(lists); i++)

@@ -25,7 +25,7 @@ typedef struct {
     CaptureOutput output; /* output.path is NULL without -w; it borrows output_path */
     char *output_path;
     char *audio_folder; /* --audio */
-    bool quiet; /* no screen; also when a format or a report is given */
+    bool quiet;         /* no screen; also when a format or a report is given */
     bool format_given;
     ReportFormat format; /* REPORT_TEXT when not given */
     GPtrArray *reports;  /* const Report *, as asked for, each once */
