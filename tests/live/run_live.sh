@@ -131,6 +131,7 @@ else
     tmux -L "$id" send-keys -t live q
     sleep 0.3
     tmux -L "$id" send-keys -t live Enter y 2>/dev/null
+    # shellcheck disable=SC2317 # called by wait_for
     gone() { ! tmux -L "$id" has-session -t live 2>/dev/null; }
     wait_for 5 gone || { fail "the screen does not go when asked to:"; screen; }
 fi

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Drives rung in a tmux of its own. Sourced by the run_*.sh beside it.
 #   screen_start COLUMNS ROWS ARGUMENT...   starts it, in the project's folder
 #   screen_keys KEY...                      presses keys, by tmux's names
