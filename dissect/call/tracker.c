@@ -62,17 +62,19 @@ static bool begins_a_call(SipMethod method)
 
 static void begin(Call *call, const SipMessage *sip, const MessageOrigin *origin)
 {
+    bool in_dialog = sip->to_tag.len > 0;
+    bool answers_invite = !sip->is_request && sip->method == SIP_INVITE;
+
     call->method = sip->method;
     call->is_call = begins_a_call(sip->method) ||
-                    ((sip->method == SIP_INFO || sip->method == SIP_REFER) && sip->to_tag.len);
-    call->state = CALL_CALLING;
+                    ((sip->method == SIP_INFO || sip->method == SIP_REFER) && in_dialog);
+    call->began_inside =
+        !sip->is_request || (call->is_call && (sip->method != SIP_INVITE || in_dialog));
+    /* what comes within a dialog tells that the call was up, unless it answers an INVITE */
+    call->state = call->is_call && in_dialog && !answers_invite ? CALL_IN_CALL : CALL_CALLING;
     call->first_ns = call->last_ns = origin->time_ns;
     call->transport = origin->transport;
     call->origin_vias = sip->via_count;
-    call->began_inside =
-        !sip->is_request || (call->is_call && (sip->method != SIP_INVITE || sip->to_tag.len));
-    if (call->began_inside && sip->to_tag.len && call->is_call)
-        call->state = sip->method == SIP_INVITE && !sip->is_request ? CALL_CALLING : CALL_IN_CALL;
     call_address_set(&call->from, &sip->from);
     call_address_set(&call->to, &sip->to);
 }
