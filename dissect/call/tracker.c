@@ -7,7 +7,9 @@
 #include "dissect/call/transaction.h"
 
 /* An ended call claims its addresses for so long: media and its BYE cross. */
-#define LINGER_NS (60 * NS_PER_S)
+#define LINGER_NS   (60 * NS_PER_S)
+#define COPY_NS     (10 * NS_PER_MS)
+#define COPY_SEARCH 16u /* messages back: those of a busy call come between a copy and its like */
 
 typedef struct {
     uint32_t call;
@@ -120,7 +122,6 @@ static void count(Model *model, const MessageContext *context)
     const SipMessage *sip = context->sip;
     SipCounters *c = &model->sip;
 
-    model->facts.sip_messages++;
     if (sip->is_request) {
         c->requests[sip->method]++;
         c->requests_retransmitted[sip->method] += context->retransmission;
@@ -219,6 +220,24 @@ static void note_if_ended(Model *model, const Call *call, CallState before, int6
     g_array_append_val(model->tracker->ended, ended);
 }
 
+/* A retransmission comes after T1 (500 ms); the same message sooner was copied on its way. */
+static bool is_copy(const MessageContext *context)
+{
+    const Call *call = context->call;
+    const SipMessage *sip = context->sip;
+    unsigned back = MIN(call->message_count, COPY_SEARCH);
+
+    for (unsigned i = call->message_count; context->retransmission && back > 0; back--) {
+        const CallMessage *m = &call->messages[--i];
+        int64_t since_ns = context->origin->time_ns - m->time_ns;
+        if (m->cseq == sip->cseq && m->status == sip->status && m->method == sip->method &&
+            m->source == context->source && m->destination == context->destination &&
+            since_ns >= 0 && since_ns < COPY_NS)
+            return true;
+    }
+    return false;
+}
+
 static void follow(MessageContext *context)
 {
     Model *model = context->model;
@@ -226,7 +245,6 @@ static void follow(MessageContext *context)
     const SipMessage *sip = context->sip;
     CallState before = call->state;
 
-    transaction_match(context);
     context->at_origin = sip->via_count <= call->origin_vias;
     call->retransmissions += context->retransmission;
     call->last_ns = MAX(call->last_ns, context->origin->time_ns);
@@ -264,7 +282,13 @@ void call_tracker_message(Model *model, const SipMessage *message, const Message
     release_ended(model, origin->time_ns);
     if (message->call_id.len)
         context.call = call_for(&context);
+    model->facts.sip_messages++;
     if (context.call) {
+        transaction_match(&context);
+        if (is_copy(&context)) {
+            model->facts.anomalies[ANOMALY_CALL_MIRROR_COPY]++;
+            return;
+        }
         follow(&context);
         record(&context);
     }

@@ -271,6 +271,25 @@ static void test_response_before_request(void)
     model_free(feed.model);
 }
 
+/* A mirror port sends each message twice within a moment; a retransmission takes T1. */
+static void test_mirror_copies(void)
+{
+    SipFeed feed = begin();
+
+    invite(&feed, 1000, 1);
+    invite(&feed, 1001, 1);
+    answer(&feed, 1200, "180 Ringing", 1);
+    answer(&feed, 1203, "180 Ringing", 1);
+    invite(&feed, 1500, 1);
+    invite(&feed, 1501, 1);
+    const Call *call = only_call(&feed);
+    g_assert_cmpuint(call->messages_seen, ==, 3);
+    g_assert_cmpuint(call->retransmissions, ==, 1);
+    g_assert_cmpuint(feed.model->facts.anomalies[ANOMALY_CALL_MIRROR_COPY], ==, 3);
+    g_assert_cmpuint(feed.model->sip.requests[SIP_INVITE], ==, 2);
+    model_free(feed.model);
+}
+
 static void test_options_is_no_call(void)
 {
     SipFeed feed = begin();
@@ -300,6 +319,7 @@ int main(int argc, char **argv)
     g_test_add_func("/call/unanswered-bye", test_unanswered_bye);
     g_test_add_func("/call/began-inside", test_began_inside);
     g_test_add_func("/call/response-before-request", test_response_before_request);
+    g_test_add_func("/call/mirror-copies", test_mirror_copies);
     g_test_add_func("/call/options-is-no-call", test_options_is_no_call);
     return g_test_run();
 }
