@@ -129,7 +129,8 @@ static void join(Model *model, Stream *stream, const MediaTarget *target, Stream
     stream->media_line = target->line;
     stream->from_caller = from_caller;
     stream->match = match;
-    stream->security = target->security;
+    if (stream->security == STREAM_SECURITY_NONE) /* else its keys were agreed on its own path */
+        stream->security = target->security;
     set_payloads(model, stream, call);
     call->generation++;
 }

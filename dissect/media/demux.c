@@ -66,3 +66,14 @@ DatagramKind demux_classify(Slice bytes, size_t on_wire)
         return companion_if(is_turn_channel(bytes, on_wire));
     return DATAGRAM_OTHER;
 }
+
+StreamSecurity demux_key_agreement(Slice bytes)
+{
+    if (bytes.len <= KEEP_ALIVE_BYTES)
+        return STREAM_SECURITY_NONE;
+    uint8_t first = bytes.data[0];
+    if (first >= 16 && first <= 19 && is_zrtp(bytes))
+        return STREAM_SECURITY_ZRTP;
+    return first >= 20 && first <= 63 && bytes.data[1] == DTLS_VERSION ? STREAM_SECURITY_DTLS
+                                                                       : STREAM_SECURITY_NONE;
+}

@@ -2,6 +2,7 @@
  * RFC 5761). Pure functions. Private to dissect/media/. */
 #pragma once
 #include "dissect/base/slice.h"
+#include "dissect/media/stream.h"
 
 typedef enum {
     DATAGRAM_OTHER,
@@ -12,3 +13,6 @@ typedef enum {
 
 /* @on_wire is the length before the snap length cut @bytes. */
 DatagramKind demux_classify(Slice bytes, size_t on_wire);
+
+/* The key agreement a companion belongs to: ZRTP (RFC 6189) or DTLS (RFC 5764), else NONE. */
+StreamSecurity demux_key_agreement(Slice bytes);

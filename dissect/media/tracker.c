@@ -150,6 +150,7 @@ static Stream *begin_stream(MediaTracker *tracker, Flow *flow, uint32_t ssrc, in
     if (!make_room(tracker, time_ns))
         return NULL;
     Stream *stream = stream_new(&key, ++tracker->last_number);
+    stream->security = flow->agreed;
     stream_array_add(tracker->streams, stream);
     stream_index_add(&tracker->index, stream);
     give_to_flow(stream, flow);
@@ -305,6 +306,18 @@ static bool take_rtcp(MediaTracker *tracker, Flow *flow, const MediaDatagram *da
     return true;
 }
 
+/* Keys agreed on the media path itself secure what flows there, whatever its SDP says. */
+static void take_companion(Flow *flow, Slice bytes)
+{
+    StreamSecurity agreed = demux_key_agreement(bytes);
+
+    if (agreed == STREAM_SECURITY_NONE)
+        return;
+    flow->agreed = (uint8_t)agreed;
+    if (flow->stream)
+        flow->stream->security = agreed;
+}
+
 bool media_tracker_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
 {
     switch (demux_classify(datagram->payload, datagram->on_wire)) {
@@ -313,6 +326,7 @@ bool media_tracker_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagr
     case DATAGRAM_RTCP:
         return take_rtcp(tracker, flow, datagram);
     case DATAGRAM_COMPANION:
+        take_companion(flow, datagram->payload);
         return false;
     case DATAGRAM_OTHER:
         break;

@@ -29,6 +29,7 @@ typedef struct Flow {
     FlowKind kind;
     uint8_t probes; /* packets the heuristics have looked at */
     bool announced; /* an SDP named the destination */
+    uint8_t agreed; /* media: StreamSecurity of a key agreement seen on it */
     int64_t last_ns;
     struct Stream *stream;    /* media: the stream of the last packet; borrowed */
     struct MediaProbe *probe; /* media: candidates not yet believed; owned by media/tracker.c */

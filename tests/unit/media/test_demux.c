@@ -35,6 +35,22 @@ static void test_kinds(void)
     assert_kind(text, sizeof text, sizeof text, DATAGRAM_OTHER);
 }
 
+static void test_key_agreements(void)
+{
+    static const uint8_t zrtp[12] = { 0x10, 0, 0, 1, 'Z', 'R', 'T', 'P' };
+    static const uint8_t dtls[14] = { 22, 0xfe, 0xfd };
+    static const uint8_t stun[20] = { 0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42 };
+
+    g_assert_cmpint(demux_key_agreement(slice_of(zrtp, sizeof zrtp)), ==, STREAM_SECURITY_ZRTP);
+    g_assert_cmpint(demux_key_agreement(slice_of(dtls, sizeof dtls)), ==, STREAM_SECURITY_DTLS);
+    g_assert_cmpint(demux_key_agreement(slice_of(stun, sizeof stun)), ==, STREAM_SECURITY_NONE);
+    for (size_t len = 0; len < sizeof zrtp; len++) {
+        g_autofree uint8_t *exact = g_memdup2(zrtp, len);
+        StreamSecurity want = len < 8 ? STREAM_SECURITY_NONE : STREAM_SECURITY_ZRTP;
+        g_assert_cmpint(demux_key_agreement(slice_of(exact, len)), ==, want);
+    }
+}
+
 /* RFC 5761 section 4. */
 static void test_rtcp_range(void)
 {
@@ -59,6 +75,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/demux/kinds", test_kinds);
+    g_test_add_func("/demux/key-agreements", test_key_agreements);
     g_test_add_func("/demux/rtcp-range", test_rtcp_range);
     g_test_add_func("/demux/every-first-byte-short", test_every_first_byte_short);
     return g_test_run();
