@@ -21,7 +21,7 @@ typedef struct {
     bool follow;   /* the cursor stays with the newest call */
     Table table;
     RowSearch search;
-    unsigned search_origin; /* row where the search began */
+    RowSearchPrompt search_prompt;
 } CallsView;
 
 enum {
@@ -280,40 +280,21 @@ static ScreenResult open_sort_menu(CallsView *view)
                                      &(MenuSpec){ .owner = view, .pick = sort_picked }));
 }
 
-static void search_changed(void *owner, const char *text)
+static void search_moved(void *owner)
 {
-    CallsView *view = owner;
-    row_search_begin(&view->search, text, view->search_origin, false);
-}
-
-/* Looks once more, so that what was not found is said after the key as well. */
-static bool search_accepted(void *owner, const char *text, GError **error)
-{
-    (void)error;
-    search_changed(owner, text);
-    return true;
-}
-
-static void search_cancelled(void *owner)
-{
-    CallsView *view = owner;
-    row_search_clear(&view->search);
-    list_go(&view->list, view->search_origin);
-    cursor_moved(view);
+    cursor_moved(owner);
 }
 
 static ScreenResult open_search(CallsView *view)
 {
-    PromptSpec spec = {
-        .title = "Search",
-        .initial = view->search.text ? view->search.text : "",
+    view->search_prompt = (RowSearchPrompt){
+        .search = &view->search,
+        .list = &view->list,
+        .origin = view->list.at,
+        .moved = search_moved,
         .owner = view,
-        .changed = search_changed,
-        .accept = search_accepted,
-        .cancelled = search_cancelled,
     };
-    view->search_origin = view->list.at;
-    return screen_open(prompt_new(view->ui, &spec));
+    return row_search_open(&view->search_prompt, view->ui);
 }
 
 /* What a column shows can be found, whether the list has the column or not. */

@@ -1,5 +1,6 @@
 #include "ui/tui/row_search.h"
 #include "export/escape.h"
+#include "ui/tui/prompt.h"
 #include <limits.h>
 #include <string.h>
 
@@ -67,4 +68,39 @@ RowSearchResult row_search_step(RowSearch *search, const Ui *ui, const RowSource
         result = ROW_SEARCH_NOWHERE;
     search->active = result == ROW_SEARCH_MORE;
     return result;
+}
+
+static void search_changed(void *owner, const char *text)
+{
+    RowSearchPrompt *prompt = owner;
+    row_search_begin(prompt->search, text, prompt->origin, false);
+}
+
+/* Looks once more, so that what was not found is said after the key as well. */
+static bool search_accepted(void *owner, const char *text, GError **error)
+{
+    (void)error;
+    search_changed(owner, text);
+    return true;
+}
+
+static void search_cancelled(void *owner)
+{
+    RowSearchPrompt *prompt = owner;
+    row_search_clear(prompt->search);
+    list_go(prompt->list, prompt->origin);
+    prompt->moved(prompt->owner);
+}
+
+ScreenResult row_search_open(RowSearchPrompt *prompt, Ui *ui)
+{
+    PromptSpec spec = {
+        .title = "Search",
+        .initial = prompt->search->text ? prompt->search->text : "",
+        .owner = prompt,
+        .changed = search_changed,
+        .accept = search_accepted,
+        .cancelled = search_cancelled,
+    };
+    return screen_open(prompt_new(ui, &spec));
 }

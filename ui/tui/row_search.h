@@ -1,5 +1,6 @@
 /* ui/tui/row_search.h - looks for text in the rows of a list, some hundred rows at a time. */
 #pragma once
+#include "ui/tui/list.h"
 #include "ui/tui/screen.h"
 
 typedef struct {
@@ -33,3 +34,14 @@ void row_search_again(RowSearch *search, unsigned at, unsigned count, bool backw
 RowSearchResult row_search_step(RowSearch *search, const Ui *ui, const RowSource *source,
                                 unsigned *ret_row);
 void row_search_clear(RowSearch *search);
+
+/* The prompt that searches a list while it is typed; lives as long as the view that opened it. */
+typedef struct {
+    RowSearch *search;
+    List *list;      /* its cursor goes back when the search is given up */
+    unsigned origin; /* where it was */
+    void (*moved)(void *owner);
+    void *owner;
+} RowSearchPrompt;
+
+ScreenResult row_search_open(RowSearchPrompt *prompt, Ui *ui);
