@@ -11,6 +11,7 @@ LAYERS = [
     ["capture"],
     ["dissect/base"],
     ["dissect/net"],
+    ["dissect/session"],
     ["dissect/sip", "dissect/media"],
     ["dissect/call", "dissect/media/codec"],
     ["dissect", "dissect/filter"],
