@@ -137,7 +137,7 @@ static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 static struct {
     SCREEN *screen;
     WINDOW *input; /* keys are read here, so that reading never redraws the screen */
-    bool utf8;
+    bool utf8, braille;
     attr_t attributes[STYLE_COUNT][2];
     _Atomic int wake_write; /* 0: closed */
     int wake_read;
@@ -319,6 +319,7 @@ bool term_open(const Settings *settings, GError **error)
         return false;
     }
     term.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    term.braille = term.utf8 && g_strcmp0(g_getenv("TERM"), "linux") != 0;
     init_input(settings);
     init_styles(settings);
     catch_signals();
@@ -327,7 +328,7 @@ bool term_open(const Settings *settings, GError **error)
 
 void term_open_plain(bool utf8)
 {
-    term.utf8 = utf8;
+    term.utf8 = term.braille = utf8;
     init_plain_styles();
 }
 
@@ -349,6 +350,11 @@ void term_close(void)
 bool term_utf8(void)
 {
     return term.utf8;
+}
+
+bool term_braille(void)
+{
+    return term.braille;
 }
 
 attr_t term_attributes(unsigned style)

@@ -14,6 +14,8 @@ bool term_open(const Settings *settings, GError **error);
 void term_open_plain(bool utf8);
 void term_close(void);
 bool term_utf8(void);
+/* False also on the Linux console, whose fonts have no braille patterns. */
+bool term_braille(void);
 
 /* Curses attributes of a style, with or without STYLE_ON_CURSOR. */
 attr_t term_attributes(unsigned style);
