@@ -16,6 +16,7 @@ work=$(mktemp -d)
 socket=$work/tmux
 screen_locale=C.UTF-8
 screen_zone=UTC
+screen_term=screen-256color
 patience=${RUNG_TEST_PATIENCE:-20} # seconds until a screen that does not come is a failure
 
 screen() {
@@ -34,7 +35,7 @@ screen_start() {
     screen start-server \; set-option -g exit-empty off # or it might leave while the next one starts
     screen kill-session -t rung 2>/dev/null || true
     screen new-session -d -s rung -x "$columns" -y "$rows" -c "$RUNG_SOURCE" \
-        env TZ="$screen_zone" LC_ALL="$screen_locale" TERM=screen-256color XDG_CONFIG_HOME="$work" \
+        env TZ="$screen_zone" LC_ALL="$screen_locale" TERM="$screen_term" XDG_CONFIG_HOME="$work" \
         ASAN_OPTIONS="log_path=$work/asan:detect_leaks=0" UBSAN_OPTIONS="log_path=$work/ubsan" \
         sh -c 'trap : INT; "$@"; echo "rung ended: $?"; exec sleep 1000' sh "$RUNG" "$@"
 }
