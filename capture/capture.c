@@ -38,6 +38,7 @@ struct Capture {
     CaptureOptions options; /* its strings are owned */
     GPtrArray *inputs;      /* owns each Input */
     PacketStore *store;
+    SecretsQueue *secrets;
     PacketFilter *filter; /* thread: capture; NULL: none, or the kernel does it */
     PacketSource *merge;  /* thread: capture; NULL: one input, or devices */
     Output *output;       /* thread: capture; NULL: none */
@@ -75,6 +76,7 @@ Capture *capture_new(const CaptureOptions *options)
     capture->options.run_as = g_strdup(options->run_as);
     capture->inputs = g_ptr_array_new_with_free_func(input_free);
     capture->store = packet_store_new(options->spool_bytes);
+    capture->secrets = secrets_queue_new();
     capture->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     g_assert(capture->stop_fd >= 0);
     g_mutex_init(&capture->lock);
@@ -96,6 +98,7 @@ void capture_free(Capture *capture)
     block_queue_free(capture->ready);
     packet_block_free(capture->scratch);
     packet_store_unref(capture->store);
+    secrets_queue_free(capture->secrets);
     close(capture->stop_fd);
     g_mutex_clear(&capture->lock);
     g_free(capture->output_failure);
@@ -141,6 +144,7 @@ bool capture_add_file(Capture *capture, const char *path, GError **error)
         .source = (uint16_t)capture->inputs->len,
         .in_place = byte_reader_in_place_fd(reader) >= 0,
         .follow = capture->options.follow,
+        .secrets = capture->secrets,
     };
     if (options.in_place)
         options.file = packet_store_add_file(capture->store, byte_reader_in_place_fd(reader));
@@ -470,6 +474,11 @@ bool capture_ended(Capture *capture)
 PacketStore *capture_store(Capture *capture)
 {
     return capture->store;
+}
+
+SecretsQueue *capture_secrets(Capture *capture)
+{
+    return capture->secrets;
 }
 
 unsigned capture_source_count(const Capture *capture)

@@ -6,6 +6,7 @@
 #pragma once
 #include "capture/packet_block.h"
 #include "capture/packet_store.h"
+#include "capture/secrets.h"
 #include <glib.h>
 
 typedef struct Capture Capture;
@@ -85,6 +86,8 @@ void capture_recycle(Capture *capture, PacketBlock *block);
 bool capture_ended(Capture *capture);
 
 PacketStore *capture_store(Capture *capture); /* borrowed */
+/* Borrowed. Secrets that stand before a packet in its file are here when its block is popped. */
+SecretsQueue *capture_secrets(Capture *capture);
 unsigned capture_source_count(const Capture *capture);
 /* A snapshot; may be called from any thread. */
 void capture_source_info(Capture *capture, unsigned index, CaptureSourceInfo *out);

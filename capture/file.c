@@ -186,6 +186,7 @@ static SourceStatus file_fill(PacketSource *base, PacketBlock *block)
         .file = self->options.file,
         .source = self->options.source,
         .in_place = self->options.in_place,
+        .secrets = self->options.secrets,
     };
     SourceStatus status = walk_block(self, &walk);
     save_tail(self, block, walk.at);

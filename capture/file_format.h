@@ -2,6 +2,7 @@
  * stands in a block and describes its packets there, without copying them. */
 #pragma once
 #include "capture/packet_block.h"
+#include "capture/secrets.h"
 
 #define FILE_FORMAT_CAPLEN_MAX     262144u     /* what every tool writes at most */
 #define FILE_FORMAT_CAPLEN_MAX_BUS (64u << 20) /* buses carry larger transfers than networks */
@@ -14,10 +15,11 @@ typedef struct {
     uint64_t base; /* of block->data[0] in the file */
     uint32_t file; /* for PacketRef */
     uint16_t source;
-    bool in_place;      /* the packets' references are known; else they stay empty */
-    size_t wanted;      /* out: bytes the record at @at takes in all, or at least one more than
-                         * are there; 0 when the walk stopped because the block is full */
-    const char *damage; /* out: NULL, or what is wrong with the record at @at */
+    bool in_place;         /* the packets' references are known; else they stay empty */
+    SecretsQueue *secrets; /* where decryption secrets go; NULL: they are passed over */
+    size_t wanted;         /* out: bytes the record at @at takes in all, or at least one more than
+                            * are there; 0 when the walk stopped because the block is full */
+    const char *damage;    /* out: NULL, or what is wrong with the record at @at */
 } FileWalk;
 
 typedef struct {

@@ -12,6 +12,7 @@ enum {
     BLOCK_SIMPLE_PACKET = 3,
     BLOCK_INTERFACE_STATISTICS = 5,
     BLOCK_ENHANCED_PACKET = 6,
+    BLOCK_DECRYPTION_SECRETS = 10,
 };
 
 enum {
@@ -22,11 +23,13 @@ enum {
     OPTION_IF_TSOFFSET = 14,
 };
 
-#define BYTE_ORDER_MAGIC 0x1a2b3c4du
-#define BLOCK_BYTES_MIN  12u
-#define BLOCK_EXTRA_MAX  (128u << 10) /* header and options of a block that is held whole */
-#define INTERFACES_MAX   65536u
-#define NS_PER_S         1000000000u
+#define BYTE_ORDER_MAGIC  0x1a2b3c4du
+#define BLOCK_BYTES_MIN   12u
+#define BLOCK_EXTRA_MAX   (128u << 10) /* header and options of a block that is held whole */
+#define INTERFACES_MAX    65536u
+#define SECRETS_BYTES_MAX (16u << 20)
+#define SECRETS_TLS_KEYS  0x544c534bu /* "TLSK": an NSS key log */
+#define NS_PER_S          1000000000u
 
 /* A time stamp counts units: a second has 2^shift of them, or per_second. */
 typedef struct {
@@ -263,6 +266,21 @@ static const char *read_packet(PcapngFile *self, const Block *block, FileWalk *w
     return NULL;
 }
 
+/* Faulty ones are no reason to give the packets up. */
+static const char *read_secrets(const PcapngFile *self, const Block *block, SecretsQueue *secrets)
+{
+    bool has_header = block->size >= 20;
+    uint32_t kind = has_header ? load_u32(block->bytes + 8, self->swapped) : 0;
+    uint32_t len = has_header ? load_u32(block->bytes + 12, self->swapped) : 0;
+    if (!secrets)
+        return NULL;
+    if (kind == SECRETS_TLS_KEYS && len <= block->size - 20)
+        secrets_queue_push(secrets, block->bytes + 16, len);
+    else
+        secrets_queue_refuse(secrets);
+    return NULL;
+}
+
 static const char *begin_section(PcapngFile *self, const Block *block)
 {
     uint32_t magic = load_u32(block->bytes + 8, false);
@@ -286,6 +304,8 @@ static const char *read_block(PcapngFile *self, const Block *block, FileWalk *wa
         return read_interface(self, block);
     case BLOCK_INTERFACE_STATISTICS:
         return read_statistics(self, block);
+    case BLOCK_DECRYPTION_SECRETS:
+        return read_secrets(self, block, walk->secrets);
     default:
         return read_packet(self, block, walk);
     }
@@ -298,9 +318,23 @@ static bool is_held_whole(uint32_t type)
            type == BLOCK_ENHANCED_PACKET;
 }
 
+/* Blocks that are passed over without being held. */
+static bool is_passed_over(const Block *block, const FileWalk *walk)
+{
+    if (block->type != BLOCK_DECRYPTION_SECRETS)
+        return !is_held_whole(block->type);
+    if (block->size <= SECRETS_BYTES_MAX)
+        return false;
+    if (walk->secrets)
+        secrets_queue_refuse(walk->secrets);
+    return true;
+}
+
 static uint32_t block_bytes_max(const PcapngFile *self, uint32_t type)
 {
     uint32_t caplen_max = FILE_FORMAT_CAPLEN_MAX;
+    if (type == BLOCK_DECRYPTION_SECRETS)
+        return SECRETS_BYTES_MAX;
     if (type != BLOCK_ENHANCED_PACKET && type != BLOCK_SIMPLE_PACKET)
         return caplen_max + BLOCK_EXTRA_MAX;
     for (guint i = 0; i < self->interfaces->len && i < 8; i++) {
@@ -355,7 +389,7 @@ static void pcapng_walk(void *user, FileWalk *walk)
         walk->wanted = 0;
         if (walk->block->count == walk->block->capacity || !read_block_header(self, walk, &block))
             return;
-        if (!is_held_whole(block.type)) {
+        if (is_passed_over(&block, walk)) {
             self->skip = block.size;
             continue;
         }

@@ -13,9 +13,22 @@ struct Pipeline {
     gint finished; /* atomic */
 };
 
+static void take_secrets(Pipeline *pipeline)
+{
+    GBytes *bytes;
+
+    while ((bytes = secrets_queue_pop(capture_secrets(pipeline->capture)))) {
+        keylog_add(pipeline->model->keys,
+                   slice_of(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)));
+        g_bytes_unref(bytes);
+    }
+    keylog_refresh(pipeline->model->keys);
+}
+
 static void dissect_block(Pipeline *pipeline, const PacketBlock *block)
 {
     g_mutex_lock(&pipeline->model->lock);
+    take_secrets(pipeline);
     engine_packets(pipeline->engine, block->packets, block->count);
     engine_end_block(pipeline->engine);
     g_mutex_unlock(&pipeline->model->lock);

@@ -194,6 +194,17 @@ static unsigned limit(const Settings *settings, const char *key)
     return (unsigned)CLAMP(settings_int(settings, key), 1, INT32_MAX);
 }
 
+/* Before root is given up: later the files may be out of reach. */
+static bool open_keys(const Session *session, GError **error)
+{
+    char **paths = session->options->key_logs;
+
+    for (unsigned i = 0; paths && paths[i]; i++)
+        if (!keylog_open(session->model->keys, paths[i], error))
+            return false;
+    return true;
+}
+
 static int start(Session *session, bool screen)
 {
     const Settings *settings = session->settings;
@@ -206,6 +217,8 @@ static int start(Session *session, bool screen)
     };
 
     session->model = model_new(&limits);
+    if (!open_keys(session, &error))
+        return fail(BATCH_INPUT_FAILED, error->message);
     stop_signals_block();
     if (!capture_start(session->capture, &error))
         return fail_capture(session->options, error);

@@ -132,6 +132,8 @@ static void add_input_entries(GOptionContext *context, Parser *parser)
           "At the end of a file, wait for it to grow", NULL },
         { "interface", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->devices,
           "Capture live; may be given several times; 'any' is all of them", "DEVICE" },
+        { "key-log", 'k', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->key_logs,
+          "TLS secrets (SSLKEYLOGFILE), followed while the file grows", "FILE" },
         { "list-interfaces", 'D', 0, G_OPTION_ARG_NONE, &parser->list_devices,
           "List the devices to capture from", NULL },
         { "capture-filter", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->capture_filters,
@@ -204,8 +206,7 @@ static void add_later_entries(GOptionContext *context)
             (gpointer)refuse_later, NULL, NULL                                                     \
     }
     const GOptionEntry entries[] = {
-        LATER("listen", 'L'), LATER("key-log", 'k'), LATER("decode-as", 'd'),
-        LATER("field", 'e'),  LATER("html", 0),      { 0 },
+        LATER("listen", 'L'), LATER("decode-as", 'd'), LATER("field", 'e'), LATER("html", 0), { 0 },
     };
 #undef LATER
     g_option_context_add_main_entries(context, entries, NULL);
@@ -418,6 +419,7 @@ void options_free(Options *options)
         return;
     g_free(options->help);
     g_strfreev(options->files);
+    g_strfreev(options->key_logs);
     g_strfreev(options->devices);
     g_free(options->capture_filter);
     g_free(options->display_filter);

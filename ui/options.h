@@ -16,6 +16,7 @@ typedef struct {
     char *help; /* OPTIONS_HELP: the text */
 
     char **files, **devices; /* NULL-terminated */
+    char **key_logs;         /* -k, NULL-terminated */
     char *capture_filter;    /* -f and the trailing arguments, both must match */
     int snaplen;             /* bytes; 0: not given */
     int buffer_mib;          /* 0: not given */

@@ -42,6 +42,7 @@ Model *model_new(const ModelLimits *limits)
     model->subscriptions = g_ptr_array_new_with_free_func((GDestroyNotify)subscription_free);
     model->payloads = payload_map_table_new();
     model->strings = intern_new(STRINGS_MAX);
+    model->keys = keylog_new();
     model->endpoints = g_array_new(FALSE, FALSE, sizeof(EndpointEntry));
     MediaEvents events = {
         .stream_found = stream_found,
@@ -108,6 +109,7 @@ void model_free(Model *model)
     g_array_free(model->endpoints, TRUE);
     payload_map_table_free(model->payloads);
     intern_free(model->strings);
+    keylog_free(model->keys);
     g_mutex_clear(&model->lock);
     g_free(model);
 }

@@ -13,6 +13,7 @@
 #include "dissect/net/net_packet.h"
 #include "dissect/net/reassembly.h"
 #include "dissect/net/tcp.h"
+#include "dissect/session/keylog.h"
 
 typedef struct {
     unsigned calls;             /* records kept; 0: 1,000,000 */
@@ -65,6 +66,7 @@ typedef struct Model {
     MediaTracker *media;      /* owns the streams */
     PayloadMapTable *payloads;
     InternTable *strings;
+    KeyLog *keys;           /* owned; secrets of TLS and DTLS */
     GArray *endpoints;      /* EndpointEntry; an endpoint's id is its index */
     SlotIndex endpoint_ids; /* endpoint -> id + 1 */
     ModelLimits limits;

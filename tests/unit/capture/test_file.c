@@ -272,6 +272,51 @@ static void test_pcapng_old_blocks(void)
     g_assert_cmpuint(result.stats.kernel_drops, ==, 27);
 }
 
+static void put_secrets(GByteArray *out, bool swapped, uint32_t kind, uint32_t told,
+                        const char *text)
+{
+    uint32_t len = (uint32_t)strlen(text), padded = (len + 3) & ~3u;
+    put_u32(out, swapped, 10);
+    put_u32(out, swapped, 20 + padded);
+    put_u32(out, swapped, kind);
+    put_u32(out, swapped, told);
+    g_byte_array_append(out, (const guint8 *)text, len);
+    put_fill(out, 0, padded - len);
+    put_u32(out, swapped, 20 + padded);
+}
+
+static void test_pcapng_secrets(gconstpointer data)
+{
+    bool swapped = GPOINTER_TO_INT(data);
+    g_autoptr(GByteArray) file = g_byte_array_new();
+    SecretsQueue *secrets = secrets_queue_new();
+    FileSourceOptions options = { .name = "secrets", .secrets = secrets };
+    put_section(file, swapped);
+    put_interface(file, swapped, 1, 9, 0);
+    put_secrets(file, swapped, 0x544c534b, 5, "first");
+    put_enhanced(file, swapped, 0, 1, 20);
+    put_secrets(file, swapped, 0x57474b4c, 4, "WGKL"); /* WireGuard */
+    put_secrets(file, swapped, 0x544c534b, 99, "lies");
+    put_other(file, swapped, 10, 4);
+    put_secrets(file, swapped, 0x544c534b, 6, "second");
+    put_enhanced(file, swapped, 0, 2, 20);
+    g_autoptr(PacketSource) source =
+        file_source_new(byte_reader_new_memory(file->data, file->len), &options, NULL);
+    PacketBlock *block = packet_block_new();
+    while (packet_source_fill(source, block) == SOURCE_MORE)
+        ;
+    g_assert_cmpuint(block->count, ==, 2);
+    g_autoptr(GBytes) first = secrets_queue_pop(secrets), second = secrets_queue_pop(secrets);
+    assert_same_bytes(g_bytes_get_data(first, NULL), g_bytes_get_size(first),
+                      (const uint8_t *)"first", 5);
+    assert_same_bytes(g_bytes_get_data(second, NULL), g_bytes_get_size(second),
+                      (const uint8_t *)"second", 6);
+    g_assert_null(secrets_queue_pop(secrets));
+    g_assert_cmpuint(secrets_queue_refused(secrets), ==, 3);
+    packet_block_free(block);
+    secrets_queue_free(secrets);
+}
+
 static void assert_pcapng_damage(const GByteArray *tail, const char *what)
 {
     g_autoptr(GByteArray) file = g_byte_array_new();
@@ -342,6 +387,9 @@ int main(int argc, char **argv)
     g_test_add_func("/file/pcapng/truncation", test_pcapng_truncation);
     g_test_add_func("/file/pcapng/sections", test_pcapng_sections);
     g_test_add_func("/file/pcapng/old-blocks", test_pcapng_old_blocks);
+    g_test_add_data_func("/file/pcapng/secrets", GINT_TO_POINTER(false), test_pcapng_secrets);
+    g_test_add_data_func("/file/pcapng/secrets-swapped", GINT_TO_POINTER(true),
+                         test_pcapng_secrets);
     g_test_add_func("/file/pcapng/damage", test_pcapng_damage);
     g_test_add_func("/file/not-a-capture", test_not_a_capture);
     return g_test_run();
