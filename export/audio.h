@@ -8,10 +8,11 @@
 
 typedef struct {
     AudioFormat format;
-    bool sent;  /* as it was sent: nothing is late and no loss is made up for; else as it was
-                   heard through a jitter buffer */
-    bool mixed; /* one channel */
-    unsigned buffer_ms; /* fixed jitter buffer */
+    bool sent;     /* as it was sent: nothing is late and no loss is made up for; else as it was
+                      heard through a jitter buffer */
+    bool mixed;    /* one channel */
+    bool adaptive; /* jitter buffer: it grows with the jitter, to 500 ms; else fixed */
+    unsigned buffer_ms; /* of the fixed one */
 } AudioStyle;
 
 typedef struct {

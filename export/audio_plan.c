@@ -1,5 +1,6 @@
 #include "export/audio_plan.h"
 #include "dissect/media/codec/decoder.h"
+#include "export/audio_fork.h"
 #include "export/escape.h"
 #include "export/resampler.h"
 
@@ -7,20 +8,14 @@
 
 typedef struct {
     Model *model;
-    const AudioOptions *options;
+    const AudioStyle *style;
     AudioCall *call;
 } Planner;
 
-static void remark(const Planner *planner, const Stream *stream, const char *what)
+bool audio_stream_is_heard(const AudioStream *stream, int64_t time_ns)
 {
-    char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
-    g_autofree char *safe = escape_line(what, false);
-    g_autofree char *line = g_strdup_printf(
-        "call %u: %s -> %s: %s", planner->call->number,
-        endpoint_format(stream->key.source, source, sizeof source),
-        endpoint_format(stream->key.destination, destination, sizeof destination), safe);
-
-    planner->options->remark(line, planner->options->context);
+    bool quiet = time_ns >= stream->quiet_from_ns && time_ns < stream->quiet_until_ns;
+    return time_ns >= stream->first_ns && time_ns <= stream->last_ns && !quiet;
 }
 
 /* What cannot be decoded of a payload type, or NULL; the rate of what can. */
@@ -45,8 +40,46 @@ static char *refusal_of(const PayloadFormat *format, uint32_t *out_rate_hz)
     return status == DECODER_OK ? NULL : decoder_refusal(format, status);
 }
 
+/* Takes over @what. */
+static void refuse(AudioStream *stream, char *what)
+{
+    char *former = stream->refusal;
+
+    stream->refusal = former ? g_strconcat(former, "; ", what, NULL) : g_strdup(what);
+    g_free(former);
+    g_free(what);
+}
+
+/* RFC 2198 section 5: what is inside stands in a=fmtp, "111/111"; not of interest twice. */
+static uint32_t rate_in_red(const PayloadFormat *red, AudioStream *stream)
+{
+    Slice types = slice_from_string(red->fmtp ? red->fmtp : "");
+    uint32_t highest_hz = 0;
+    uint64_t seen[2] = { 0 };
+
+    while (types.len > 0) {
+        uint64_t type;
+        if (!slice_to_uint(slice_trim(slice_split(&types, '/')), 127, &type) ||
+            seen[type / 64] >> type % 64 & 1)
+            continue;
+        seen[type / 64] |= UINT64_C(1) << type % 64;
+        const PayloadFormat *inside = payload_lookup(stream->payloads, (uint8_t)type);
+        uint32_t rate_hz = 0;
+        char *refusal = inside ? refusal_of(inside, &rate_hz) : NULL;
+        if (refusal)
+            refuse(stream, refusal);
+        highest_hz = MAX(highest_hz, rate_hz);
+    }
+    return highest_hz;
+}
+
+static bool is_red(const PayloadFormat *format)
+{
+    return format && format->encoding && g_ascii_strcasecmp(format->encoding, "red") == 0;
+}
+
 /* The highest rate of the stream's codecs; 0: nothing in it can be heard. */
-static uint32_t rate_of(const Planner *planner, const Stream *stream, const StreamReport *report)
+static uint32_t rate_of(const StreamReport *report, AudioStream *stream)
 {
     uint32_t highest_hz = 0;
 
@@ -55,23 +88,49 @@ static uint32_t rate_of(const Planner *planner, const Stream *stream, const Stre
         const PayloadFormat *format = payload_lookup(stream->payloads, type);
         const PayloadFormat unnamed = { .payload_type = type, .kind = PAYLOAD_OTHER };
         uint32_t rate_hz = 0;
-        g_autofree char *refusal = refusal_of(format ? format : &unnamed, &rate_hz);
+        char *refusal = NULL;
+        if (is_red(format))
+            rate_hz = rate_in_red(format, stream);
+        else
+            refusal = refusal_of(format ? format : &unnamed, &rate_hz);
         if (refusal)
-            remark(planner, stream, refusal);
+            refuse(stream, refusal);
         highest_hz = MAX(highest_hz, rate_hz);
     }
     return highest_hz;
 }
 
 /* Rates that cannot be brought to that of the others, which is the highest so far. */
-static bool fits_rate(const Planner *planner, const Stream *stream, uint32_t rate_hz)
+static bool fits_rate(const Planner *planner, uint32_t rate_hz)
 {
     uint32_t others_hz = planner->call->rate_hz;
 
-    if (others_hz == 0 || others_hz == rate_hz || resampler_exists())
-        return true;
-    remark(planner, stream, "another sampling rate, and built without soxr");
-    return false;
+    return others_hz == 0 || others_hz == rate_hz || resampler_exists();
+}
+
+static char *encryption_of(const Stream *stream)
+{
+    if (stream->security == STREAM_SECURITY_NONE)
+        return NULL;
+    return g_strdup_printf("encrypted (%s), which is left out",
+                           stream_security_name(stream->security));
+}
+
+/* Its sampling rate, or 0 with what speaks against it in @out->refusal. */
+static uint32_t examine(const Planner *planner, const Stream *stream, const StreamReport *report,
+                        AudioStream *out)
+{
+    char *encryption = encryption_of(stream);
+
+    if (encryption || planner->call->streams->len >= STREAMS_MAX) {
+        refuse(out, encryption ? encryption : g_strdup("more streams than are mixed"));
+        return 0;
+    }
+    uint32_t rate_hz = rate_of(report, out);
+    if (rate_hz == 0 || fits_rate(planner, rate_hz))
+        return rate_hz;
+    refuse(out, g_strdup("another sampling rate, and built without soxr"));
+    return 0;
 }
 
 static void add_stream(Planner *planner, const Stream *stream)
@@ -80,24 +139,19 @@ static void add_stream(Planner *planner, const Stream *stream)
     StreamReport report;
 
     stream_report(stream, &report);
-    if (stream->security != STREAM_SECURITY_NONE) {
-        g_autofree char *what = g_strdup_printf("encrypted (%s), which is left out",
-                                                stream_security_name(stream->security));
-        remark(planner, stream, what);
-        return;
-    }
-    uint32_t rate_hz = rate_of(planner, stream, &report);
-    if (rate_hz == 0 || !fits_rate(planner, stream, rate_hz))
-        return;
     AudioStream found = {
         .key = stream->key,
+        .number = stream->number,
+        .dialog = stream->dialog,
+        .from_caller = stream->from_caller,
         .first_ns = report.first_ns,
         .last_ns = report.last_ns,
         .payloads = stream->payloads ? payload_map_ref(stream->payloads) : NULL,
-        .from_caller = stream->from_caller,
+        .codec = report.codec,
     };
+    uint32_t rate_hz = examine(planner, stream, &report, &found);
     call->rate_hz = MAX(call->rate_hz, rate_hz);
-    g_array_append_val(call->streams, found);
+    g_array_append_val(rate_hz ? call->streams : call->unheard, found);
 }
 
 /* --- relays: the same speech is heard once --- */
@@ -138,6 +192,12 @@ static gint compare_streams(gconstpointer a, gconstpointer b)
     return (first->first_ns > second->first_ns) - (first->first_ns < second->first_ns);
 }
 
+static void clear_stream(AudioStream *stream, Model *model)
+{
+    payload_map_unref(model->payloads, stream->payloads);
+    g_free(stream->refusal);
+}
+
 static void drop_forwarded(Planner *planner)
 {
     GArray *streams = planner->call->streams;
@@ -145,12 +205,11 @@ static void drop_forwarded(Planner *planner)
 
     g_array_sort(streams, compare_streams);
     for (unsigned i = 0; i < streams->len; i++)
-        surplus[i] = is_surplus(streams, i, planner->options->style.sent);
+        surplus[i] = is_surplus(streams, i, planner->style->sent);
     for (unsigned i = streams->len; i-- > 0;) {
         if (!surplus[i])
             continue;
-        payload_map_unref(planner->model->payloads,
-                          g_array_index(streams, AudioStream, i).payloads);
+        clear_stream(&g_array_index(streams, AudioStream, i), planner->model);
         g_array_remove_index(streams, i);
     }
 }
@@ -194,20 +253,22 @@ static void add_streams(Planner *planner, const GArray *numbers)
 {
     for (unsigned i = 0; numbers && i < numbers->len; i++) {
         const Stream *stream = model_stream(planner->model, g_array_index(numbers, uint32_t, i));
-        if (!stream)
-            continue;
-        if (planner->call->streams->len < STREAMS_MAX)
+        if (stream)
             add_stream(planner, stream);
-        else
-            remark(planner, stream, "more streams than are mixed");
     }
 }
 
-static void free_call(AudioCall *call, PayloadMapTable *maps)
+static void free_streams(GArray *streams, Model *model)
 {
-    for (unsigned i = 0; i < call->streams->len; i++)
-        payload_map_unref(maps, g_array_index(call->streams, AudioStream, i).payloads);
-    g_array_unref(call->streams);
+    for (unsigned i = 0; i < streams->len; i++)
+        clear_stream(&g_array_index(streams, AudioStream, i), model);
+    g_array_unref(streams);
+}
+
+static void free_call(AudioCall *call, Model *model)
+{
+    free_streams(call->streams, model);
+    free_streams(call->unheard, model);
     g_free(call->name);
     g_free(call);
 }
@@ -218,15 +279,14 @@ static AudioCall *plan_call(Planner *planner, const Call *call)
 
     planned->number = call->number;
     planned->streams = g_array_new(FALSE, FALSE, sizeof(AudioStream));
+    planned->unheard = g_array_new(FALSE, FALSE, sizeof(AudioStream));
     planner->call = planned;
     add_streams(planner, call->streams);
     drop_forwarded(planner);
-    if (planned->streams->len == 0) {
-        free_call(planned, planner->model->payloads);
-        return NULL;
-    }
+    audio_fork_choose(planned, call);
     set_times(planned);
-    planned->rate_hz = audio_format_rate(planner->options->style.format, planned->rate_hz);
+    if (planned->streams->len > 0)
+        planned->rate_hz = audio_format_rate(planner->style->format, planned->rate_hz);
     planned->name = name_of(call);
     return planned;
 }
@@ -237,28 +297,24 @@ static gint compare_calls(gconstpointer a, gconstpointer b)
     return (first->first_ns > second->first_ns) - (first->first_ns < second->first_ns);
 }
 
-GPtrArray *audio_plan_new(Model *model, const AudioOptions *options)
+GPtrArray *audio_plan_new(Model *model, const uint32_t *calls, unsigned count,
+                          const AudioStyle *style)
 {
-    GPtrArray *plan = g_ptr_array_new();
-    Planner planner = { .model = model, .options = options };
+    GPtrArray *plan = g_ptr_array_sized_new(count);
+    Planner planner = { .model = model, .style = style };
 
-    model_read_lock(model);
-    for (unsigned i = 0; i < options->call_count; i++) {
-        const Call *call = model_call(model, options->calls[i]);
-        AudioCall *planned = call ? plan_call(&planner, call) : NULL;
-        if (planned)
-            g_ptr_array_add(plan, planned);
+    for (unsigned i = 0; i < count; i++) {
+        const Call *call = model_call(model, calls[i]);
+        if (call)
+            g_ptr_array_add(plan, plan_call(&planner, call));
     }
-    model_read_unlock(model);
     g_ptr_array_sort(plan, compare_calls);
     return plan;
 }
 
 void audio_plan_free(GPtrArray *plan, Model *model)
 {
-    model_read_lock(model);
     for (unsigned i = 0; i < plan->len; i++)
-        free_call(g_ptr_array_index(plan, i), model->payloads);
-    model_read_unlock(model);
+        free_call(g_ptr_array_index(plan, i), model);
     g_ptr_array_unref(plan);
 }

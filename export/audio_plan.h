@@ -6,20 +6,33 @@
 
 typedef struct {
     StreamKey key;
-    int64_t first_ns, last_ns;
-    PayloadMap *payloads; /* counted reference; NULL: static payload types only */
+    uint32_t number; /* of the stream */
+    uint16_t dialog; /* of its call */
     bool from_caller;
+    int64_t first_ns, last_ns;
+    int64_t quiet_from_ns, quiet_until_ns; /* in between another branch of a fork is heard instead;
+                                              nothing is when they are equal */
+    PayloadMap *payloads;                  /* counted reference; NULL: static payload types only */
+    const char *codec; /* of most packets; static or of @payloads; NULL: not known */
+    char *refusal;     /* what of it cannot be heard, and why: wire text, to be escaped; owned;
+                          NULL: nothing */
 } AudioStream;
 
 typedef struct {
     uint32_t number;
-    int64_t first_ns, last_ns; /* of its streams */
-    uint32_t rate_hz;          /* of its file: the highest of its codecs */
+    int64_t first_ns, last_ns; /* of the streams that are heard */
+    uint32_t rate_hz;          /* of its file: the highest of its codecs; 0: nothing is heard */
     char *name;                /* of its file, without folder and suffix; owned */
-    GArray *streams;           /* AudioStream; not empty */
+    GArray *streams;           /* AudioStream that are heard */
+    GArray *unheard;           /* AudioStream that cannot be heard, with a refusal */
 } AudioCall;
 
-/* AudioCall by their begin; those with nothing to be heard are told to options->remark. Takes the
- * model's lock. */
-GPtrArray *audio_plan_new(Model *model, const AudioOptions *options);
+/* AudioCall by their begin, also those with nothing to be heard. @calls are numbers. The caller
+ * holds the model's lock. */
+GPtrArray *audio_plan_new(Model *model, const uint32_t *calls, unsigned count,
+                          const AudioStyle *style);
+/* The caller holds the model's lock: what the plan shares with the model is given back. */
 void audio_plan_free(GPtrArray *plan, Model *model);
+
+/* Is a packet of @time_ns part of what is heard? */
+bool audio_stream_is_heard(const AudioStream *stream, int64_t time_ns);

@@ -2,6 +2,7 @@
 #include "dissect/base/clock.h"
 #include "dissect/media/codec/decoder.h"
 #include "dissect/media/jitter_buffer.h"
+#include "dissect/media/red.h"
 #include "export/resampler.h"
 
 #define DECODERS_MAX     8u         /* payload types of one stream that are played */
@@ -24,6 +25,8 @@ typedef struct {
     const PayloadFormat *format;
     uint8_t *payload; /* owned */
     size_t length;
+    bool stretched; /* the buffer grew: what is between it and the packet before is made up */
+    bool redundant; /* came within a later packet */
 } Waiting;
 
 typedef struct {
@@ -36,10 +39,14 @@ struct Playout {
     PlayoutCounts counts;
 
     /* Arrival: timestamps to positions. */
-    FixedBuffer buffer;
-    bool started;
+    FixedBuffer fixed;
+    AdaptiveBuffer *adaptive; /* owned; NULL: the fixed one */
+    bool started, grew;       /* @grew: the adaptive one did since the last packet that is held */
     uint32_t clock_hz, last_ts;
     int64_t ticks, last_seq, last_arrival_ns; /* of the last packet; @ticks are extended */
+    int64_t first_seq;                        /* where numbers began */
+    int64_t carried_ns;                       /* of the transit, from before timestamps broke */
+    int64_t transit_ns;                       /* of the last packet */
     int64_t segment_ticks, segment_at;        /* one moment on both scales */
 
     /* The buffer, in order of @seq. */
@@ -67,7 +74,11 @@ Playout *playout_new(const PlayoutSetup *setup)
     Playout *playout = g_new0(Playout, 1);
 
     playout->setup = *setup;
-    playout->buffer = fixed_buffer(setup->buffer_ms, setup->buffer_ms + RESYNC_MS);
+    playout->fixed = fixed_buffer(setup->buffer_ms, setup->buffer_ms + RESYNC_MS);
+    if (setup->adaptive) {
+        playout->adaptive = g_new0(AdaptiveBuffer, 1);
+        playout->setup.buffer_ms = JITTER_MARGIN_MS;
+    }
     playout->rate_hz = setup->rate_hz;
     g_queue_init(&playout->waiting);
     return playout;
@@ -89,6 +100,7 @@ void playout_free(Playout *playout)
     for (unsigned i = 0; i < playout->codec_count; i++)
         decoder_free(playout->codecs[i].decoder);
     resampler_free(playout->resampler);
+    g_free(playout->adaptive);
     g_free(playout);
 }
 
@@ -216,6 +228,10 @@ static void bridge(Playout *playout, const Waiting *packet)
 
     if (gap <= playout->setup.rate_hz / NEAR_PER_S)
         return;
+    if (lost > 0 && playout->setup.missing)
+        playout->setup.missing(cursor(playout), packet->at, playout->setup.context);
+    if (packet->stretched && lost <= 0 && !playout->noise)
+        decoder = playout->decoder;
     if (decoder && (lost <= 0 || playout->noise || gap <= longest))
         fill(playout, decoder, packet->at, slice_of(packet->payload, packet->length));
     if (decoder && lost > 0 && decoder == playout->decoder)
@@ -262,6 +278,7 @@ static void play(Playout *playout, const Waiting *packet)
         playout->noise = NULL;
     }
     playout->counts.undecodable += !played || (audible && !decoder);
+    playout->counts.restored += played && packet->redundant;
     playout->playing = true;
     if (played)
         playout->played_seq = packet->seq;
@@ -328,7 +345,7 @@ static void restart(Playout *playout, const RtpPacket *packet)
 {
     play_all(playout);
     playout->started = true;
-    playout->last_seq = packet->seq;
+    playout->last_seq = playout->first_seq = packet->seq;
     playout->played_seq = packet->seq - 1;
 }
 
@@ -355,32 +372,71 @@ static JitterPacket follow(Playout *playout, const RtpPacket *packet, int64_t ti
     bool breaks =
         anew || clock_hz != playout->clock_hz || ABS(step_ns - apart_ns) > DISCONTINUITY_NS;
     playout->ticks = breaks ? 0 : playout->ticks + step;
+    if (breaks)
+        playout->carried_ns = playout->transit_ns - time_ns;
+    playout->transit_ns = time_ns - scale(playout->ticks, clock_hz, NS_PER_S) + playout->carried_ns;
     playout->last_ts = packet->ts_ticks;
     playout->last_arrival_ns = time_ns;
     playout->clock_hz = clock_hz;
     return (JitterPacket){
         .arrival_ns = time_ns,
-        .transit_ns = time_ns - scale(playout->ticks, clock_hz, NS_PER_S),
+        .transit_ns = playout->transit_ns,
         .silence_before = packet->marker && step_ns >= TALKSPURT_NS,
         .discontinuity = breaks,
     };
+}
+
+static JitterVerdict wait_fixed(Playout *playout, const JitterPacket *jitter)
+{
+    int64_t anchor_ns = playout->fixed.anchor_ns;
+    bool anchored = playout->fixed.anchored && !jitter->discontinuity && !jitter->silence_before;
+    JitterVerdict verdict = fixed_buffer_add(&playout->fixed, jitter);
+
+    if (!anchored || playout->fixed.anchor_ns != anchor_ns) {
+        playout->segment_ticks = playout->ticks;
+        playout->segment_at =
+            frames_of(jitter->arrival_ns - playout->setup.origin_ns, playout->setup.rate_hz);
+    }
+    return verdict;
+}
+
+static JitterVerdict wait_adaptive(Playout *playout, const JitterPacket *jitter)
+{
+    AdaptiveBuffer *buffer = playout->adaptive;
+    int64_t before_ns = buffer->playout_ns;
+    bool first = buffer->packets == 0;
+    JitterVerdict verdict = adaptive_buffer_add(buffer, jitter);
+    int64_t held_ns = buffer->playout_ns - jitter->transit_ns - JITTER_MARGIN_MS * NS_PER_MS;
+
+    playout->grew |= !first && !jitter->silence_before && buffer->playout_ns > before_ns;
+    playout->segment_ticks = playout->ticks;
+    playout->segment_at =
+        frames_of(jitter->arrival_ns + held_ns - playout->setup.origin_ns, playout->setup.rate_hz);
+    return verdict;
 }
 
 /* Brings the packet to the jitter buffer; false when that discards it. */
 static bool take_time(Playout *playout, const RtpPacket *packet, int64_t time_ns, uint32_t clock_hz)
 {
     JitterPacket jitter = follow(playout, packet, time_ns, clock_hz);
-    int64_t anchor_ns = playout->buffer.anchor_ns;
-    bool anchored = playout->buffer.anchored && !jitter.discontinuity && !jitter.silence_before;
-    JitterVerdict verdict = fixed_buffer_add(&playout->buffer, &jitter);
+    JitterVerdict verdict =
+        playout->adaptive ? wait_adaptive(playout, &jitter) : wait_fixed(playout, &jitter);
 
-    if (!anchored || playout->buffer.anchor_ns != anchor_ns) {
-        playout->segment_ticks = playout->ticks;
-        playout->segment_at = frames_of(time_ns - playout->setup.origin_ns, playout->setup.rate_hz);
-    }
     playout->counts.late += verdict == JITTER_LATE;
     playout->counts.early += verdict == JITTER_EARLY;
     return verdict == JITTER_PLAYED;
+}
+
+/* Does the buffer hold a packet of this number, or was it played? */
+static bool has_packet(const Playout *playout, int64_t seq)
+{
+    const GList *behind = playout->waiting.tail;
+
+    if (playout->playing && seq <= playout->played_seq)
+        return true;
+    while (behind && ((const Waiting *)behind->data)->seq > seq)
+        behind = behind->prev;
+    return behind && ((const Waiting *)behind->data)->seq == seq;
 }
 
 static void hold(Playout *playout, Waiting *packet)
@@ -389,13 +445,7 @@ static void hold(Playout *playout, Waiting *packet)
 
     while (behind && ((Waiting *)behind->data)->seq > packet->seq)
         behind = behind->prev;
-    bool copy = behind && ((Waiting *)behind->data)->seq == packet->seq;
     playout->waiting_bytes += packet->length;
-    if (copy || (playout->playing && packet->seq <= playout->played_seq)) {
-        playout->counts.duplicates++;
-        free_waiting(playout, packet);
-        return;
-    }
     if (behind)
         g_queue_insert_after(&playout->waiting, behind, packet);
     else
@@ -404,32 +454,85 @@ static void hold(Playout *playout, Waiting *packet)
         play_first(playout);
 }
 
+/* @age: how much older than the packet that was followed last, in packets and in ticks. */
+static void hold_payload(Playout *playout, const PayloadFormat *format, Slice payload, unsigned age,
+                         unsigned age_ticks)
+{
+    int64_t ticks = playout->ticks - playout->segment_ticks - age_ticks;
+    Waiting *waiting = g_new0(Waiting, 1);
+
+    *waiting = (Waiting){
+        .seq = playout->last_seq - age,
+        .at = playout->segment_at + scale(ticks, playout->clock_hz, playout->setup.rate_hz),
+        .format = format,
+        .payload = g_memdup2(payload.data, payload.len),
+        .length = payload.len,
+        .stretched = playout->grew,
+        .redundant = age > 0,
+    };
+    playout->grew = false;
+    hold(playout, waiting);
+}
+
+/* RFC 2198: what did not come by itself is taken from here. Generations are those of the packets
+ * right before; each tells how old it is in ticks only. */
+static void hold_redundant(Playout *playout, const RedPacket *red)
+{
+    for (unsigned i = 0; i + 1 < red->count; i++) {
+        const RedBlock *block = &red->blocks[i];
+        unsigned age = red->count - 1 - i;
+        const PayloadFormat *format = payload_lookup(playout->setup.payloads, block->payload_type);
+        int64_t seq = playout->last_seq - age;
+        if (format && block->data.len > 0 && playout->setup.conceal && seq > playout->first_seq &&
+            !has_packet(playout, seq))
+            hold_payload(playout, format, block->data, age, block->offset_ticks);
+    }
+}
+
+static bool is_red(const PayloadFormat *format)
+{
+    return format->encoding && g_ascii_strcasecmp(format->encoding, "red") == 0;
+}
+
+/* An event's clock may be another, and its timestamp that of its begin (RFC 4733 2.5.1.2). */
+static void take_event(Playout *playout, const RtpPacket *packet, const PayloadFormat *format)
+{
+    if (!playout->started)
+        return;
+    playout->last_seq += (int16_t)(packet->seq - (uint16_t)playout->last_seq);
+    if (!has_packet(playout, playout->last_seq))
+        hold_payload(playout, format, packet->payload, 0, 0);
+}
+
 void playout_packet(Playout *playout, const RtpPacket *packet, int64_t time_ns)
 {
     const PayloadFormat *format = payload_lookup(playout->setup.payloads, packet->payload_type);
-    bool is_event = format && format->kind == PAYLOAD_EVENT;
+    Slice payload = packet->payload;
+    RedPacket red = { .count = 0 };
 
     playout->counts.packets++;
-    if (!format || format->clock_hz == 0 || format->clock_hz > CLOCK_MAX_HZ ||
-        packet->payload.len < packet->payload_bytes) {
+    if (packet->payload.len < packet->payload_bytes) {
+        playout->counts.cut++;
+        return;
+    }
+    if (format && is_red(format) && red_parse(payload, packet->ts_ticks, &red) == DISSECT_OK) {
+        payload = red_primary(&red)->data;
+        format = payload_lookup(playout->setup.payloads, red_primary(&red)->payload_type);
+    }
+    if (!format || format->clock_hz == 0 || format->clock_hz > CLOCK_MAX_HZ) {
         playout->counts.undecodable++;
         return;
     }
-    /* An event's clock may be another, and its timestamp that of its begin (RFC 4733 2.5.1.2). */
-    if (is_event && playout->started) {
-        playout->last_seq += (int16_t)(packet->seq - (uint16_t)playout->last_seq);
-    } else if (is_event || !take_time(playout, packet, time_ns, format->clock_hz)) {
+    if (format->kind == PAYLOAD_EVENT) {
+        take_event(playout, packet, format);
         return;
     }
-    Waiting *waiting = g_new0(Waiting, 1);
-    int64_t ticks = playout->ticks - playout->segment_ticks;
-    int64_t behind = scale(ticks, playout->clock_hz, playout->setup.rate_hz);
-    *waiting = (Waiting){
-        .seq = playout->last_seq,
-        .at = playout->segment_at + behind,
-        .format = format,
-        .payload = g_memdup2(packet->payload.data, packet->payload.len),
-        .length = packet->payload.len,
-    };
-    hold(playout, waiting);
+    if (!take_time(playout, packet, time_ns, format->clock_hz))
+        return;
+    if (has_packet(playout, playout->last_seq)) {
+        playout->counts.duplicates++;
+        return;
+    }
+    hold_redundant(playout, &red);
+    hold_payload(playout, format, payload, 0, 0);
 }

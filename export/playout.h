@@ -1,27 +1,35 @@
-/* export/playout.h - one RTP stream as sound on a time line: through a fixed jitter buffer, with
- * the codec's concealment, comfort noise and silence where they belong.
+/* export/playout.h - one RTP stream as sound on a time line: through a jitter buffer, with the
+ * codec's concealment, comfort noise and silence where they belong. Redundant payloads (RFC 2198)
+ * stand in for packets that did not come.
  *
- * Positions are frames of the output, from @origin_ns; the buffer's own delay is left out, so that
- * a packet which waits for exactly that delay is heard when it came. */
+ * Positions are frames of the output, from @origin_ns; the buffer's own delay (of an adaptive one:
+ * its margin) is left out, so that a packet which waits for exactly that delay is heard when it
+ * came. */
 #pragma once
 #include "dissect/media/payload.h"
 #include "dissect/media/rtp.h"
 
 typedef void PlayoutSink(int64_t at, const int16_t *samples, size_t count, void *context);
+/* Packets for [@from, @to) did not come in time; also told when they were made up for. */
+typedef void PlayoutMissing(int64_t from, int64_t to, void *context);
 
 typedef struct {
     const PayloadMap *payloads; /* borrowed; NULL: static payload types only */
     int64_t origin_ns, last_ns; /* of the time line; of the stream */
     uint32_t rate_hz;           /* of the output */
-    unsigned buffer_ms;
-    bool conceal; /* losses are made up for; else they are silent */
+    unsigned buffer_ms;         /* of a fixed buffer */
+    bool adaptive;              /* the buffer of jitter_buffer.h that grows with the jitter */
+    bool conceal;               /* losses are made up for; else they are silent */
     PlayoutSink *sink;
+    PlayoutMissing *missing; /* NULL: not told */
     void *context;
 } PlayoutSetup;
 
 typedef struct {
     uint64_t packets, late, early, duplicates;
-    uint64_t undecodable; /* the payload was damaged, cut, or of a type that cannot be decoded */
+    uint64_t undecodable; /* the payload was damaged, or of a type that cannot be decoded */
+    uint64_t cut;         /* the snap length cut it */
+    uint64_t restored;    /* missing packets that came in later ones (RFC 2198) */
     uint64_t encrypted;   /* G.711 with the tag of SRTP behind it: not played */
     uint64_t concealed;   /* packets that were missing and made up for */
 } PlayoutCounts;

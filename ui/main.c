@@ -243,10 +243,12 @@ static unsigned output_width(void)
 
 static AudioStyle audio_style(const Settings *settings)
 {
+    int64_t buffer_ms = settings_int(settings, "audio.buffer");
     AudioStyle style = {
         .sent = strcmp(settings_string(settings, "audio.mode"), "sent") == 0,
         .mixed = strcmp(settings_string(settings, "audio.layout"), "mixed") == 0,
-        .buffer_ms = (unsigned)CLAMP(settings_int(settings, "audio.buffer"), 20, 1000),
+        .adaptive = buffer_ms == 0,
+        .buffer_ms = (unsigned)CLAMP(buffer_ms, 20, 1000),
     };
 
     while (style.format + 1 < AUDIO_FORMATS &&

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define RESYNC_AFTER_NS NS_PER_S
-#define MARGIN_NS       (40 * NS_PER_MS)
+#define MARGIN_NS       (JITTER_MARGIN_MS * NS_PER_MS)
 #define DELAY_MAX_NS    (500 * NS_PER_MS)
 #define SHRINK_NS       (20 * NS_PER_MS)
 #define STEP_NS         (INT64_C(1) << 22)

@@ -43,6 +43,8 @@ typedef struct {
 FixedBuffer fixed_buffer(unsigned nominal_ms, unsigned resync_ms);
 JitterVerdict fixed_buffer_add(FixedBuffer *buffer, const JitterPacket *packet);
 
+#define JITTER_MARGIN_MS 40 /* of the adaptive one, behind the 97th percentile */
+
 #define DELAY_HISTORY 500 /* packets */
 #define DELAY_STEPS   192 /* of 4.2 ms */
 

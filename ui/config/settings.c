@@ -6,7 +6,8 @@
 #define KEY_BYTES_MAX      64u
 
 static const SettingRow table[] = {
-    { "audio.buffer", SETTING_INT, "200", "jitter buffer of --audio, in ms (20 to 1000)", NULL },
+    { "audio.buffer", SETTING_INT, "200",
+      "fixed jitter buffer for sound, in ms (20 to 1000); 0: adaptive", NULL },
     { "audio.format", SETTING_STRING, "wav", "sound files of --audio", "wav|flac|ogg|opus" },
     { "audio.layout", SETTING_STRING, "stereo", "caller left and callee right, or one channel",
       "stereo|mixed" },

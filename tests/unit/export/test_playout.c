@@ -9,6 +9,7 @@ typedef struct {
     Playout *playout;
     int16_t line[LINE_FRAMES];
     size_t end;
+    int64_t missing; /* frames */
 } Fixture;
 
 static void hear(int64_t at, const int16_t *samples, size_t count, void *context)
@@ -25,14 +26,25 @@ static void hear(int64_t at, const int16_t *samples, size_t count, void *context
     }
 }
 
+static void miss(int64_t from, int64_t to, void *context)
+{
+    Fixture *fixture = context;
+
+    g_assert_cmpint(from, <, to);
+    fixture->missing += to - from;
+}
+
+/* @buffer_ms 0: the adaptive one. */
 static Fixture *fixture_new(unsigned buffer_ms, bool conceal)
 {
     Fixture *fixture = g_new0(Fixture, 1);
     const PlayoutSetup setup = { .last_ns = 10 * NS_PER_S,
                                  .rate_hz = 8000,
                                  .buffer_ms = buffer_ms,
+                                 .adaptive = buffer_ms == 0,
                                  .conceal = conceal,
                                  .sink = hear,
+                                 .missing = miss,
                                  .context = fixture };
 
     fixture->playout = playout_new(&setup);
@@ -97,6 +109,7 @@ static void test_loss(void)
         unsigned heard = frames_heard(fixture, 10 * FRAMES, 11 * FRAMES);
         g_assert_true((heard > 0) == conceal);
         g_assert_cmpuint(playout_counts(fixture->playout)->concealed, ==, conceal);
+        g_assert_cmpint(fixture->missing, ==, FRAMES);
         fixture_free(fixture);
     }
 }
@@ -132,6 +145,88 @@ static void test_pause(void)
     fixture_free(fixture);
 }
 
+/* A delay that grows by 60 ms: the adaptive buffer loses the first packet behind its margin, grows,
+ * and all is heard later from then on; nothing is late any more. */
+static void test_adaptive(void)
+{
+    Fixture *fixture = fixture_new(0, true);
+
+    for (unsigned i = 0; i < 60; i++)
+        send_packet(fixture, i, i, i * 20 + (i < 20 ? 0 : 60));
+    playout_finish(fixture->playout);
+    const PlayoutCounts *counts = playout_counts(fixture->playout);
+    g_assert_cmpuint(counts->late, ==, 1);
+    g_assert_cmpuint(counts->early, ==, 0);
+    g_assert_cmpint(fixture->missing, >=, FRAMES);
+    /* 60 ms later than it was sent, in steps of 4.2 ms. */
+    g_assert_cmpuint(fixture->end, <=, 63 * FRAMES);
+    g_assert_cmpuint(fixture->end, >, 63 * FRAMES - 34);
+    fixture_free(fixture);
+}
+
+static PayloadMap *red_map(PayloadMapTable *table)
+{
+    const PayloadEntry entries[] = {
+        { 8, 1, 8000, SLICE_LITERAL("PCMA"), SLICE_EMPTY },
+        { 99, 1, 8000, SLICE_LITERAL("red"), SLICE_LITERAL("8/8") },
+    };
+    return payload_map_get(table, entries, G_N_ELEMENTS(entries));
+}
+
+/* RFC 2198 section 3: a block header of four bytes, one of one, the older block, the primary. */
+static void send_red(Fixture *fixture, unsigned number)
+{
+    uint8_t payload[5 + 2 * FRAMES] = { 0x80 | 8, FRAMES >> 6, (FRAMES & 0x3f) << 2 | FRAMES >> 8,
+                                        FRAMES & 0xff, 8 };
+    RtpPacket packet = { .seq = (uint16_t)(65530 + number),
+                         .ts_ticks = 0xfffffff0u + number * FRAMES,
+                         .payload_type = 99,
+                         .payload = slice_of(payload, sizeof payload),
+                         .payload_bytes = sizeof payload };
+
+    memset(&payload[5], 0xd5 ^ (int)((number - 1) << 1 & 0x7f), FRAMES);
+    memset(&payload[5 + FRAMES], 0xd5 ^ (int)(number << 1 & 0x7f), FRAMES);
+    playout_packet(fixture->playout, &packet, number * 20 * NS_PER_MS);
+    playout_advance(fixture->playout, number * 20 * NS_PER_MS);
+}
+
+/* Every other loss comes back within the packet behind it, sample by sample. */
+static void test_red(void)
+{
+    PayloadMapTable *table = payload_map_table_new();
+    PayloadMap *map = red_map(table);
+    Fixture *whole = fixture_new(100, true), *lossy = fixture_new(100, true);
+
+    playout_free(whole->playout);
+    playout_free(lossy->playout);
+    PlayoutSetup setup = { .payloads = map,
+                           .last_ns = 10 * NS_PER_S,
+                           .rate_hz = 8000,
+                           .buffer_ms = 100,
+                           .conceal = true,
+                           .sink = hear,
+                           .missing = miss,
+                           .context = whole };
+    whole->playout = playout_new(&setup);
+    setup.context = lossy;
+    lossy->playout = playout_new(&setup);
+    for (unsigned i = 0; i < 20; i++) {
+        send_red(whole, i);
+        if (i % 2 == 0 || i == 19)
+            send_red(lossy, i);
+    }
+    playout_finish(whole->playout);
+    playout_finish(lossy->playout);
+    g_assert_cmpuint(playout_counts(lossy->playout)->restored, ==, 9);
+    g_assert_cmpint(lossy->missing, ==, 0);
+    g_assert_cmpuint(frames_heard(whole, FRAMES, 20 * FRAMES), ==, 19 * FRAMES);
+    g_assert_true(memcmp(whole->line, lossy->line, sizeof whole->line) == 0);
+    fixture_free(whole);
+    fixture_free(lossy);
+    payload_map_unref(table, map);
+    payload_map_table_free(table);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -139,5 +234,7 @@ int main(int argc, char **argv)
     g_test_add_func("/playout/loss", test_loss);
     g_test_add_func("/playout/late", test_late);
     g_test_add_func("/playout/pause", test_pause);
+    g_test_add_func("/playout/adaptive", test_adaptive);
+    g_test_add_func("/playout/red", test_red);
     return g_test_run();
 }

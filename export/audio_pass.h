@@ -1,0 +1,60 @@
+/* export/audio_pass.h - the packets of calls, read again from the store and played: the sound of
+ * each stream on the time line of its call, and what is missing in it. Who listens makes files of
+ * it, measures it, or shows it. Not for use outside export/. */
+#pragma once
+#include "capture/packet_store.h"
+#include "export/audio_plan.h"
+#include "export/playout.h"
+
+typedef struct AudioPass AudioPass;
+typedef struct PlayingCall PlayingCall;
+
+typedef struct PlayingStream {
+    const AudioStream *stream; /* borrowed */
+    PlayingCall *call;
+    Playout *playout;           /* NULL before its first packet */
+    void *data;                 /* of who listens */
+    struct PlayingStream *next; /* private: with the same key */
+} PlayingStream;
+
+struct PlayingCall {
+    const AudioCall *call; /* borrowed */
+    AudioPass *pass;
+    unsigned count;
+    PlayingStream *streams; /* owned */
+    void *data;             /* of who listens */
+    bool started, closed;   /* private, as what follows */
+    int64_t now_ns;
+};
+
+/* Positions are frames of the call's rate, from its first packet on. */
+typedef struct {
+    void (*sound)(PlayingStream *stream, int64_t at, const int16_t *samples, size_t count);
+    /* Nothing came in time for [@from, @to); it may have been made up for. May be NULL. */
+    void (*missing)(PlayingStream *stream, int64_t from, int64_t to);
+    /* Nothing before @at will change. May be NULL. */
+    void (*settled)(PlayingCall *call, int64_t at);
+    /* All was played; the playouts are still there. Also for a call without any packet. */
+    void (*ended)(PlayingCall *call);
+} AudioListener;
+
+typedef struct {
+    const GPtrArray *plan; /* of audio_plan_new(); borrowed */
+    const AudioStyle *style;
+    const AudioListener *listener;
+    void *context;    /* of the listener: audio_pass_context() */
+    uint64_t packets; /* of the capture, for the progress */
+    /* As AudioOptions.progress; may be NULL. */
+    bool (*progress)(double done, void *context);
+    void *progress_context;
+} AudioPassSetup;
+
+/* Plays the calls of the plan that have something to be heard: at most 128 that went on at once a
+ * pass, in as many passes as that takes. False when the store cannot be read, or the listener
+ * failed; a stop by @progress is no failure. */
+bool audio_pass_run(PacketStore *store, const AudioPassSetup *setup, GError **error);
+
+void *audio_pass_context(const AudioPass *pass);
+/* From within the listener: ends the run with @error, which is taken over; the first one counts. */
+void audio_pass_fail(AudioPass *pass, GError *error);
+bool audio_pass_failed(const AudioPass *pass);
