@@ -3,6 +3,7 @@
 #include "export/reports.h"
 #include "export/selection.h"
 #include "export/stream_quality.h"
+#include "export/stream_rtcp.h"
 #include "export/table.h"
 #include <math.h>
 
@@ -40,6 +41,9 @@ static const TableColumn columns[] = {
     { .name = "discarded_fixed50" },
     { .name = "discarded_fixed200" },
     { .name = "discarded_adaptive" },
+    { .name = "loss_before", .title = "Before", .right = true, .rank = 15 },
+    { .name = "loss_after", .title = "After", .right = true, .rank = 14 },
+    { .name = "loss_in_capture", .title = "Uncaptured", .right = true, .rank = 13 },
     { .name = "security" },
     { .name = "octets" },
     { .name = "bit_rate_bps" },
@@ -109,6 +113,15 @@ static void quality_cells(Table *table, const Stream *stream)
         table_uint_if(table, quality.timed, quality.discards[i].late + quality.discards[i].early);
 }
 
+static void loss_cells(Table *table, const LossPlace *loss)
+{
+    bool placed = loss->intervals > 0;
+
+    table_uint_if(table, placed, loss_placed(loss->before));
+    table_uint_if(table, placed, loss_placed(loss->after));
+    table_uint_if(table, placed, loss_placed(loss->in_capture));
+}
+
 static void stream_row(Table *table, const Stream *stream)
 {
     StreamReport report;
@@ -118,6 +131,7 @@ static void stream_row(Table *table, const Stream *stream)
     count_cells(table, &report);
     timing_cells(table, &report);
     quality_cells(table, stream);
+    loss_cells(table, &stream->rtcp.loss);
     table_text(table, stream_security_name(stream->security));
     table_uint(table, report.octets);
     table_double(table, report.bit_rate_bps, 0);
@@ -199,81 +213,6 @@ static void write_timing(JsonWriter *json, const StreamReport *report)
     json_double(json, "drift_ppm", report->drift_ppm, 3);
 }
 
-static void write_receiver_report(JsonWriter *json, const StreamRtcp *rtcp, uint32_t clock_hz)
-{
-    const RtcpReport *last = &rtcp->last_report;
-    bool known = rtcp->receiver_reports > 0;
-
-    json_uint(json, "receiver_reports", rtcp->receiver_reports);
-    json_double(json, "fraction_lost_percent", known ? last->fraction_lost * 100.0 / 256.0 : NAN,
-                2);
-    json_int_if(json, "cumulative_lost", known, last->cumulative_lost);
-    json_double(json, "jitter_ms", known && clock_hz ? last->jitter_ticks * 1000.0 / clock_hz : NAN,
-                6);
-    json_double(json, "round_trip_ms", rtcp->round_trip_ms, 6);
-    json_double(json, "sender_round_trip_ms", rtcp->sender_round_trip_ms, 6);
-}
-
-static double unless_unavailable(unsigned value, double unit)
-{
-    return value == RTCP_XR_UNAVAILABLE ? NAN : value * unit;
-}
-
-/* RFC 3611 4.7, as percent, ms and MOS. */
-static void write_voip_metrics(JsonWriter *json, const StreamRtcp *rtcp)
-{
-    const RtcpXrVoipMetrics *m = &rtcp->last_voip;
-    double percent = 100.0 / 256;
-
-    if (rtcp->voip_reports == 0) {
-        json_null(json, "xr");
-        return;
-    }
-    json_begin_object(json, "xr");
-    json_uint(json, "reports", rtcp->voip_reports);
-    json_double(json, "loss_percent", m->loss_rate * percent, 2);
-    json_double(json, "discard_percent", m->discard_rate * percent, 2);
-    json_double(json, "burst_density_percent", m->burst_density * percent, 2);
-    json_double(json, "gap_density_percent", m->gap_density * percent, 2);
-    json_uint(json, "burst_ms", m->burst_ms);
-    json_uint(json, "gap_ms", m->gap_ms);
-    json_uint(json, "gmin", m->gmin);
-    json_uint_if(json, "round_trip_ms", m->round_trip_ms, m->round_trip_ms);
-    json_uint_if(json, "end_system_ms", m->end_system_ms, m->end_system_ms);
-    json_int_if(json, "signal_dbm0", m->signal_dbm0 != RTCP_XR_UNAVAILABLE, m->signal_dbm0);
-    json_int_if(json, "noise_dbm0", m->noise_dbm0 != RTCP_XR_UNAVAILABLE, m->noise_dbm0);
-    json_double(json, "rerl_db", unless_unavailable(m->rerl_db, 1), 0);
-    json_double(json, "r_factor", unless_unavailable(m->r_factor, 1), 0);
-    json_double(json, "external_r_factor", unless_unavailable(m->external_r_factor, 1), 0);
-    json_double(json, "mos_lq", unless_unavailable(m->mos_lq_10, 0.1), 1);
-    json_double(json, "mos_cq", unless_unavailable(m->mos_cq_10, 0.1), 1);
-    json_uint(json, "concealment", m->concealment);
-    json_uint(json, "adaptation", m->adaptation);
-    json_uint(json, "adjustment_rate", m->adjustment_rate);
-    json_uint(json, "buffer_nominal_ms", m->buffer_nominal_ms);
-    json_uint(json, "buffer_maximum_ms", m->buffer_maximum_ms);
-    json_uint(json, "buffer_limit_ms", m->buffer_limit_ms);
-    json_end_object(json);
-}
-
-static void write_rtcp(JsonWriter *json, const StreamRtcp *rtcp, uint32_t clock_hz)
-{
-    if (!rtcp->sender_reports && !rtcp->receiver_reports && !rtcp->voip_reports && !rtcp->bye &&
-        !rtcp->cname[0]) {
-        json_null(json, "rtcp");
-        return;
-    }
-    json_begin_object(json, "rtcp");
-    json_uint(json, "sender_reports", rtcp->sender_reports);
-    json_uint_if(json, "sent_packets", rtcp->sender_reports, rtcp->sent_packets);
-    json_uint_if(json, "sent_octets", rtcp->sender_reports, rtcp->sent_octets);
-    write_receiver_report(json, rtcp, clock_hz);
-    write_voip_metrics(json, rtcp);
-    json_bool(json, "bye", rtcp->bye);
-    json_string(json, "cname", rtcp->cname[0] ? rtcp->cname : NULL);
-    json_end_object(json);
-}
-
 static void write_packet_facts(JsonWriter *json, const Stream *stream, const StreamReport *report)
 {
     json_string(json, "match", stream->call ? stream_match_name(stream->match) : NULL);
@@ -299,7 +238,7 @@ static void write_stream(JsonWriter *json, const Stream *stream)
     write_counts(json, &report);
     write_timing(json, &report);
     write_stream_quality(json, stream, &quality);
-    write_rtcp(json, &stream->rtcp, report.clock_hz);
+    write_stream_rtcp(json, &stream->rtcp, report.clock_hz);
     json_string(json, "security", stream_security_name(stream->security));
     json_begin_array(json, "dtmf");
     json_end_array(json);

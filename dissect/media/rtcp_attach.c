@@ -2,9 +2,17 @@
 #include "dissect/media/rtcp_attach.h"
 #include "dissect/base/cursor.h"
 
-#define CHAIN_MAX         64 /* streams looked at where only an address is known */
-#define ROUND_TRIP_MAX_MS 30000.0
-#define CLOCK_ERROR_MS    1.0 /* DLSR is rounded; a receiver beside the probe is 0 ms away */
+#define CHAIN_MAX            64 /* streams looked at where only an address is known */
+#define ROUND_TRIP_MAX_MS    30000.0
+#define FEEDBACK_TARGETS_MAX 64
+#define CLOCK_ERROR_MS       1.0 /* DLSR is rounded; a receiver beside the probe is 0 ms away */
+
+/* Of one RTCP packet. */
+typedef struct {
+    const StreamIndex *index;
+    const FlowKey *flow;
+    int64_t time_ns;
+} RtcpScope;
 
 static Endpoint with_port(Endpoint endpoint, int offset)
 {
@@ -85,31 +93,42 @@ Stream *rtcp_received_stream(const StreamIndex *index, const FlowKey *flow, uint
     return stream ? stream : find_near(index, STREAM_BY_DESTINATION, flow->source, ssrc);
 }
 
+/* A time of the sender's clock that a receiver will give back. */
+static void note_time(Stream *stream, uint64_t ntp, int64_t time_ns)
+{
+    unsigned slot = stream->reports_seen++ % STREAM_SENDER_REPORTS;
+
+    stream->reports[slot].ntp = (uint32_t)(ntp >> 16);
+    stream->reports[slot].time_ns = time_ns;
+}
+
 static void note_sender_report(Stream *stream, const RtcpPacket *packet, int64_t time_ns)
 {
-    unsigned slot = stream->rtcp.sender_reports % STREAM_SENDER_REPORTS;
-
-    stream->reports[slot].ntp = (uint32_t)(packet->ntp >> 16);
-    stream->reports[slot].time_ns = time_ns;
+    note_time(stream, packet->ntp, time_ns);
     stream->rtcp.sender_reports++;
     stream->rtcp.sent_packets = packet->packets;
     stream->rtcp.sent_octets = packet->octets;
 }
 
+/* A time of a sender's clock that came back, and how long it was kept: LSR and DLSR of a report
+ * block, LRR and DLRR of RFC 3611 4.5. */
+typedef struct {
+    uint32_t time; /* middle 32 bits of NTP; 0: none */
+    uint32_t kept; /* 1/65536 s */
+} TimeEcho;
+
 /* From the SR passing here to the RR that answers it, less the time its receiver kept it: the way
  * from here to the receiver and back. For the stream that the receiver sends, @reporter, it is the
  * way to its sender. */
-static void note_round_trip(Stream *stream, Stream *reporter, const RtcpReport *report,
-                            int64_t time_ns)
+static void note_round_trip(Stream *stream, Stream *reporter, const TimeEcho *echo, int64_t time_ns)
 {
-    uint64_t known = MIN(stream->rtcp.sender_reports, STREAM_SENDER_REPORTS);
+    unsigned known = MIN(stream->reports_seen, STREAM_SENDER_REPORTS);
 
-    for (unsigned i = 0; report->last_sr != 0 && i < known; i++) {
-        if (stream->reports[i].ntp != report->last_sr)
+    for (unsigned i = 0; echo->time != 0 && i < known; i++) {
+        if (stream->reports[i].ntp != echo->time)
             continue;
         int64_t apart_ns = time_between(stream->reports[i].time_ns, time_ns);
-        double round_trip_ms =
-            (double)apart_ns / 1e6 - (double)report->delay_since_last_sr * 1e3 / 65536;
+        double round_trip_ms = (double)apart_ns / 1e6 - (double)echo->kept * 1e3 / 65536;
         if (round_trip_ms < -CLOCK_ERROR_MS || round_trip_ms > ROUND_TRIP_MAX_MS)
             return;
         stream->rtcp.round_trip_ms = MAX(round_trip_ms, 0);
@@ -131,7 +150,11 @@ static void attach_reports(const StreamIndex *index, const FlowKey *flow, const 
             continue;
         stream->rtcp.receiver_reports++;
         stream->rtcp.last_report = report;
-        note_round_trip(stream, reporter, &report, time_ns);
+        TimeEcho echo = { report.last_sr, report.delay_since_last_sr };
+        note_round_trip(stream, reporter, &echo, time_ns);
+        LossView here;
+        if (stream_loss_view(stream, (uint16_t)report.highest_seq, &here))
+            loss_place_add(&stream->rtcp.loss, &report, packet->ssrc, &here);
     }
 }
 
@@ -157,22 +180,89 @@ static void note_cname(Stream *stream, const RtcpPacket *packet)
     stream->rtcp.cname[cname.len] = '\0';
 }
 
-static void attach_voip_metrics(const StreamIndex *index, const FlowKey *flow,
-                                const RtcpPacket *packet)
+static void note_xr_type(Stream *stream, const RtcpXrBlock *block)
+{
+    if (stream && block->type < 64)
+        stream->rtcp.xr_types |= UINT64_C(1) << block->type;
+}
+
+/* 4.5: the sender of the packet answers receivers, which send streams themselves or do not. */
+static void attach_delays(const RtcpScope *scope, const RtcpXrBlock *block, Stream *reporter)
+{
+    Slice entries = block->body;
+    RtcpXrDelay delay;
+
+    note_xr_type(reporter, block);
+    while (rtcp_xr_next_delay(&entries, &delay)) {
+        Stream *asker = rtcp_received_stream(scope->index, scope->flow, delay.ssrc);
+        TimeEcho echo = { delay.last_rr, delay.delay_since_last_rr };
+        if (asker)
+            note_round_trip(asker, reporter, &echo, scope->time_ns);
+    }
+}
+
+static void attach_block(const RtcpScope *scope, const RtcpXrBlock *block, Stream *reporter)
+{
+    uint32_t ssrc;
+    uint64_t ntp;
+
+    if (block->type == RTCP_XR_DLRR)
+        attach_delays(scope, block, reporter);
+    if (reporter && rtcp_xr_reference_time(block, &ntp) == DISSECT_OK) {
+        note_time(reporter, ntp, scope->time_ns);
+        note_xr_type(reporter, block);
+    }
+    Stream *stream =
+        rtcp_xr_ssrc(block, &ssrc) ? rtcp_received_stream(scope->index, scope->flow, ssrc) : NULL;
+    if (!stream)
+        return;
+    note_xr_type(stream, block);
+    if (rtcp_xr_voip_metrics(block, &stream->rtcp.last_voip) == DISSECT_OK)
+        stream->rtcp.voip_reports++;
+    if (rtcp_xr_statistics(block, &stream->rtcp.last_statistics) == DISSECT_OK)
+        stream->rtcp.has_statistics = true;
+}
+
+static void attach_extended(const RtcpScope *scope, const RtcpPacket *packet, Stream *reporter)
 {
     Slice blocks = packet->body;
     RtcpXrBlock block;
-    RtcpXrVoipMetrics metrics;
 
-    while (rtcp_xr_next(&blocks, &block) == DISSECT_OK) {
-        if (rtcp_xr_voip_metrics(&block, &metrics) != DISSECT_OK)
-            continue;
-        Stream *stream = rtcp_received_stream(index, flow, metrics.ssrc);
-        if (!stream)
-            continue;
-        stream->rtcp.voip_reports++;
-        stream->rtcp.last_voip = metrics;
-    }
+    while (rtcp_xr_next(&blocks, &block) == DISSECT_OK)
+        attach_block(scope, &block, reporter);
+}
+
+static void count_feedback(Stream *stream, const RtcpFeedback *feedback)
+{
+    if (!stream)
+        return;
+    stream->rtcp.feedback[feedback->kind]++;
+    stream->rtcp.nack_packets += feedback->lost_packets;
+    if (feedback->kind == FEEDBACK_REMB)
+        stream->rtcp.remb_bps = feedback->bit_rate_bps;
+}
+
+static void attach_feedback(const RtcpScope *scope, const RtcpPacket *packet)
+{
+    RtcpFeedback feedback;
+    uint32_t ssrc;
+
+    if (rtcp_feedback_parse(packet, &feedback) != DISSECT_OK)
+        return;
+    if (feedback.targets.len == 0 && feedback.media_ssrc != 0)
+        count_feedback(rtcp_received_stream(scope->index, scope->flow, feedback.media_ssrc),
+                       &feedback);
+    for (unsigned i = 0; i < FEEDBACK_TARGETS_MAX && feedback_next_target(&feedback, &ssrc); i++)
+        count_feedback(rtcp_received_stream(scope->index, scope->flow, ssrc), &feedback);
+}
+
+static void note_app(Stream *stream, const RtcpPacket *packet)
+{
+    Slice name = slice_sub(packet->body, 0, sizeof stream->rtcp.app_name);
+
+    stream->rtcp.apps++;
+    if (name.len == sizeof stream->rtcp.app_name)
+        memcpy(stream->rtcp.app_name, name.data, name.len);
 }
 
 void rtcp_attach(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet,
@@ -186,7 +276,12 @@ void rtcp_attach(const StreamIndex *index, const FlowKey *flow, const RtcpPacket
         note_cname(sender, packet);
     if (packet->type == RTCP_BYE)
         attach_bye(index, flow, packet);
+    RtcpScope scope = { index, flow, time_ns };
     if (packet->type == RTCP_XR)
-        attach_voip_metrics(index, flow, packet);
+        attach_extended(&scope, packet, sender);
+    if (packet->type == RTCP_RTPFB || packet->type == RTCP_PSFB)
+        attach_feedback(&scope, packet);
+    if (sender && packet->type == RTCP_APP)
+        note_app(sender, packet);
     attach_reports(index, flow, packet, sender, time_ns);
 }

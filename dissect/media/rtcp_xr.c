@@ -3,6 +3,16 @@
 #include "dissect/base/cursor.h"
 
 #define VOIP_METRICS_BYTES 32u /* block length 8 */
+#define STATISTICS_BYTES   36u /* block length 9 */
+#define HAS_LOSS           0x80
+#define HAS_DUPLICATES     0x40
+#define HAS_JITTER         0x20
+#define HAS_TTL            0x18 /* two bits: TTL or hop limit */
+#define CHUNK_IS_VECTOR    0x8000u
+#define CHUNK_RUN_OF_ONES  0x4000u
+#define CHUNK_RUN_LENGTH   0x3fffu
+#define CHUNK_VECTOR_BITS  15u
+#define CHUNK_VECTOR_MASK  0x7fffu
 
 DissectStatus rtcp_xr_next(Slice *blocks, RtcpXrBlock *out)
 {
@@ -66,4 +76,156 @@ DissectStatus rtcp_xr_voip_metrics(const RtcpXrBlock *block, RtcpXrVoipMetrics *
     read_configuration(&c, &metrics);
     *out = metrics;
     return DISSECT_OK;
+}
+
+DissectStatus rtcp_xr_statistics(const RtcpXrBlock *block, RtcpXrStatistics *out)
+{
+    Cursor c = cursor_over(block->body);
+    uint8_t flags = block->specific;
+
+    if (block->type != RTCP_XR_STATISTICS)
+        return DISSECT_NOT_MINE;
+    if (block->body.len != STATISTICS_BYTES)
+        return DISSECT_MALFORMED;
+    RtcpXrStatistics statistics = {
+        .ssrc = cursor_be32(&c),
+        .has_loss = flags & HAS_LOSS,
+        .has_duplicates = flags & HAS_DUPLICATES,
+        .has_jitter = flags & HAS_JITTER,
+        .has_ttl = flags & HAS_TTL,
+    };
+    statistics.begin_seq = cursor_be16(&c);
+    statistics.end_seq = cursor_be16(&c);
+    statistics.lost = cursor_be32(&c);
+    statistics.duplicates = cursor_be32(&c);
+    statistics.jitter_min_ticks = cursor_be32(&c);
+    statistics.jitter_max_ticks = cursor_be32(&c);
+    statistics.jitter_mean_ticks = cursor_be32(&c);
+    statistics.jitter_deviation_ticks = cursor_be32(&c);
+    statistics.ttl_min = cursor_u8(&c);
+    statistics.ttl_max = cursor_u8(&c);
+    statistics.ttl_mean = cursor_u8(&c);
+    statistics.ttl_deviation = cursor_u8(&c);
+    *out = statistics;
+    return DISSECT_OK;
+}
+
+/* 4.1: a run of equal bits, or fifteen bits; 0 ends the list. */
+static bool add_chunk(RtcpXrRuns *runs, uint16_t chunk, unsigned span)
+{
+    unsigned left = span - runs->packets;
+
+    if (chunk == 0 || left == 0)
+        return false;
+    if (chunk & CHUNK_IS_VECTOR) {
+        unsigned used = MIN(CHUNK_VECTOR_BITS, left);
+        unsigned ones = (chunk & CHUNK_VECTOR_MASK) >> (CHUNK_VECTOR_BITS - used);
+        runs->zeros += used - (unsigned)__builtin_popcount(ones);
+        runs->packets += used;
+        return true;
+    }
+    unsigned length = MIN(chunk & CHUNK_RUN_LENGTH, left);
+    runs->zeros += chunk & CHUNK_RUN_OF_ONES ? 0 : length;
+    runs->packets += length;
+    return true;
+}
+
+DissectStatus rtcp_xr_runs(const RtcpXrBlock *block, RtcpXrRuns *out)
+{
+    Cursor c = cursor_over(block->body);
+
+    if (block->type != RTCP_XR_LOSS_RLE && block->type != RTCP_XR_DUPLICATE_RLE &&
+        block->type != RTCP_XR_POST_REPAIR_RLE)
+        return DISSECT_NOT_MINE;
+    RtcpXrRuns runs = { .ssrc = cursor_be32(&c) };
+    runs.begin_seq = cursor_be16(&c);
+    runs.end_seq = cursor_be16(&c);
+    if (c.failed)
+        return DISSECT_TRUNCATED;
+    unsigned thinning = block->specific & 0x0f; /* every 2^T-th packet is told of */
+    unsigned span = (unsigned)(uint16_t)(runs.end_seq - runs.begin_seq) >> thinning;
+    while (c.rest.len > 0 && add_chunk(&runs, cursor_be16(&c), span))
+        continue;
+    *out = runs;
+    return DISSECT_OK;
+}
+
+DissectStatus rtcp_xr_reference_time(const RtcpXrBlock *block, uint64_t *ntp)
+{
+    Cursor c = cursor_over(block->body);
+    uint64_t time = cursor_be64(&c);
+
+    if (block->type != RTCP_XR_REFERENCE_TIME)
+        return DISSECT_NOT_MINE;
+    if (c.failed)
+        return DISSECT_MALFORMED;
+    *ntp = time;
+    return DISSECT_OK;
+}
+
+bool rtcp_xr_next_delay(Slice *entries, RtcpXrDelay *out)
+{
+    Cursor c = cursor_over(*entries);
+    RtcpXrDelay delay = { .ssrc = cursor_be32(&c) };
+
+    delay.last_rr = cursor_be32(&c);
+    delay.delay_since_last_rr = cursor_be32(&c);
+    if (c.failed)
+        return false;
+    *entries = cursor_rest(&c);
+    *out = delay;
+    return true;
+}
+
+/* The IANA registry of RTCP XR block types, by what the RFCs call them. */
+static const char *const block_names[] = {
+    [1] = "loss-rle",
+    [2] = "duplicate-rle",
+    [3] = "receipt-times",
+    [4] = "receiver-reference-time",
+    [5] = "dlrr",
+    [6] = "statistics-summary",
+    [7] = "voip-metrics",
+    [10] = "post-repair-loss-rle",         /* RFC 5725 */
+    [11] = "multicast-acquisition",        /* RFC 6332 */
+    [12] = "idms",                         /* RFC 7272 */
+    [13] = "ecn-summary",                  /* RFC 6679 */
+    [14] = "measurement-information",      /* RFC 6776 */
+    [15] = "packet-delay-variation",       /* RFC 6798 */
+    [16] = "delay-metrics",                /* RFC 6843 */
+    [17] = "burst-gap-loss-summary",       /* RFC 7004 */
+    [18] = "burst-gap-discard-summary",    /* RFC 7004 */
+    [19] = "frame-impairment",             /* RFC 7004 */
+    [20] = "burst-gap-loss",               /* RFC 6958 */
+    [21] = "burst-gap-discard",            /* RFC 7003 */
+    [22] = "mpeg2-ts-decodability",        /* RFC 6990 */
+    [23] = "de-jitter-buffer",             /* RFC 7005 */
+    [24] = "discard-count",                /* RFC 7002 */
+    [25] = "discard-rle",                  /* RFC 7097 */
+    [26] = "bytes-discarded",              /* RFC 7243 */
+    [27] = "flow-synchronization-delay",   /* RFC 7244 */
+    [28] = "synchronization-offset",       /* RFC 7244 */
+    [29] = "mos-metric",                   /* RFC 7266 */
+    [30] = "loss-concealment",             /* RFC 7294 */
+    [31] = "concealed-seconds",            /* RFC 7294 */
+    [32] = "mpeg2-ts-psi-decodability",    /* RFC 7380 */
+    [33] = "post-repair-loss-count",       /* RFC 7509 */
+    [34] = "video-loss-concealment",       /* RFC 7867 */
+    [35] = "independent-burst-gap-discard" /* RFC 8015 */
+};
+
+const char *rtcp_xr_name(uint8_t type)
+{
+    return type < G_N_ELEMENTS(block_names) ? block_names[type] : NULL;
+}
+
+bool rtcp_xr_ssrc(const RtcpXrBlock *block, uint32_t *ssrc)
+{
+    Cursor c = cursor_over(block->body);
+    uint32_t first = cursor_be32(&c);
+
+    if (c.failed || block->type == RTCP_XR_REFERENCE_TIME || block->type == RTCP_XR_DLRR)
+        return false;
+    *ssrc = first;
+    return true;
 }

@@ -1,6 +1,6 @@
 /* dissect/media/rtcp_xr.h - RTCP extended reports (RFC 3611).
- * Pure functions; slices borrowed. Of the blocks only VoIP metrics (4.7) are read; the others are
- * told by their type. */
+ * Pure functions; slices borrowed. The seven blocks of RFC 3611 are read; later ones are told by
+ * their name and the stream they speak of. */
 #pragma once
 #include "dissect/base/slice.h"
 #include "dissect/base/status.h"
@@ -13,6 +13,7 @@ enum {
     RTCP_XR_DLRR = 5,
     RTCP_XR_STATISTICS = 6,
     RTCP_XR_VOIP_METRICS = 7,
+    RTCP_XR_POST_REPAIR_RLE = 10, /* RFC 5725 */
 };
 
 #define RTCP_XR_UNAVAILABLE 127 /* levels, RERL, R factors and MOS that nobody knows */
@@ -48,8 +49,47 @@ typedef struct {
     Slice body; /* behind the block's header */
 } RtcpXrBlock;
 
+/* 4.6. A value is valid with its flag. */
+typedef struct {
+    uint32_t ssrc;
+    uint16_t begin_seq,
+        end_seq; /* the packets it speaks of: from @begin_seq up to before @end_seq */
+    bool has_loss, has_duplicates, has_jitter, has_ttl;
+    uint32_t lost, duplicates;
+    uint32_t jitter_min_ticks, jitter_max_ticks, jitter_mean_ticks, jitter_deviation_ticks;
+    uint8_t ttl_min, ttl_max, ttl_mean, ttl_deviation; /* or hop limits */
+} RtcpXrStatistics;
+
+/* 4.1 and 4.2, counted. */
+typedef struct {
+    uint32_t ssrc;
+    uint16_t begin_seq, end_seq;
+    unsigned packets; /* that it has a bit for */
+    unsigned zeros;   /* of them lost (loss RLE), or with copies (duplicate RLE) */
+} RtcpXrRuns;
+
+/* One receiver's entry of 4.5. */
+typedef struct {
+    uint32_t ssrc;                /* the receiver that it answers */
+    uint32_t last_rr;             /* middle 32 bits of the NTP time of its block 4.4 */
+    uint32_t delay_since_last_rr; /* 1/65536 s */
+} RtcpXrDelay;
+
 /* Cuts the next block off @blocks, the body of an XR packet behind its SSRC. DISSECT_NOT_MINE at
  * the end, DISSECT_TRUNCATED when the block is longer than what is there. */
 DissectStatus rtcp_xr_next(Slice *blocks, RtcpXrBlock *out);
 /* DISSECT_NOT_MINE for another type, DISSECT_MALFORMED for another length than 4.7 has. */
 DissectStatus rtcp_xr_voip_metrics(const RtcpXrBlock *block, RtcpXrVoipMetrics *out);
+/* As the one above, for 4.6. */
+DissectStatus rtcp_xr_statistics(const RtcpXrBlock *block, RtcpXrStatistics *out);
+/* 4.1, 4.2, and the post-repair runs of RFC 5725. DISSECT_TRUNCATED without its fixed part. */
+DissectStatus rtcp_xr_runs(const RtcpXrBlock *block, RtcpXrRuns *out);
+/* NTP time (32.32) of 4.4. */
+DissectStatus rtcp_xr_reference_time(const RtcpXrBlock *block, uint64_t *ntp);
+/* Cuts the next entry off @entries, the body of a block 4.5; false at the end. */
+bool rtcp_xr_next_delay(Slice *entries, RtcpXrDelay *out);
+
+/* "voip-metrics"; NULL for a type that nobody registered. */
+const char *rtcp_xr_name(uint8_t type);
+/* The stream that a block speaks of; false for the types that name none. */
+bool rtcp_xr_ssrc(const RtcpXrBlock *block, uint32_t *ssrc);

@@ -1,5 +1,6 @@
 /* dissect/media/sequence.c - see sequence.h */
 #include "dissect/media/sequence.h"
+#include <glib.h>
 #include <string.h>
 
 #define WORD_BITS 64
@@ -14,9 +15,9 @@ static uint64_t bit_of(int64_t extended)
     return UINT64_C(1) << (uint64_t)extended % WORD_BITS;
 }
 
-static bool was_seen(Sequence *sequence, int64_t extended)
+static bool was_seen(const Sequence *sequence, int64_t extended)
 {
-    return *word_of(sequence, extended) & bit_of(extended);
+    return sequence->seen[(uint64_t)extended % SEQUENCE_WINDOW / WORD_BITS] & bit_of(extended);
 }
 
 static void mark_seen(Sequence *sequence, int64_t extended)
@@ -131,4 +132,16 @@ uint64_t sequence_expected(const Sequence *sequence)
     if (!sequence->started)
         return 0;
     return sequence->expected_before + (uint64_t)(sequence->highest - sequence->base) + 1;
+}
+
+uint64_t sequence_seen_above(const Sequence *sequence, uint16_t seq)
+{
+    int64_t extended = sequence_extend(sequence, seq);
+    uint64_t seen = 0;
+
+    if (sequence->highest - extended >= SEQUENCE_WINDOW)
+        return UINT64_MAX;
+    for (int64_t i = MAX(extended + 1, sequence->base); i <= sequence->highest; i++)
+        seen += was_seen(sequence, i);
+    return seen;
 }

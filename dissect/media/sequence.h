@@ -41,3 +41,6 @@ SequenceVerdict sequence_alone(Sequence *sequence,
 /* The extended number nearest to the highest. */
 int64_t sequence_extend(const Sequence *sequence, uint16_t seq);
 uint64_t sequence_expected(const Sequence *sequence);
+/* How many different numbers of the current segment above @seq were seen; UINT64_MAX when the
+ * window does not reach back so far. */
+uint64_t sequence_seen_above(const Sequence *sequence, uint16_t seq);

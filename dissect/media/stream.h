@@ -8,8 +8,10 @@
 #pragma once
 #include "dissect/base/address.h"
 #include "dissect/base/clock.h"
+#include "dissect/media/loss_place.h"
 #include "dissect/media/payload.h"
 #include "dissect/media/rtcp.h"
+#include "dissect/media/rtcp_feedback.h"
 #include "dissect/media/rtcp_xr.h"
 #include "dissect/media/rtp.h"
 
@@ -82,10 +84,23 @@ typedef struct {
     double sender_round_trip_ms;        /* sender side: from reports about what comes back; NAN */
     uint64_t voip_reports;              /* RFC 3611 4.7 about it, by its receiver */
     RtcpXrVoipMetrics last_voip;        /* valid when voip_reports > 0 */
+    uint64_t xr_types;                  /* bit n: a block of type n about it, or by its sender */
+    bool has_statistics;
+    RtcpXrStatistics last_statistics; /* RFC 3611 4.6, by its receiver */
+    uint32_t
+        feedback[FEEDBACK_UNKNOWN + 1]; /* messages about it by its receiver, by FeedbackKind */
+    uint32_t nack_packets;              /* that they asked for */
+    uint64_t remb_bps;                  /* the last; valid when feedback[FEEDBACK_REMB] > 0 */
+    LossPlace loss;
+    uint32_t apps;    /* APP packets of its sender */
+    char app_name[4]; /* of the last: bytes of the wire */
     bool bye;
     uint64_t encrypted; /* SRTCP of its sender: counted, not read */
     char cname[64];     /* "" when not seen; bytes of the wire */
 } StreamRtcp;
+
+/* Was there any that could be read? */
+bool stream_rtcp_any(const StreamRtcp *rtcp);
 
 typedef struct Stream Stream;
 
@@ -103,7 +118,7 @@ typedef enum {
     STREAM_LISTS,
 } StreamList;
 
-#define STREAM_SENDER_REPORTS 2 /* remembered for the round trip */
+#define STREAM_SENDER_REPORTS 4 /* remembered for the round trip, receiver reference times too */
 
 typedef struct Stream {
     StreamKey key;
@@ -126,6 +141,7 @@ typedef struct Stream {
         uint32_t ntp;    /* middle 32 bits */
         int64_t time_ns; /* seen here */
     } reports[STREAM_SENDER_REPORTS];
+    unsigned reports_seen;
 } Stream;
 
 Stream *stream_new(const StreamKey *key, uint32_t number);
@@ -146,6 +162,9 @@ void stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *ar
  * The reference to @map becomes the stream's; that to the former map goes back to the caller, who
  * has read it from @stream before. */
 void stream_set_payloads(Stream *stream, PayloadMap *map);
+/* What was seen of the packets up to @seq, which a report says is its highest; false when that is
+ * too long ago to tell. */
+bool stream_loss_view(const Stream *stream, uint16_t seq, LossView *out);
 /* Time of the last packet; TIME_UNKNOWN before the first. */
 int64_t stream_last_ns(const Stream *stream);
 void stream_report(const Stream *stream, StreamReport *out);

@@ -128,3 +128,30 @@ int64_t stream_last_ns(const Stream *stream)
 {
     return stream->counters->last_ns;
 }
+
+bool stream_loss_view(const Stream *stream, uint16_t seq, LossView *out)
+{
+    const struct StreamCounters *c = stream->counters;
+    uint64_t above = sequence_seen_above(&c->sequence, seq);
+    int64_t extended = sequence_extend(&c->sequence, seq);
+
+    if (!c->sequence.started || above == UINT64_MAX)
+        return false;
+    *out = (LossView){
+        .received = c->packets - c->sequence.duplicates - c->holding - above,
+        .duplicates = c->sequence.duplicates,
+        .restarts = c->sequence.restarts,
+    };
+    if (c->sequence.expected_before == 0 && extended >= c->sequence.base)
+        out->from_first = (uint64_t)(extended - c->sequence.base) + 1;
+    return true;
+}
+
+bool stream_rtcp_any(const StreamRtcp *rtcp)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(rtcp->feedback); i++)
+        if (rtcp->feedback[i])
+            return true;
+    return rtcp->sender_reports || rtcp->receiver_reports || rtcp->xr_types || rtcp->apps ||
+           rtcp->bye || rtcp->cname[0];
+}

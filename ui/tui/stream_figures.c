@@ -70,6 +70,20 @@ static void say_rtcp(TextPane *pane, const StreamRtcp *rtcp)
                 rtcp->bye ? "  BYE" : "");
 }
 
+/* Missing here and there, there only, here only. */
+static void say_loss_place(TextPane *pane, const LossPlace *loss)
+{
+    uint64_t before = loss_placed(loss->before), after = loss_placed(loss->after);
+    uint64_t in_capture = loss_placed(loss->in_capture);
+
+    if (before + after + in_capture == 0)
+        return;
+    figures_say(pane, "lost where", STYLE_NORMAL,
+                "before this point %" G_GUINT64_FORMAT "  behind it %" G_GUINT64_FORMAT
+                "  by the capture alone %" G_GUINT64_FORMAT,
+                before, after, in_capture);
+}
+
 static char *tenths(uint8_t ten_times)
 {
     return ten_times == RTCP_XR_UNAVAILABLE ? g_strdup("-")
@@ -126,6 +140,7 @@ void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane)
                    (double[]){ report.delta_min_ms, report.delta_mean_ms, report.delta_max_ms });
         say_skew(pane, &report);
         say_rtcp(pane, &stream->rtcp);
+        say_loss_place(pane, &stream->rtcp.loss);
         say_receiver(pane, &stream->rtcp);
         say_found(pane, stream, &report);
     }

@@ -1,9 +1,10 @@
 #include "unit/media/tracker_fixture.h"
 #include <math.h>
 
-#define SSRC_A     0xaaaaaaaau
-#define SSRC_B     0xbbbbbbbbu
-#define NTP_MIDDLE 0x00018000u
+#define SSRC_A                     0xaaaaaaaau
+#define SSRC_B                     0xbbbbbbbbu
+#define NTP_MIDDLE                 0x00018000u
+#define assert_close(ms, expected) g_assert_cmpfloat_with_epsilon((ms), (expected), 0.001)
 
 /* A call between 10.0.0.1:5000 and 10.0.0.2:7000, RTCP one port up. */
 typedef struct {
@@ -197,6 +198,52 @@ static void test_voip_metrics(void)
     fixture_clear(&call.base);
 }
 
+/* RFC 3611 4.4 and 4.5: A asks with its clock, B answers half a second and 30 ms later. */
+static void test_round_trip_by_extended_report(void)
+{
+    uint8_t question[20] = { 0x80, 207, 0, 4, 0, 0, 0, 0, 4, 0, 0, 2 };
+    uint8_t answer[24] = { 0x80, 207, 0, 5, 0, 0, 0, 0, 5, 0, 0, 3 };
+    Call call;
+
+    call_init(&call, SSRC_A, SSRC_B);
+    put_be32(question + 4, SSRC_A);
+    put_be32(question + 12, NTP_MIDDLE >> 16);
+    put_be32(question + 16, (NTP_MIDDLE & 0xffff) << 16);
+    g_assert_true(feed(&call.base, &call.rtcp_a, question, sizeof question));
+    call.base.now_ns += 530 * NS_PER_MS;
+    put_be32(answer + 4, SSRC_B);
+    put_be32(answer + 12, SSRC_A);
+    put_be32(answer + 16, NTP_MIDDLE);
+    put_be32(answer + 20, 65536 / 2);
+    g_assert_true(feed(&call.base, &call.rtcp_b, answer, sizeof answer));
+    assert_close(rtcp_of(&call, 0)->round_trip_ms, 30);
+    assert_close(rtcp_of(&call, 1)->sender_round_trip_ms, 30);
+    g_assert_cmphex(rtcp_of(&call, 0)->xr_types, ==, 1 << RTCP_XR_REFERENCE_TIME);
+    g_assert_cmphex(rtcp_of(&call, 1)->xr_types, ==, 1 << RTCP_XR_DLRR);
+    fixture_clear(&call.base);
+}
+
+/* RFC 5506: feedback alone, without a report before it. */
+static void test_feedback_of_reduced_size(void)
+{
+    uint8_t nack[16] = { 0x81, 205, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 3 };
+    uint8_t fir[20] = { 0x84, 206, 0, 4 };
+    Call call;
+
+    call_init(&call, SSRC_A, SSRC_B);
+    put_be32(nack + 4, SSRC_B);
+    put_be32(nack + 8, SSRC_A);
+    g_assert_true(feed(&call.base, &call.rtcp_b, nack, sizeof nack));
+    put_be32(fir + 4, SSRC_B);
+    put_be32(fir + 12, SSRC_A);
+    g_assert_true(feed(&call.base, &call.rtcp_b, fir, sizeof fir));
+    g_assert_cmpuint(rtcp_of(&call, 0)->feedback[FEEDBACK_NACK], ==, 1);
+    g_assert_cmpuint(rtcp_of(&call, 0)->nack_packets, ==, 3);
+    g_assert_cmpuint(rtcp_of(&call, 0)->feedback[FEEDBACK_FIR], ==, 1);
+    g_assert_cmpuint(rtcp_of(&call, 1)->feedback[FEEDBACK_NACK], ==, 0);
+    fixture_clear(&call.base);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -210,5 +257,8 @@ int main(int argc, char **argv)
     g_test_add_func("/rtcp-attach/not-rtcp", test_not_rtcp);
     g_test_add_func("/rtcp-attach/rtcp-before-rtp", test_rtcp_before_rtp);
     g_test_add_func("/rtcp-attach/voip-metrics", test_voip_metrics);
+    g_test_add_func("/rtcp-attach/round-trip-by-extended-report",
+                    test_round_trip_by_extended_report);
+    g_test_add_func("/rtcp-attach/feedback-of-reduced-size", test_feedback_of_reduced_size);
     return g_test_run();
 }
