@@ -23,6 +23,7 @@ struct Engine {
     FlowTable *flows;
     Reassembly *reassembly;
     TcpTable *tcp;
+    StreamStack *streams;
     SipStreamReader sip_stream;
     SipMessage sip;                          /* of a stream, one at a time: it is large */
     TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
@@ -56,15 +57,22 @@ static PacketRef ref_of(Engine *engine, Slice bytes, uint8_t *flags)
     return packet_store_keep_bytes(engine->store, bytes.data, (uint32_t)bytes.len);
 }
 
-static void stream_message(void *context, TcpStream *stream, const SipMessage *message)
+static SipTransport transport_of(uint8_t carriers)
+{
+    if (carriers & STREAM_IN_WEBSOCKET)
+        return carriers & STREAM_IN_TLS ? SIP_OVER_WSS : SIP_OVER_WS;
+    return carriers & STREAM_IN_TLS ? SIP_OVER_TLS : SIP_OVER_TCP;
+}
+
+static void stream_message(void *context, const StreamOrigin *stream, const SipMessage *message)
 {
     Engine *engine = context;
     MessageOrigin origin = {
-        .time_ns = tcp_stream_time(stream),
-        .source = tcp_stream_source(stream),
-        .destination = tcp_stream_destination(stream),
-        .frame = (uint32_t)engine->model->facts.packets,
-        .transport = SIP_OVER_TCP,
+        .time_ns = stream->moment.time_ns,
+        .source = stream->source,
+        .destination = stream->destination,
+        .frame = stream->moment.frame,
+        .transport = transport_of(stream->carriers),
     };
     origin.text = ref_of(engine, message->bytes, &origin.flags);
     call_tracker_message(engine->model, message, &origin);
@@ -74,7 +82,18 @@ static size_t tcp_deliver(void *context, TcpStream *stream, Slice bytes, bool ga
 {
     Engine *engine = context;
 
-    return sip_stream_deliver(&engine->sip_stream, stream, bytes, gap, end);
+    return stream_stack_deliver(engine->streams, stream, (uint32_t)engine->model->facts.packets,
+                                bytes, gap, end);
+}
+
+/* What TCP streams may carry, in the order of asking; the last takes what nobody else does. */
+static StreamStack *new_stack(Engine *engine)
+{
+    const StreamRow rows[] = {
+        { &sip_stream_protocol, &engine->sip_stream },
+    };
+
+    return stream_stack_new(rows, G_N_ELEMENTS(rows));
 }
 
 Engine *engine_new(Model *model, PacketStore *store)
@@ -86,6 +105,7 @@ Engine *engine_new(Model *model, PacketStore *store)
     engine->flows = flow_table_new(FLOWS_MAX, flow_evicted, engine);
     engine->reassembly = reassembly_new();
     engine->tcp = tcp_table_new(tcp_deliver, engine);
+    engine->streams = new_stack(engine);
     engine->sip_stream = (SipStreamReader){
         .message = stream_message,
         .context = engine,
@@ -101,6 +121,7 @@ void engine_free(Engine *engine)
         return;
     media_match_set_flows(engine->model, NULL);
     tcp_table_free(engine->tcp);
+    stream_stack_free(engine->streams);
     reassembly_free(engine->reassembly);
     flow_table_free(engine->flows);
     g_free(engine);
@@ -310,6 +331,9 @@ static void take_statistics(Engine *engine)
     tcp_table_stats(engine->tcp, &facts->tcp_stats);
     engine->model->sip.keep_alives += engine->sip_stream.keep_alives;
     engine->sip_stream.keep_alives = 0;
+    const AnomalySet noted = stream_stack_take_anomalies(engine->streams);
+    if (anomaly_any(&noted))
+        model_note_anomalies(engine->model, &noted);
 }
 
 void engine_end_block(Engine *engine)

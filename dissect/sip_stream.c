@@ -12,16 +12,11 @@ typedef struct {
     size_t searched; /* bytes of it that do not hold the end of its headers */
 } SipStreamState;
 
-static SipStreamState *state_of(TcpStream *stream)
-{
-    SipStreamState *state = tcp_stream_state(stream);
-
-    if (!state) {
-        state = g_new0(SipStreamState, 1);
-        tcp_stream_set_state(stream, state, g_free);
-    }
-    return state;
-}
+typedef struct {
+    StreamLayer *layer;      /* borrowed */
+    SipStreamReader *reader; /* borrowed */
+    SipStreamState sides[2];
+} SipStream;
 
 static bool only_line_ends(Slice bytes)
 {
@@ -31,23 +26,26 @@ static bool only_line_ends(Slice bytes)
     return bytes.len > 0;
 }
 
-static void use_message(SipStreamReader *reader, TcpStream *stream, Slice bytes)
+static void use_message(SipStream *self, unsigned side, Slice bytes)
 {
+    SipStreamReader *reader = self->reader;
     DissectStatus status = sip_parse(bytes, reader->scratch);
 
     if (status == DISSECT_OK && !sip_names_anything(reader->scratch))
         return;
     if (status == DISSECT_OK || status == DISSECT_TRUNCATED) {
-        state_of(stream)->is_sip = true;
-        reader->message(reader->context, stream, reader->scratch);
+        StreamOrigin origin = stream_layer_origin(self->layer, side);
+        self->sides[side].is_sip = true;
+        stream_layer_settle(self->layer);
+        reader->message(reader->context, &origin, reader->scratch);
     }
 }
 
 /* A message cut by the end of its stream is used as far as it goes. */
-static void use_rest(SipStreamReader *reader, TcpStream *stream, Slice bytes)
+static void use_rest(SipStream *self, unsigned side, Slice bytes)
 {
-    if (state_of(stream)->is_sip && sip_looks_like(bytes))
-        use_message(reader, stream, bytes);
+    if (self->sides[side].is_sip && sip_looks_like(bytes))
+        use_message(self, side, bytes);
 }
 
 static bool has_blank_line(Slice bytes)
@@ -83,10 +81,29 @@ static void wait_for_more(SipStreamState *state, Slice rest, size_t length)
     state->searched = in_headers ? rest.len : 0;
 }
 
-size_t sip_stream_deliver(SipStreamReader *reader, TcpStream *stream, Slice bytes, bool gap,
-                          bool end)
+static void *sip_stream_open(StreamLayer *layer, void *context)
 {
-    SipStreamState *state = state_of(stream);
+    SipStream *self = g_new0(SipStream, 1);
+
+    self->layer = layer;
+    self->reader = context;
+    return self;
+}
+
+static void sip_stream_message(void *user, unsigned side, Slice bytes)
+{
+    SipStream *self = user;
+
+    if (only_line_ends(bytes))
+        self->reader->keep_alives++;
+    else if (sip_looks_like(bytes))
+        use_message(self, side, bytes);
+}
+
+static size_t sip_stream_deliver(void *user, unsigned side, Slice bytes, bool gap, bool end)
+{
+    SipStream *self = user;
+    SipStreamState *state = &self->sides[side];
     size_t consumed = 0;
 
     if (!gap && !end && !may_be_complete(state, bytes))
@@ -98,7 +115,7 @@ size_t sip_stream_deliver(SipStreamReader *reader, TcpStream *stream, Slice byte
         DissectStatus status = sip_frame(rest, &skipped, &length);
         if (skipped) {
             if (only_line_ends(slice_sub(rest, 0, skipped)))
-                reader->keep_alives++;
+                self->reader->keep_alives++;
             else if (!state->is_sip)
                 state->refused += skipped;
         }
@@ -107,14 +124,22 @@ size_t sip_stream_deliver(SipStreamReader *reader, TcpStream *stream, Slice byte
             wait_for_more(state, slice_from(bytes, consumed), length);
         if (status != DISSECT_OK)
             break;
-        use_message(reader, stream, slice_sub(rest, skipped, length));
+        use_message(self, side, slice_sub(rest, skipped, length));
         consumed += length;
     }
     if (end && consumed < bytes.len) {
-        use_rest(reader, stream, slice_from(bytes, consumed));
+        use_rest(self, side, slice_from(bytes, consumed));
         consumed = bytes.len;
     }
     if (!state->is_sip && state->refused > NOT_SIP_AFTER)
-        tcp_stream_ignore(stream);
+        stream_layer_ignore(self->layer, side);
     return consumed;
 }
+
+const StreamProtocol sip_stream_protocol = {
+    .name = "sip",
+    .open = sip_stream_open,
+    .deliver = sip_stream_deliver,
+    .message = sip_stream_message,
+    .close = g_free,
+};

@@ -1,10 +1,12 @@
-/* dissect/sip_stream.h - SIP messages cut out of TCP streams (RFC 3261 section 18.3). */
+/* dissect/sip_stream.h - SIP messages cut out of streams (RFC 3261 section 18.3), and those that a
+ * WebSocket bears one by one (RFC 7118). */
 #pragma once
-#include "dissect/net/tcp.h"
+#include "dissect/session/stack.h"
 #include "dissect/sip/message.h"
 
 /* A whole message, parsed; @bytes of it are valid during the call. */
-typedef void (*SipStreamMessage)(void *context, TcpStream *stream, const SipMessage *message);
+typedef void (*SipStreamMessage)(void *context, const StreamOrigin *origin,
+                                 const SipMessage *message);
 
 typedef struct {
     SipStreamMessage message;
@@ -13,7 +15,6 @@ typedef struct {
     uint64_t keep_alives;
 } SipStreamReader;
 
-/* For TcpDeliver: takes what is complete and returns how much of @bytes that was. A stream that
- * shows no SIP in its first bytes is ignored from then on. */
-size_t sip_stream_deliver(SipStreamReader *reader, TcpStream *stream, Slice bytes, bool gap,
-                          bool end);
+/* The last row of a stack; its context is a SipStreamReader. A stream that shows no SIP in its
+ * first bytes is ignored from then on. */
+extern const StreamProtocol sip_stream_protocol;

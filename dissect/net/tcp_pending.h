@@ -1,5 +1,6 @@
 /* dissect/net/tcp_pending.h - the bytes of a TCP stream that are in order and not yet consumed.
- * Copies only what a delivery leaves over. Private to dissect/net. */
+ * Copies only what a delivery leaves over. Used in the layers above TCP too, see session/stack.c.
+ */
 #pragma once
 #include "dissect/base/slice.h"
 

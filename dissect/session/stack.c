@@ -1,0 +1,357 @@
+#include "dissect/session/stack.h"
+#include "dissect/net/flow.h"
+#include "dissect/net/tcp_pending.h"
+
+#define PROBE_BYTES_MAX   (16u << 10) /* a protocol that is not recognised by then is not there */
+#define LAYERS_MAX        6u          /* on one connection */
+#define PENDING_BYTES_MAX ((size_t)1 << 20)
+#define TOTAL_BYTES_MAX   ((size_t)32 << 20)
+
+typedef struct Connection Connection;
+
+/* One direction of a layer. What of a connection's lowest layer waits is kept by the TcpTable. */
+typedef struct {
+    bool ignored, gap;
+    TcpPending pending;
+    size_t accounted; /* what of it is in stack->buffered */
+} LayerSide;
+
+struct StreamLayer {
+    Connection *connection; /* borrowed */
+    StreamLayer *above;     /* owned; NULL before it is fed */
+    const StreamRow *row;   /* NULL before one is chosen */
+    void *self;             /* the protocol's; owned through it */
+    bool settled;
+    uint8_t carriers;
+    uint8_t depth;
+    LayerSide sides[2];
+};
+
+/* What a TcpStream points at. */
+typedef struct {
+    Connection *connection;
+    TcpStream *stream; /* NULL before its first byte and when it is gone */
+    bool gone;
+} ConnectionEnd;
+
+struct Connection {
+    FlowKey key; /* first: the hash table's key is the connection. Of side 0 */
+    StreamStack *stack;
+    ConnectionEnd ends[2];
+    bool listed; /* in stack->connections */
+    StreamMoment moment;
+    StreamLayer base;
+};
+
+struct StreamStack {
+    GHashTable *connections; /* borrows Connection: the TcpStreams own them, together */
+    StreamRow *rows;
+    unsigned row_count;
+    size_t buffered;
+    AnomalySet noted;
+};
+
+static FlowKey reversed(FlowKey key)
+{
+    return (FlowKey){ key.destination, key.source };
+}
+
+/* Both directions have one hash. */
+static guint hash_connection(gconstpointer data)
+{
+    const FlowKey *key = data;
+
+    return (guint)flow_key_hash(*key) ^ (guint)flow_key_hash(reversed(*key));
+}
+
+static gboolean equal_connections(gconstpointer a, gconstpointer b)
+{
+    FlowKey back = reversed(*(const FlowKey *)b);
+
+    return flow_key_equal(a, b) || flow_key_equal(a, &back);
+}
+
+StreamStack *stream_stack_new(const StreamRow *rows, unsigned count)
+{
+    StreamStack *stack = g_new0(StreamStack, 1);
+
+    stack->connections = g_hash_table_new(hash_connection, equal_connections);
+    stack->rows = g_memdup2(rows, count * sizeof *rows);
+    stack->row_count = count;
+    return stack;
+}
+
+void stream_stack_free(StreamStack *stack)
+{
+    if (!stack)
+        return;
+    g_hash_table_destroy(stack->connections);
+    g_free(stack->rows);
+    g_free(stack);
+}
+
+AnomalySet stream_stack_take_anomalies(StreamStack *stack)
+{
+    AnomalySet noted = stack->noted;
+
+    stack->noted = (AnomalySet){ 0 };
+    return noted;
+}
+
+static void close_protocol(StreamLayer *layer)
+{
+    if (layer->row)
+        layer->row->protocol->close(layer->self);
+    layer->row = NULL;
+    layer->self = NULL;
+}
+
+static void adopt(StreamLayer *layer, const StreamRow *row)
+{
+    close_protocol(layer);
+    layer->row = row;
+    layer->self = row->protocol->open(layer, row->context);
+}
+
+/* False when more bytes are needed to tell. */
+static bool choose_protocol(StreamLayer *layer, Slice bytes, bool end)
+{
+    const StreamStack *stack = layer->connection->stack;
+    const StreamRow *last = &stack->rows[stack->row_count - 1];
+    bool open = false;
+
+    for (const StreamRow *row = stack->rows; row < last; row++) {
+        StreamProbe match = row->protocol->probe(bytes);
+        if (match == STREAM_YES) {
+            adopt(layer, row);
+            layer->settled = true;
+            return true;
+        }
+        open |= match == STREAM_MAYBE;
+    }
+    if (open && !end && bytes.len <= PROBE_BYTES_MAX)
+        return false;
+    if (!layer->row)
+        adopt(layer, last);
+    return true;
+}
+
+static size_t deliver(StreamLayer *layer, unsigned side, Slice bytes, bool gap, bool end)
+{
+    if (layer->sides[side].ignored)
+        return bytes.len;
+    if (!layer->settled && !choose_protocol(layer, bytes, end)) {
+        layer->sides[side].gap |= gap;
+        return 0;
+    }
+    gap |= layer->sides[side].gap;
+    layer->sides[side].gap = false;
+    return MIN(layer->row->protocol->deliver(layer->self, side, bytes, gap, end), bytes.len);
+}
+
+static void account(StreamLayer *layer, unsigned side)
+{
+    LayerSide *state = &layer->sides[side];
+    StreamStack *stack = layer->connection->stack;
+    size_t now = tcp_pending_kept(&state->pending).len;
+
+    stack->buffered = stack->buffered - state->accounted + now;
+    state->accounted = now;
+}
+
+static void offer(StreamLayer *layer, unsigned side, Slice fresh, bool end)
+{
+    LayerSide *state = &layer->sides[side];
+    Slice bytes = tcp_pending_offer(&state->pending, fresh);
+
+    if (bytes.len > 0) {
+        size_t consumed = deliver(layer, side, bytes, false, end);
+        tcp_pending_consume(&state->pending, end ? bytes.len : consumed);
+    }
+    account(layer, side);
+}
+
+/* What waits is used as far as it goes: nothing follows it. */
+static void flush(StreamLayer *layer, unsigned side)
+{
+    offer(layer, side, SLICE_EMPTY, true);
+}
+
+static void flush_above(StreamLayer *base, unsigned side)
+{
+    for (StreamLayer *layer = base->above; layer; layer = layer->above)
+        flush(layer, side);
+}
+
+static StreamLayer *layer_above(StreamLayer *layer)
+{
+    if (!layer->above && layer->depth + 1u < LAYERS_MAX) {
+        layer->above = g_new0(StreamLayer, 1);
+        *layer->above = (StreamLayer){
+            .connection = layer->connection,
+            .carriers = layer->carriers | layer->row->protocol->carrier,
+            .depth = (uint8_t)(layer->depth + 1),
+        };
+    }
+    return layer->above;
+}
+
+void stream_layer_feed(StreamLayer *layer, unsigned side, Slice bytes, bool gap)
+{
+    StreamLayer *above = layer_above(layer);
+
+    if (!above || above->sides[side].ignored)
+        return;
+    LayerSide *state = &above->sides[side];
+    if (gap) {
+        flush(above, side);
+        flush_above(above, side);
+        state->gap = true;
+    }
+    offer(above, side, bytes, false);
+    if (state->accounted > PENDING_BYTES_MAX ||
+        above->connection->stack->buffered > TOTAL_BYTES_MAX) {
+        stream_layer_note(layer, ANOMALY_SESSION_LIMIT);
+        flush(above, side);
+        state->gap = true;
+    }
+}
+
+void stream_layer_feed_message(StreamLayer *layer, unsigned side, Slice bytes)
+{
+    StreamLayer *above = layer_above(layer);
+
+    if (!above || above->sides[side].ignored || bytes.len == 0)
+        return;
+    if (!above->settled)
+        choose_protocol(above, bytes, true);
+    if (above->row->protocol->message)
+        above->row->protocol->message(above->self, side, bytes);
+    else
+        above->row->protocol->deliver(above->self, side, bytes, false, true);
+}
+
+static void free_layers(StreamLayer *layer)
+{
+    if (layer->above) {
+        free_layers(layer->above);
+        g_free(layer->above);
+    }
+    close_protocol(layer);
+    for (unsigned side = 0; side < 2; side++) {
+        tcp_pending_clear(&layer->sides[side].pending);
+        account(layer, side);
+    }
+}
+
+static void unlist(Connection *connection)
+{
+    if (connection->listed)
+        g_hash_table_remove(connection->stack->connections, connection);
+    connection->listed = false;
+}
+
+static void leave_connection(gpointer data)
+{
+    ConnectionEnd *end = data;
+    Connection *connection = end->connection;
+    unsigned side = end == &connection->ends[1];
+
+    flush_above(&connection->base, side);
+    end->stream = NULL;
+    end->gone = true;
+    if (connection->ends[!side].stream)
+        return;
+    unlist(connection);
+    free_layers(&connection->base);
+    g_free(connection);
+}
+
+/* A direction that is gone comes back in another connection on the same ports. */
+static Connection *find_connection(StreamStack *stack, FlowKey key, unsigned *side)
+{
+    Connection *connection = g_hash_table_lookup(stack->connections, &key);
+
+    *side = connection && !flow_key_equal(&connection->key, &key);
+    if (connection && !connection->ends[*side].gone)
+        return connection;
+    if (connection)
+        unlist(connection);
+    *side = 0;
+    return NULL;
+}
+
+static ConnectionEnd *join_connection(StreamStack *stack, TcpStream *stream)
+{
+    FlowKey key = { tcp_stream_source(stream), tcp_stream_destination(stream) };
+    unsigned side;
+    Connection *connection = find_connection(stack, key, &side);
+
+    if (!connection) {
+        connection = g_new0(Connection, 1);
+        connection->key = key;
+        connection->stack = stack;
+        connection->base.connection = connection;
+        connection->ends[0].connection = connection->ends[1].connection = connection;
+        connection->listed = true;
+        g_hash_table_add(stack->connections, connection);
+    }
+    connection->ends[side].stream = stream;
+    tcp_stream_set_state(stream, &connection->ends[side], leave_connection);
+    return &connection->ends[side];
+}
+
+size_t stream_stack_deliver(StreamStack *stack, TcpStream *stream, uint32_t frame, Slice bytes,
+                            bool gap, bool end)
+{
+    ConnectionEnd *place = tcp_stream_state(stream);
+
+    if (!place)
+        place = join_connection(stack, stream);
+    Connection *connection = place->connection;
+    connection->moment = (StreamMoment){ tcp_stream_time(stream), frame };
+    return deliver(&connection->base, place == &connection->ends[1], bytes, gap, end);
+}
+
+StreamOrigin stream_layer_origin(const StreamLayer *layer, unsigned side)
+{
+    const Connection *connection = layer->connection;
+    FlowKey key = side == 0 ? connection->key : reversed(connection->key);
+
+    return (StreamOrigin){
+        .source = key.source,
+        .destination = key.destination,
+        .moment = connection->moment,
+        .carriers = layer->carriers,
+    };
+}
+
+void stream_layer_settle(StreamLayer *layer)
+{
+    layer->settled = true;
+}
+
+void stream_layer_ignore(StreamLayer *layer, unsigned side)
+{
+    layer->sides[side].ignored = true;
+    if (layer == &layer->connection->base && layer->connection->ends[side].stream)
+        tcp_stream_ignore(layer->connection->ends[side].stream);
+}
+
+void stream_layer_note(StreamLayer *layer, Anomaly anomaly)
+{
+    anomaly_note(&layer->connection->stack->noted, anomaly);
+}
+
+bool stream_layer_feeds(const StreamLayer *layer, unsigned side)
+{
+    return !layer->above || !layer->above->sides[side].ignored;
+}
+
+StreamMoment stream_layer_set_moment(StreamLayer *layer, StreamMoment moment)
+{
+    StreamMoment before = layer->connection->moment;
+
+    layer->connection->moment = moment;
+    return before;
+}
