@@ -9,6 +9,8 @@ static const Report reports[] = {
       ROW(capture) },
     { "calls", "one line a call", "calls", "call", ROW(calls) },
     { "streams", "RTP streams with loss and jitter", "streams", "stream", ROW(streams) },
+    { "rtp,streams", "the same in the columns of tshark -z rtp,streams", "streams", "stream",
+      .on_request = true, ROW(rtp_streams) },
     { "transactions", "exchanges that are no call: OPTIONS, MESSAGE ...", "transactions",
       "transaction", ROW(transactions) },
     { "registrations", "addresses of record and their contacts", "registrations", "registration",
@@ -71,6 +73,25 @@ static unsigned whole_document(const Report **out)
     return count;
 }
 
+/* Reports that differ as text can be the same as records. */
+static bool has_key(const Report *const *kept, unsigned count, const char *key)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(kept[i]->key, key) == 0)
+            return true;
+    return false;
+}
+
+static unsigned without_repeats(const Report *const *asked, unsigned count, const Report **out)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        if (!has_key(out, kept, asked[i]->key))
+            out[kept++] = asked[i];
+    return kept;
+}
+
 static void write_reports(const ReportContext *context, const Report *const *asked, unsigned count,
                           FILE *file)
 {
@@ -80,6 +101,9 @@ static void write_reports(const ReportContext *context, const Report *const *ask
     if (count == 0) {
         document[0] = report_find("calls");
         count = records ? whole_document(document) : 1;
+        asked = document;
+    } else if (records) {
+        count = without_repeats(asked, count, document);
         asked = document;
     }
     if (records)

@@ -37,6 +37,8 @@ static const TableColumn columns[] = {
     { .name = "worst_jitter_ms", .title = "Jitter", .right = true, .rank = 5 },
     { .name = "mos_lq", .title = "MOS", .right = true, .rank = 2 },
     { .name = "mos_cq" },
+    { .name = "worst_mos_lq", .title = "Worst", .right = true, .rank = 11 },
+    { .name = "worst_start_time" },
 };
 
 /* The media of a call in one line. */
@@ -128,6 +130,8 @@ static void media_cells(Table *table, const Model *model, const Call *call)
     table_double(table, summary.jitter_ms, 2);
     table_double(table, summary.quality.mos_lq, 2);
     table_double(table, summary.quality.mos_cq, 2);
+    table_double(table, summary.quality.worst.mos_lq, 2);
+    table_time(table, summary.quality.worst.start_ns);
     g_string_free(summary.codecs, TRUE);
 }
 
@@ -206,6 +210,23 @@ static void write_outcome(JsonWriter *json, const Call *call)
     json_uint(json, "retransmissions", call->retransmissions);
 }
 
+static void write_worst(JsonWriter *json, const CallQuality *quality)
+{
+    if (quality->worst.stream == 0) {
+        json_null(json, "worst");
+        return;
+    }
+    json_begin_object(json, "worst");
+    json_uint(json, "stream", quality->worst.stream);
+    json_time(json, "start_time", quality->worst.start_ns);
+    json_milliseconds(json, "duration_ms", quality->worst.duration_ns);
+    json_double(json, "loss_percent", quality->worst.loss_percent, 4);
+    json_double(json, "r_factor", quality->worst.r_lq, 4);
+    json_double(json, "mos_lq", quality->worst.mos_lq, 4);
+    json_string(json, "scale", quality_scale_name(quality->worst.scale));
+    json_end_object(json);
+}
+
 static void write_media(JsonWriter *json, const Model *model, const Call *call)
 {
     CallQuality quality = call_quality(model, call);
@@ -218,6 +239,7 @@ static void write_media(JsonWriter *json, const Model *model, const Call *call)
     json_double(json, "mos_cq", quality.mos_cq, 4);
     json_string(json, "mos_scale",
                 isnan(quality.mos_lq) ? NULL : quality_scale_name(quality.scale));
+    write_worst(json, &quality);
     json_begin_array(json, "diagnoses");
     json_end_array(json);
 }

@@ -201,6 +201,7 @@ static void write_timing(JsonWriter *json, const StreamReport *report)
     json_milliseconds(json, "duration_ms", report->duration_ns);
     json_begin_object(json, "jitter_ms");
     json_double(json, "last", report->jitter_last_ms, 6);
+    json_double(json, "min", report->jitter_min_ms, 6);
     json_double(json, "mean", report->jitter_mean_ms, 6);
     json_double(json, "max", report->jitter_max_ms, 6);
     json_end_object(json);

@@ -174,7 +174,28 @@ void write_stream_quality(JsonWriter *json, const Stream *stream, const StreamQu
 
 CallQuality call_quality_none(void)
 {
-    return (CallQuality){ .mos_lq = NAN, .mos_cq = NAN, .share = INFINITY };
+    return (CallQuality){
+        .mos_lq = NAN,
+        .mos_cq = NAN,
+        .worst = { .mos_lq = NAN, .start_ns = TIME_UNKNOWN, .share = INFINITY },
+        .share = INFINITY,
+    };
+}
+
+static void add_worst(CallQuality *call, const Stream *stream, const StreamQuality *quality)
+{
+    double share = quality->worst.r_lq / quality_scale_span(quality->scale);
+
+    if (share >= call->worst.share)
+        return;
+    call->worst.stream = stream->number;
+    call->worst.scale = quality->scale;
+    call->worst.mos_lq = quality->worst.mos_lq;
+    call->worst.r_lq = quality->worst.r_lq;
+    call->worst.loss_percent = quality->worst_loss_percent;
+    call->worst.start_ns = quality->worst_start_ns;
+    call->worst.duration_ns = quality->worst_duration_ns;
+    call->worst.share = share;
 }
 
 void call_quality_add(CallQuality *call, const Stream *stream)
@@ -184,10 +205,14 @@ void call_quality_add(CallQuality *call, const Stream *stream)
     stream_quality(stream, &quality);
     if (quality.unscored)
         return;
+    add_worst(call, stream, &quality);
     double share = quality.whole.r_cq / quality_scale_span(quality.scale);
     if (share >= call->share)
         return;
-    *call = (CallQuality){ quality.whole.mos_lq, quality.whole.mos_cq, quality.scale, share };
+    call->mos_lq = quality.whole.mos_lq;
+    call->mos_cq = quality.whole.mos_cq;
+    call->scale = quality.scale;
+    call->share = share;
 }
 
 CallQuality call_quality(const Model *model, const Call *call)

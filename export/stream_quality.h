@@ -13,7 +13,14 @@ void write_stream_quality(JsonWriter *json, const Stream *stream, const StreamQu
 typedef struct {
     double mos_lq, mos_cq; /* NAN: no stream has a score */
     QualityScale scale;
-    double share; /* of R, 0..1; private */
+    struct {
+        uint32_t stream; /* 0: none */
+        QualityScale scale;
+        double mos_lq, r_lq, loss_percent; /* the last: lost or late */
+        int64_t start_ns, duration_ns;
+        double share; /* private */
+    } worst;          /* the worst seconds of all its streams */
+    double share;     /* of R, 0..1; private */
 } CallQuality;
 CallQuality call_quality_none(void);
 void call_quality_add(CallQuality *call, const Stream *stream);

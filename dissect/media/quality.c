@@ -7,6 +7,8 @@
 #define USUAL_PTIME_MS  20
 #define USUAL_BUFFER_MS 40  /* of the adaptive buffer on a quiet line */
 #define COST_MIN        0.1 /* points of R that nobody hears */
+#define LEVEL_ZERO      128
+#define LEVEL_MIN_DBOV  (-127) /* RFC 6464 */
 
 const char *quality_origin_name(QualityOrigin origin)
 {
@@ -299,18 +301,31 @@ QualityInterval stream_interval(const Stream *stream, const StreamQuality *quali
     const TimelineBin *bin = &timeline->bins[index];
     uint64_t expected = (uint64_t)bin->packets + bin->lost;
     QualityInterval out = {
-        .start_ns = timeline->start_ns + (int64_t)index * timeline->width_ns,
-        .duration_ns = timeline->width_ns,
+        .start_ns = timeline->start_ns + (int64_t)index * timeline_width_ns(timeline),
+        .duration_ns = timeline_width_ns(timeline),
         .packets = bin->packets,
         .lost = bin->lost,
         .discarded = bin->discarded,
         .jitter_max_ms = bin->jitter_max_16 / 16.0,
         .delta_max_ms = bin->delta_max_ms,
         .mos_lq = NAN,
+        .level_dbov = NAN,
     };
+    uint8_t level = timeline_level(timeline, index);
+    if (level)
+        out.level_dbov = level - LEVEL_ZERO;
     uint64_t bad = (uint64_t)bin->lost + bin->discarded;
     if (!quality->unscored && expected > 0)
         out.mos_lq =
             bad == 0 ? quality->clean_mos_lq : listening_mos(quality, percent(bad, expected));
     return out;
+}
+
+void stream_note_level(Stream *stream, int64_t time_ns, double level_dbov)
+{
+    if (isnan(level_dbov))
+        return;
+    stream_settle_quality(stream);
+    int level = (int)lround(CLAMP(level_dbov, LEVEL_MIN_DBOV, 0)) + LEVEL_ZERO;
+    timeline_note_level(&stream->counters->quality.timeline, time_ns, (uint8_t)level);
 }

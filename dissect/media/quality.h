@@ -82,9 +82,12 @@ typedef struct {
     int64_t start_ns, duration_ns;
     uint32_t packets, lost, discarded;
     double jitter_max_ms, delta_max_ms;
-    double mos_lq; /* by the burst ratio of the whole stream; NAN: no score, or nothing in it */
+    double mos_lq;     /* by the burst ratio of the whole stream; NAN: no score, or nothing in it */
+    double level_dbov; /* the loudest, at most 0; NAN: nobody has listened */
 } QualityInterval;
 
 unsigned stream_interval_count(const Stream *stream);
 /* @quality: of the same stream. */
 QualityInterval stream_interval(const Stream *stream, const StreamQuality *quality, unsigned index);
+/* How loud it was at @time_ns, by who has decoded the sound: dBov, -127 to 0. */
+void stream_note_level(Stream *stream, int64_t time_ns, double level_dbov);

@@ -56,8 +56,9 @@ typedef struct {
     uint64_t octets;     /* RTP payload on the wire */
     double
         bit_rate_bps; /* IP level, mean over the stream's duration; NAN: fewer than two packets */
-    double jitter_last_ms, jitter_mean_ms, jitter_max_ms; /* NAN: the clock is not known */
-    double delta_min_ms, delta_mean_ms, delta_max_ms;     /* NAN: fewer than two packets */
+    double jitter_last_ms, jitter_min_ms, jitter_mean_ms,
+        jitter_max_ms;                                /* NAN: the clock is not known */
+    double delta_min_ms, delta_mean_ms, delta_max_ms; /* NAN: fewer than two packets */
     double skew_ms;     /* of the last packet: sum of timestamps - sum of arrivals; NAN */
     double max_skew_ms; /* the largest by absolute value, with its sign */
     double drift_ppm;   /* slope of timestamps against arrivals; NAN before 10 s */

@@ -88,7 +88,7 @@ static void report_timing(const struct StreamCounters *c, const PayloadSlot *slo
 {
     const Timing *timing = &c->timing;
 
-    out->jitter_last_ms = out->jitter_mean_ms = out->jitter_max_ms = NAN;
+    out->jitter_last_ms = out->jitter_min_ms = out->jitter_mean_ms = out->jitter_max_ms = NAN;
     out->skew_ms = out->max_skew_ms = out->drift_ppm = NAN;
     out->timestamp_jumps = timing->jumps;
     if (!slot || slot->clock_hz == 0 || timing->samples == 0)
@@ -96,6 +96,7 @@ static void report_timing(const struct StreamCounters *c, const PayloadSlot *slo
     if (out->duration_ns == 0 && timing->skew_peak_ns != 0)
         return; /* a capture without times */
     out->jitter_last_ms = timing->jitter_ns / NS_PER_MS_F;
+    out->jitter_min_ms = timing->jitter_min_ns / NS_PER_MS_F;
     out->jitter_mean_ms = timing->jitter_sum_ns / (double)timing->samples / NS_PER_MS_F;
     out->jitter_max_ms = timing->jitter_max_ns / NS_PER_MS_F;
     out->skew_ms = timing->skew_ns / NS_PER_MS_F;

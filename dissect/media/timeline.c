@@ -3,13 +3,13 @@
 #include "dissect/base/clock.h"
 #include <string.h>
 
-#define FIRST_WIDTH_NS NS_PER_S
-#define FIRST_BINS     16
-#define WIDEST_NS      (INT64_C(1) << 60)
+#define FIRST_BINS 8
+#define WIDEST_NS  (INT64_C(1) << 60)
 
 void timeline_clear(Timeline *timeline)
 {
-    g_clear_pointer(&timeline->bins, g_free);
+    g_free(timeline->bins);
+    g_free(timeline->levels);
     *timeline = (Timeline){ 0 };
 }
 
@@ -19,7 +19,6 @@ static void begin(Timeline *timeline, int64_t time_ns)
     timeline->allocated = FIRST_BINS;
     timeline->count = 1;
     timeline->start_ns = timeline->bin_start_ns = time_ns;
-    timeline->width_ns = FIRST_WIDTH_NS;
 }
 
 static TimelineBin merge(const TimelineBin *a, const TimelineBin *b)
@@ -34,6 +33,16 @@ static TimelineBin merge(const TimelineBin *a, const TimelineBin *b)
     return sum;
 }
 
+static void merge_levels(Timeline *timeline)
+{
+    unsigned half = (timeline->count + 1u) / 2;
+
+    for (unsigned i = 0; i < half; i++)
+        timeline->levels[i] =
+            MAX(timeline_level(timeline, 2 * i), timeline_level(timeline, 2 * i + 1));
+    memset(&timeline->levels[half], 0, timeline->allocated - half);
+}
+
 static void widen(Timeline *timeline)
 {
     static const TimelineBin none;
@@ -45,8 +54,10 @@ static void widen(Timeline *timeline)
         timeline->bins[i] = merge(&timeline->bins[2 * i], second);
     }
     memset(&timeline->bins[half], 0, (timeline->allocated - half) * sizeof timeline->bins[0]);
+    if (timeline->levels)
+        merge_levels(timeline);
     timeline->count = (uint16_t)half;
-    timeline->width_ns *= 2;
+    timeline->doublings++;
 }
 
 static void grow(Timeline *timeline, unsigned wanted)
@@ -60,6 +71,10 @@ static void grow(Timeline *timeline, unsigned wanted)
     timeline->bins = g_renew(TimelineBin, timeline->bins, allocated);
     memset(&timeline->bins[timeline->allocated], 0,
            (allocated - timeline->allocated) * sizeof timeline->bins[0]);
+    if (timeline->levels) {
+        timeline->levels = g_renew(uint8_t, timeline->levels, allocated);
+        memset(&timeline->levels[timeline->allocated], 0, allocated - timeline->allocated);
+    }
     timeline->allocated = (uint16_t)allocated;
 }
 
@@ -69,12 +84,29 @@ TimelineBin *timeline_seek(Timeline *timeline, int64_t time_ns)
         begin(timeline, time_ns);
     int64_t into_ns = time_between(timeline->start_ns, time_ns);
     into_ns = CLAMP(into_ns, 0, WIDEST_NS - 1);
-    while (into_ns / timeline->width_ns >= TIMELINE_BINS)
+    while (into_ns / timeline_width_ns(timeline) >= TIMELINE_BINS)
         widen(timeline);
-    unsigned index = (unsigned)(into_ns / timeline->width_ns);
+    unsigned index = (unsigned)(into_ns / timeline_width_ns(timeline));
     grow(timeline, index + 1);
     timeline->count = (uint16_t)MAX(timeline->count, index + 1);
     timeline->current = (uint16_t)index;
-    timeline->bin_start_ns = timeline->start_ns + index * timeline->width_ns;
+    timeline->bin_start_ns = timeline->start_ns + index * timeline_width_ns(timeline);
     return &timeline->bins[index];
+}
+
+void timeline_note_level(Timeline *timeline, int64_t time_ns, uint8_t level)
+{
+    int64_t into_ns = time_between(timeline->start_ns, time_ns);
+    int64_t bin = into_ns / timeline_width_ns(timeline);
+
+    if (!timeline->bins || into_ns < 0 || bin >= timeline->count)
+        return;
+    if (!timeline->levels)
+        timeline->levels = g_new0(uint8_t, timeline->allocated);
+    timeline->levels[bin] = MAX(timeline->levels[bin], level);
+}
+
+uint8_t timeline_level(const Timeline *timeline, unsigned bin)
+{
+    return timeline->levels && bin < timeline->count ? timeline->levels[bin] : 0;
 }

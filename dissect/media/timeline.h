@@ -2,7 +2,7 @@
  *
  * At most TIMELINE_BINS bins, one second wide at first; when they are full two of them become one
  * and all are twice as wide. The array grows with the stream until then (3 KiB), so that short
- * calls are small: four allocations in a stream's life. */
+ * calls are small: five allocations in a stream's life. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,10 +20,17 @@ typedef struct {
 
 typedef struct {
     TimelineBin *bins; /* owned; NULL before the first packet */
-    int64_t start_ns, width_ns;
+    uint8_t *levels;   /* as many; owned; NULL before timeline_note_level() */
+    int64_t start_ns;
     int64_t bin_start_ns; /* of the bin below */
     uint16_t current, count, allocated;
+    uint8_t doublings; /* of the width */
 } Timeline;
+
+static inline int64_t timeline_width_ns(const Timeline *timeline)
+{
+    return INT64_C(1000000000) << timeline->doublings;
+}
 
 void timeline_clear(Timeline *timeline);
 /* The bin of @time_ns, which later calls may move. What comes before the first packet belongs to
@@ -33,10 +40,14 @@ TimelineBin *timeline_seek(Timeline *timeline, int64_t time_ns);
 static inline TimelineBin *timeline_at(Timeline *timeline, int64_t time_ns)
 {
     uint64_t into_ns = (uint64_t)time_ns - (uint64_t)timeline->bin_start_ns;
-    if (timeline->bins && into_ns < (uint64_t)timeline->width_ns)
+    if (timeline->bins && into_ns < (uint64_t)timeline_width_ns(timeline))
         return &timeline->bins[timeline->current];
     return timeline_seek(timeline, time_ns);
 }
+
+/* How loud it was at @time_ns, learnt later: 1 to 255. Of a bin's levels the highest stays. */
+void timeline_note_level(Timeline *timeline, int64_t time_ns, uint8_t level);
+uint8_t timeline_level(const Timeline *timeline, unsigned bin); /* 0: not known */
 
 static inline void timeline_count(uint16_t *counter, int64_t more)
 {

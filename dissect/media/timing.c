@@ -39,6 +39,8 @@ void timing_add(Timing *timing, const TimingStep *step)
     timing->jitter_ns += (fabs(lead_ns) - timing->jitter_ns) / 16;
     timing->jitter_sum_ns += timing->jitter_ns;
     timing->jitter_max_ns = MAX(timing->jitter_max_ns, timing->jitter_ns);
+    if (timing->jitter_ns < timing->jitter_min_ns || timing->samples == 0)
+        timing->jitter_min_ns = timing->jitter_ns;
     timing->skew_ns += lead_ns;
     if (fabs(timing->skew_ns) > fabs(timing->skew_peak_ns))
         timing->skew_peak_ns = timing->skew_ns;
@@ -57,6 +59,9 @@ void timing_absorb(Timing *timing, const Timing *other)
     if (other->samples == 0 && other->jumps == 0)
         return;
     timing->jitter_ns = other->jitter_ns;
+    if (other->samples > 0 &&
+        (timing->samples == 0 || other->jitter_min_ns < timing->jitter_min_ns))
+        timing->jitter_min_ns = other->jitter_min_ns;
     timing->jitter_sum_ns += other->jitter_sum_ns;
     timing->jitter_max_ns = MAX(timing->jitter_max_ns, other->jitter_max_ns);
     timing->skew_ns += other->skew_ns;

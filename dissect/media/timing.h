@@ -8,6 +8,7 @@
 
 typedef struct {
     double jitter_ns, jitter_sum_ns, jitter_max_ns;
+    double jitter_min_ns;                /* valid when samples > 0 */
     double skew_ns;                      /* timestamps - arrivals since the first packet */
     double skew_peak_ns;                 /* the largest by absolute value, signed */
     double sum_x, sum_y, sum_xx, sum_xy; /* x: elapsed s, y: skew in s */

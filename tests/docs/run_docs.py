@@ -21,7 +21,7 @@ def help_names():
     text = subprocess.run([RUNG, "--help"], capture_output=True, text=True, check=True).stdout
     options, reports = text.split("Reports:\n")
     return (re.findall(r"^  (?:-\w, )?--([a-z-]+)", options, re.MULTILINE),
-            re.findall(r"^  ([a-z]+) ", reports, re.MULTILINE))
+            re.findall(r"^  ([a-z,-]+) ", reports, re.MULTILINE))
 
 
 def main():

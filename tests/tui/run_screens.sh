@@ -91,6 +91,13 @@ screen_keys j j j j Enter
 screen_is ladder-ascii
 screen_locale=C.UTF-8
 
+# a terminal with 8 colours
+screen_term=screen
+screen_start 80 24 -r $office
+screen_wait '1/14'
+screen_is calls-80x24
+screen_term=screen-256color
+
 # no colours, other columns, keys bound anew, a filter from the command line
 mkdir -p "$work/rung"
 printf 'key.calls.streams = Z\ncalls.columns = index,from-uri,state:9,status\ntheme = mono\n' \

@@ -4,6 +4,7 @@
 #   screen_keys KEY...                      presses keys, by tmux's names
 #   screen_wait TEXT                        until the screen contains it (a regular expression)
 #   screen_is NAME                          until the screen equals golden/NAME.txt
+# screen_locale, screen_zone and screen_term, set before, are what the next one starts with.
 # GOLDEN_UPDATE=1 writes the golden screens instead of comparing.
 
 for tool in tmux python3; do

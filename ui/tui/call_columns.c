@@ -379,6 +379,23 @@ static unsigned mos_column_style(const CallFacts *facts)
     return quality_style(quality_of(facts).share);
 }
 
+static void worst_format(const CallFacts *facts, GString *out)
+{
+    CallQuality quality = quality_of(facts);
+    quality_append_mos(out, quality.worst.mos_lq, quality.worst.scale);
+}
+
+static SortKey worst_key(const CallFacts *facts, GString *scratch)
+{
+    (void)scratch;
+    return sort_key_real(quality_of(facts).worst.mos_lq);
+}
+
+static unsigned worst_style(const CallFacts *facts)
+{
+    return quality_style(quality_of(facts).worst.share);
+}
+
 static const CallColumn columns[] = {
     { { "index", "#", "number of the call, in order of arrival", 4, 7, 100, true },
       index_format,
@@ -437,6 +454,10 @@ static const CallColumn columns[] = {
       mos_format,
       mos_key,
       mos_column_style },
+    { { "worst", "Worst", "MOS-LQ of its worst eight seconds", 7, 7, 38, true },
+      worst_format,
+      worst_key,
+      worst_style },
     { { "date", "Date", "day of the first message", 10, 10, 20, false },
       date_format,
       time_key,
@@ -478,7 +499,7 @@ static const ColumnHead *head_of(unsigned column)
 const ColumnSet call_column_set = {
     .setting = "calls.columns",
     .usual = "index,time,method,from,to,source,destination,state,messages,pdd,duration,codec,loss,"
-             "jitter,mos",
+             "jitter,mos,worst",
     .count = G_N_ELEMENTS(columns),
     .head = head_of,
 };

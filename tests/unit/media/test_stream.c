@@ -117,7 +117,7 @@ static void test_random_jitter(void)
 {
     RtpSource source = { .stream = test_stream() };
     g_autoptr(GRand) random = g_rand_new_with_seed(7);
-    double j = 0, sum = 0, max = 0, previous = 0;
+    double j = 0, sum = 0, max = 0, min = INFINITY, previous = 0;
 
     for (unsigned i = 0; i < 1000; i++) {
         int64_t late_ns = g_rand_int_range(random, -2000000, 2000001);
@@ -127,6 +127,7 @@ static void test_random_jitter(void)
             j += (fabs(transit - previous) - j) / 16;
             sum += j;
             max = fmax(max, j);
+            min = fmin(min, j);
         }
         previous = transit;
     }
@@ -134,6 +135,7 @@ static void test_random_jitter(void)
     assert_near(report.jitter_last_ms, j / 1e6, 1e-6);
     assert_near(report.jitter_mean_ms, sum / 999e6, 1e-6);
     assert_near(report.jitter_max_ms, max / 1e6, 1e-6);
+    assert_near(report.jitter_min_ms, min / 1e6, 1e-6);
     assert_near(report.jitter_mean_ms, 4.0 / 3, 0.1); /* mean of |a - b|, uniform over 4 ms */
     stream_free(source.stream);
 }

@@ -24,7 +24,7 @@ static void test_seconds(void)
     for (int i = 0; i < 50 * 10; i++)
         add(&timeline, i * 20 * NS_PER_MS);
     g_assert_cmpuint(timeline.count, ==, 10);
-    g_assert_cmpint(timeline.width_ns, ==, NS_PER_S);
+    g_assert_cmpint(timeline_width_ns(&timeline), ==, NS_PER_S);
     for (unsigned i = 0; i < timeline.count; i++)
         g_assert_cmpuint(timeline.bins[i].packets, ==, 50);
     timeline_clear(&timeline);
@@ -39,7 +39,7 @@ static void test_widens(void)
         g_assert_cmpuint(timeline.count, <=, TIMELINE_BINS);
         g_assert_cmpuint(total(&timeline), ==, (unsigned)i + 1);
     }
-    g_assert_cmpint(timeline.width_ns, ==, 4 * NS_PER_S);
+    g_assert_cmpint(timeline_width_ns(&timeline), ==, 4 * NS_PER_S);
     g_assert_cmpuint(timeline.count, ==, 250);
     for (unsigned i = 0; i < timeline.count; i++)
         g_assert_cmpuint(timeline.bins[i].packets, ==, 4);
@@ -57,6 +57,33 @@ static void test_highest_survive(void)
     add(&timeline, 256 * NS_PER_S);
     g_assert_cmpuint(timeline.bins[0].delta_max_ms, ==, 700);
     g_assert_cmpuint(timeline.bins[0].jitter_max_16, ==, UINT16_MAX);
+    timeline_clear(&timeline);
+}
+
+static void test_levels(void)
+{
+    Timeline timeline = { 0 };
+
+    timeline_note_level(&timeline, START_NS, 9);
+    g_assert_null(timeline.levels);
+    add(&timeline, 0);
+    add(&timeline, 3 * NS_PER_S);
+    g_assert_cmpuint(timeline_level(&timeline, 0), ==, 0);
+    timeline_note_level(&timeline, START_NS + NS_PER_S, 100);
+    timeline_note_level(&timeline, START_NS + NS_PER_S, 90);
+    timeline_note_level(&timeline, START_NS + 3 * NS_PER_S, 60);
+    timeline_note_level(&timeline, START_NS - 1, 255);
+    timeline_note_level(&timeline, START_NS + 4 * NS_PER_S, 255);
+    timeline_note_level(&timeline, INT64_MAX, 255);
+    timeline_note_level(&timeline, INT64_MIN, 255);
+    g_assert_cmpuint(timeline_level(&timeline, 1), ==, 100);
+    g_assert_cmpuint(timeline_level(&timeline, 4), ==, 0);
+    add(&timeline, 20 * NS_PER_S); /* grows */
+    g_assert_cmpuint(timeline_level(&timeline, 3), ==, 60);
+    add(&timeline, TIMELINE_BINS * NS_PER_S); /* widens */
+    g_assert_cmpuint(timeline_level(&timeline, 0), ==, 100);
+    g_assert_cmpuint(timeline_level(&timeline, 1), ==, 60);
+    g_assert_cmpuint(timeline_level(&timeline, 2), ==, 0);
     timeline_clear(&timeline);
 }
 
@@ -91,6 +118,7 @@ int main(int argc, char **argv)
     g_test_add_func("/timeline/seconds", test_seconds);
     g_test_add_func("/timeline/widens", test_widens);
     g_test_add_func("/timeline/highest-survive", test_highest_survive);
+    g_test_add_func("/timeline/levels", test_levels);
     g_test_add_func("/timeline/absurd-times", test_absurd_times);
     g_test_add_func("/timeline/counts-saturate", test_counts_saturate);
     return g_test_run();
