@@ -78,23 +78,29 @@ static void remark_count(const PlayingStream *stream, uint64_t count, const char
         return;
     g_autofree char *text =
         g_strdup_printf("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " packets %s", count,
-                        playout_counts(stream->playout)->packets, what);
+                        MAX(stream->stream->packets, count), what);
     remark(export_of(stream->call)->options, stream->call->call->number, stream->stream, text);
+}
+
+static void remark_faults(const PlayingStream *stream)
+{
+    static const PlayoutCounts none;
+    const PlayoutCounts *counts = stream->playout ? playout_counts(stream->playout) : &none;
+    bool whole = stream->stream->quiet_from_ns == stream->stream->quiet_until_ns;
+
+    remark_count(stream, counts->undecodable, "could not be decoded");
+    remark_count(stream, counts->cut, "were not captured whole (snap length)");
+    remark_count(stream, counts->encrypted, "seem encrypted and are left out");
+    if (whole && counts->packets < stream->stream->packets)
+        remark_count(stream, stream->stream->packets - counts->packets, "are no longer kept");
 }
 
 static void close_file(PlayingCall *call)
 {
     GError *error = NULL;
 
-    for (unsigned i = 0; i < call->count; i++) {
-        const PlayingStream *stream = &call->streams[i];
-        if (!stream->playout)
-            continue;
-        const PlayoutCounts *counts = playout_counts(stream->playout);
-        remark_count(stream, counts->undecodable, "could not be decoded");
-        remark_count(stream, counts->cut, "were not captured whole (snap length)");
-        remark_count(stream, counts->encrypted, "seem encrypted and are left out");
-    }
+    for (unsigned i = 0; i < call->count && !audio_pass_was_stopped(call->pass); i++)
+        remark_faults(&call->streams[i]);
     if (call->data && !audio_file_close(g_steal_pointer(&call->data), &error))
         audio_pass_fail(call->pass, error);
 }

@@ -41,6 +41,26 @@ bool audio_pass_failed(const AudioPass *pass)
     return pass->error != NULL;
 }
 
+bool audio_pass_was_stopped(const AudioPass *pass)
+{
+    return pass->stopped || pass->error;
+}
+
+const char *audio_stream_fault(const AudioStream *stream, const PlayoutCounts *counts)
+{
+    uint64_t packets = counts ? counts->packets : 0;
+
+    if (packets == 0 && stream->packets > 0)
+        return "its packets are no longer kept";
+    if (counts->encrypted > 0)
+        return "seems encrypted: SRTP tags behind the payload";
+    if (counts->cut > 0)
+        return "payload not captured whole (snap length)";
+    if (packets < stream->packets && stream->quiet_from_ns == stream->quiet_until_ns)
+        return "not all of its packets are still kept";
+    return counts->undecodable > 0 ? "some packets cannot be decoded" : NULL;
+}
+
 static guint key_hash(gconstpointer key)
 {
     const StreamKey *stream = key;

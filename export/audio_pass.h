@@ -54,7 +54,13 @@ typedef struct {
  * failed; a stop by @progress is no failure. */
 bool audio_pass_run(PacketStore *store, const AudioPassSetup *setup, GError **error);
 
+/* Why a stream of the plan is not heard, or not all of it, after it was played; @counts of its
+ * playout, NULL when there was no packet for one. One static line; NULL: all is. */
+const char *audio_stream_fault(const AudioStream *stream, const PlayoutCounts *counts);
+
 void *audio_pass_context(const AudioPass *pass);
 /* From within the listener: ends the run with @error, which is taken over; the first one counts. */
 void audio_pass_fail(AudioPass *pass, GError *error);
 bool audio_pass_failed(const AudioPass *pass);
+/* By its progress, or a failure: calls end before their time. */
+bool audio_pass_was_stopped(const AudioPass *pass);

@@ -133,6 +133,16 @@ static uint32_t examine(const Planner *planner, const Stream *stream, const Stre
     return 0;
 }
 
+static bool may_be_speech(const StreamReport *report, const PayloadMap *payloads)
+{
+    for (unsigned i = 0; i < report->payload_type_count; i++) {
+        const PayloadFormat *format = payload_lookup(payloads, report->payload_types[i]);
+        if (!format || format->kind == PAYLOAD_AUDIO || format->kind == PAYLOAD_OTHER)
+            return true;
+    }
+    return false;
+}
+
 static void add_stream(Planner *planner, const Stream *stream)
 {
     AudioCall *call = planner->call;
@@ -144,6 +154,8 @@ static void add_stream(Planner *planner, const Stream *stream)
         .number = stream->number,
         .dialog = stream->dialog,
         .from_caller = stream->from_caller,
+        .is_speech = may_be_speech(&report, stream->payloads),
+        .packets = report.packets,
         .first_ns = report.first_ns,
         .last_ns = report.last_ns,
         .payloads = stream->payloads ? payload_map_ref(stream->payloads) : NULL,

@@ -22,6 +22,8 @@ static const Report reports[] = {
     { "endpoints", "who sent and received SIP", "endpoints", "endpoint", ROW(endpoints) },
     { "ladder", "the messages and streams of each call as a diagram", "ladders", "ladder",
       .on_request = true, ROW(ladder) },
+    { "sound", "how calls sound: level, silence, clipping, who hears nothing, DTMF", "sound",
+      "sound", .on_request = true, ROW(sound) },
 };
 
 bool report_format_from(const char *name, ReportFormat *out)

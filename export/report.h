@@ -4,6 +4,7 @@
 #include "capture/capture.h"
 #include "dissect/call/model.h"
 #include "dissect/filter/filter.h"
+#include "export/audio.h"
 #include <stdio.h>
 
 typedef enum { REPORT_TEXT, REPORT_JSON, REPORT_NDJSON, REPORT_CSV, REPORT_FORMATS } ReportFormat;
@@ -15,10 +16,11 @@ typedef struct {
     const Filter *filter; /* NULL: all calls */
     ReportFormat format;
     bool utf8;
-    bool show_secrets;   /* credentials are left out unless asked */
-    unsigned width;      /* columns of a text report; 0: as wide as needed */
-    const char *version; /* of rung; NULL: not told */
-    GHashTable *names;   /* address text -> name, or NULL */
+    bool show_secrets;       /* credentials are left out unless asked */
+    unsigned width;          /* columns of a text report; 0: as wide as needed */
+    const char *version;     /* of rung; NULL: not told */
+    GHashTable *names;       /* address text -> name, or NULL */
+    const AudioStyle *audio; /* how sound is heard; NULL: as usual */
 } ReportContext;
 
 typedef struct RecordWriter RecordWriter; /* export/record.h */

@@ -17,5 +17,6 @@ REPORT_FUNCTIONS(subscriptions);
 REPORT_FUNCTIONS(endpoints);
 REPORT_FUNCTIONS(statistics);
 REPORT_FUNCTIONS(capture);
+REPORT_FUNCTIONS(sound);
 
 #undef REPORT_FUNCTIONS

@@ -258,6 +258,11 @@ static void fit_width(Table *table)
         ;
 }
 
+const void *table_data(const Table *table)
+{
+    return table->source->data;
+}
+
 void table_print(const TableSource *source, const ReportContext *context, FILE *file)
 {
     g_autoptr(GString) line = g_string_new(NULL);

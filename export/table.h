@@ -20,9 +20,12 @@ typedef struct {
     unsigned column_count;
     const char *empty; /* text when there are no rows */
     void (*rows)(Table *table, const ReportContext *context);
+    const void *data; /* of the rows: table_data() */
 } TableSource;
 
 void table_print(const TableSource *source, const ReportContext *context, FILE *file);
+
+const void *table_data(const Table *table);
 
 /* The cells of a row, in the order of the columns, then table_end_row(). What is not known is "-"
  * in text and empty in CSV. */

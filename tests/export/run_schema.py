@@ -20,7 +20,7 @@ def output_of(capture, *arguments):
 
 
 def faults(schema, capture):
-    for arguments in (["-T", "json"], ["-T", "json", "-z", "ladder"]):
+    for arguments in (["-T", "json"], ["-T", "json", "-z", "ladder"], ["-T", "json", "-z", "sound"]):
         status, text, _ = output_of(capture, *arguments)
         if status not in (0, 2):
             yield f"exit status {status}"

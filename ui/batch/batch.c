@@ -57,7 +57,8 @@ static bool write_reports(const BatchOptions *options, GError **error)
                               .width =
                                   options->width ? options->width : terminal_width(options->output),
                               .version = options->version,
-                              .names = options->names };
+                              .names = options->names,
+                              .audio = &options->audio_style };
 
     if (options->silent)
         return true;
