@@ -1,5 +1,6 @@
 #include "dissect/engine.h"
 #include "dissect/base/cursor.h"
+#include "dissect/call/fax_match.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/tracker.h"
 #include "dissect/net/flow.h"
@@ -39,6 +40,7 @@ static void flow_evicted(Flow *flow, void *context)
     Engine *engine = context;
 
     media_tracker_flow_gone(engine->model->media, flow);
+    fax_tracker_flow_gone(engine->model->faxes, flow);
 }
 
 /* Where @bytes can be read again: in the packet they came with, else in the store's own copy. */
@@ -112,6 +114,7 @@ Engine *engine_new(Model *model, PacketStore *store)
         .scratch = &engine->sip,
     };
     media_match_set_flows(model, engine->flows);
+    fax_match_set_flows(model, engine->flows);
     return engine;
 }
 
@@ -120,6 +123,7 @@ void engine_free(Engine *engine)
     if (!engine)
         return;
     media_match_set_flows(engine->model, NULL);
+    fax_match_set_flows(engine->model, NULL);
     tcp_table_free(engine->tcp);
     stream_stack_free(engine->streams);
     reassembly_free(engine->reassembly);
@@ -213,6 +217,23 @@ static bool is_keep_alive(const Flow *flow, Slice payload)
     return cursor_be32(&c) == STUN_MAGIC;
 }
 
+/* RTP or RTCP, or T.38, which may take over a port that had RTP. */
+static bool media_datagram(Engine *engine, Flow *flow, const MediaDatagram *datagram)
+{
+    Model *model = engine->model;
+    AnomalySet anomalies = { 0 };
+
+    if (flow->kind == FLOW_SIP || flow->kind == FLOW_OTHER)
+        return false;
+    bool is_fax =
+        (flow->t38 || flow->fax) && fax_tracker_datagram(model->faxes, flow, datagram, &anomalies);
+    bool is_media = is_fax || media_tracker_datagram(model->media, flow, datagram);
+    if (!is_media && flow->kind == FLOW_NEW)
+        is_media = fax_tracker_guess(model->faxes, flow, datagram, &anomalies);
+    model_note_anomalies(model, &anomalies);
+    return is_media;
+}
+
 static void udp_datagram(Engine *engine, const NetPacket *net)
 {
     Model *model = engine->model;
@@ -220,9 +241,11 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
     Flow *flow = flow_table_get(engine->flows, key, engine->packet->time_ns);
 
     model->facts.udp++;
-    if (flow->kind == FLOW_NEW && flow->probes == 0 && !flow->announced)
+    if (flow->kind == FLOW_NEW && flow->probes == 0 && !flow->announced) {
         flow->announced = media_match_is_announced(model, key.destination) ||
                           media_match_is_announced(model, key.source);
+        flow->t38 = flow->announced && fax_match_is_announced(model, key);
+    }
     bool is_text = net->payload.len && net->payload.data[0] < 0x80; /* RTP and RTCP begin above */
     if (is_text && sip_datagram(engine, flow, net))
         return;
@@ -238,8 +261,7 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
         .wire_bytes = (uint32_t)(net->payload_on_wire + (ip_is_v4(net->source.ip) ? 28 : 48)),
         .dscp = net->dscp,
     };
-    if (flow->kind != FLOW_SIP && flow->kind != FLOW_OTHER &&
-        media_tracker_datagram(model->media, flow, &datagram))
+    if (media_datagram(engine, flow, &datagram))
         model->facts.media_packets++;
     else
         model->facts.other++;
@@ -349,6 +371,7 @@ void engine_finish(Engine *engine)
     track_datagrams(engine);
     engine->packet = NULL;
     tcp_table_flush(engine->tcp);
+    fax_tracker_finish(engine->model->faxes);
     take_statistics(engine);
     engine->model->ended = true;
     engine->model->generation++;

@@ -50,6 +50,44 @@ static void collect_streams(Builder *builder, const Call *call)
     }
 }
 
+static void add_fax_row(Builder *builder, const FaxSession *session, LadderRow row)
+{
+    row.call = session->call;
+    row.index = session->number;
+    g_array_append_val(builder->ladder->rows, row);
+}
+
+static void collect_fax(Builder *builder, const FaxSession *session)
+{
+    for (unsigned side = 0; side < FAX_SIDES; side++) {
+        if (!fax_tracker_stream(builder->model->faxes, session->number, side))
+            continue;
+        add_fax_row(builder, session,
+                    (LadderRow){ .kind = LADDER_T38,
+                                 .time_ns = session->first_ns,
+                                 .end_ns = session->last_ns,
+                                 .item = side });
+    }
+    for (unsigned i = 0; i < session->events->len; i++) {
+        const FaxEvent *event = &g_array_index(session->events, FaxEvent, i);
+        add_fax_row(builder, session,
+                    (LadderRow){ .kind = LADDER_FAX,
+                                 .time_ns = event->time_ns,
+                                 .end_ns = event->end_ns,
+                                 .item = i });
+    }
+}
+
+static void collect_faxes(Builder *builder, const Call *call)
+{
+    for (unsigned i = 0; call->faxes && i < call->faxes->len; i++) {
+        const FaxSession *session =
+            fax_tracker_session(builder->model->faxes, g_array_index(call->faxes, uint32_t, i));
+        if (session)
+            collect_fax(builder, session);
+    }
+}
+
 static gint compare_rows(gconstpointer a, gconstpointer b)
 {
     const LadderRow *row_a = a, *row_b = b;
@@ -193,12 +231,67 @@ static void fill_stream(Builder *builder, LadderRow *row)
     row->label = stream_label(&report);
 }
 
-static void fill_rows(Builder *builder, LadderRowKind kind, void (*fill)(Builder *, LadderRow *))
+static void place_fax(Builder *builder, LadderRow *row, const FaxSession *session, unsigned side)
 {
-    for (unsigned i = 0; i < builder->ladder->rows->len; i++) {
-        LadderRow *row = &g_array_index(builder->ladder->rows, LadderRow, i);
-        if (row->kind == kind)
-            fill(builder, row);
+    bool from_caller = session->from_caller[side];
+
+    row->from = media_column(builder, session->ends[side], from_caller);
+    row->to = media_column(builder, session->targets[side], !from_caller);
+}
+
+static void fill_t38(Builder *builder, LadderRow *row)
+{
+    const FaxTracker *faxes = builder->model->faxes;
+    const FaxStream *stream = fax_tracker_stream(faxes, row->index, row->item);
+    const UdptlCounts *counts = udptl_receiver_counts(stream->receiver);
+
+    place_fax(builder, row, stream->session, row->item);
+    row->label = g_strdup_printf("T.38 %" G_GUINT64_FORMAT " pkts, %" G_GUINT64_FORMAT
+                                 " lost, %" G_GUINT64_FORMAT " repaired",
+                                 counts->packets, counts->lost, counts->copies + counts->parities);
+}
+
+static void fill_fax(Builder *builder, LadderRow *row)
+{
+    const FaxSession *session = fax_tracker_session(builder->model->faxes, row->index);
+    const FaxEvent *event = &g_array_index(session->events, FaxEvent, row->item);
+    g_autofree char *label = fax_event_label(event);
+
+    place_fax(builder, row, session, event->side);
+    row->label = escape_line(label, true);
+    row->anomaly = event->bad;
+}
+
+/* In the order in which their columns are chosen. */
+static const struct {
+    const char *name;
+    bool stream;
+    void (*fill)(Builder *builder, LadderRow *row);
+} kinds[LADDER_ROW_KINDS] = {
+    [LADDER_MESSAGE] = { "message", false, fill_message },
+    [LADDER_STREAM] = { "stream", true, fill_stream },
+    [LADDER_T38] = { "t38", true, fill_t38 },
+    [LADDER_FAX] = { "fax", false, fill_fax },
+};
+
+const char *ladder_kind_name(LadderRowKind kind)
+{
+    return kinds[kind].name;
+}
+
+bool ladder_kind_is_stream(LadderRowKind kind)
+{
+    return kinds[kind].stream;
+}
+
+static void fill_rows(Builder *builder)
+{
+    for (unsigned kind = 0; kind < LADDER_ROW_KINDS; kind++) {
+        for (unsigned i = 0; i < builder->ladder->rows->len; i++) {
+            LadderRow *row = &g_array_index(builder->ladder->rows, LadderRow, i);
+            if (row->kind == kind)
+                kinds[kind].fill(builder, row);
+        }
     }
 }
 
@@ -223,13 +316,14 @@ Ladder *ladder_new(const Model *model, const uint32_t *calls, unsigned call_coun
         if (!call)
             continue;
         collect_messages(&builder, call);
-        if (options->streams)
-            collect_streams(&builder, call);
+        if (!options->streams)
+            continue;
+        collect_streams(&builder, call);
+        collect_faxes(&builder, call);
     }
     g_array_sort(builder.ladder->rows, compare_rows);
     builder.column_of = g_hash_table_new_full(endpoint_ptr_hash, endpoint_ptr_equal, g_free, NULL);
-    fill_rows(&builder, LADDER_MESSAGE, fill_message);
-    fill_rows(&builder, LADDER_STREAM, fill_stream);
+    fill_rows(&builder);
     g_hash_table_unref(builder.column_of);
     return builder.ladder;
 }

@@ -4,13 +4,23 @@
 #pragma once
 #include "dissect/call/model.h"
 
-typedef enum { LADDER_MESSAGE, LADDER_STREAM } LadderRowKind;
+typedef enum {
+    LADDER_MESSAGE,
+    LADDER_STREAM, /* RTP */
+    LADDER_T38,    /* one direction of UDPTL */
+    LADDER_FAX,    /* a tone, a frame or a page of a fax */
+    LADDER_ROW_KINDS
+} LadderRowKind;
+const char *ladder_kind_name(LadderRowKind kind); /* "message" */
+/* Drawn as a wide arrow: it stands for many packets. */
+bool ladder_kind_is_stream(LadderRowKind kind);
 
 typedef struct {
     LadderRowKind kind;
     int64_t time_ns;
     uint32_t call;     /* call number */
-    uint32_t index;    /* message index in the call, or stream number */
+    uint32_t index;    /* message index in the call, stream or fax number */
+    uint32_t item;     /* of a fax: event, or side */
     unsigned from, to; /* columns */
     char *label;       /* "INVITE (PCMA, opus)", "180 Ringing", "RTP PCMA 1501 pkts 0.0% 1.3 ms";
                           escaped UTF-8; owned */
@@ -36,7 +46,7 @@ typedef struct {
 
 typedef struct {
     bool fold_ports;   /* one column per host */
-    bool streams;      /* rows for RTP */
+    bool streams;      /* rows for RTP and fax */
     GHashTable *names; /* address text -> name, or NULL */
 } LadderOptions;
 

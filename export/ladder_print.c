@@ -91,7 +91,7 @@ static void end_line(Printer *printer)
 
 static gunichar stroke(const Printer *printer, const LadderRow *row, unsigned step)
 {
-    if (row->kind == LADDER_STREAM)
+    if (ladder_kind_is_stream(row->kind))
         return printer->glyphs->stream;
     if (!row->retransmission)
         return printer->glyphs->request;
@@ -103,7 +103,7 @@ static gunichar stroke(const Printer *printer, const LadderRow *row, unsigned st
 static void draw_crossings(Printer *printer, const LadderRow *row, unsigned low, unsigned high)
 {
     gunichar cross =
-        row->kind == LADDER_STREAM ? printer->glyphs->stream_cross : printer->glyphs->cross;
+        ladder_kind_is_stream(row->kind) ? printer->glyphs->stream_cross : printer->glyphs->cross;
     for (unsigned i = low + 1; i < high; i++)
         set_cell(printer, printer->x[i], row->retransmission ? printer->glyphs->line : cross);
 }

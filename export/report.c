@@ -11,6 +11,7 @@ static const Report reports[] = {
     { "streams", "RTP streams with loss and jitter", "streams", "stream", ROW(streams) },
     { "rtp,streams", "the same in the columns of tshark -z rtp,streams", "streams", "stream",
       .on_request = true, ROW(rtp_streams) },
+    { "fax", "faxes: pages, identities, loss, why one failed", "faxes", "fax", ROW(fax) },
     { "transactions", "exchanges that are no call: OPTIONS, MESSAGE ...", "transactions",
       "transaction", ROW(transactions) },
     { "registrations", "addresses of record and their contacts", "registrations", "registration",

@@ -97,7 +97,7 @@ static void row_cells(Table *table, const Ladder *ladder, const LadderRow *row)
     table_time(table, row->time_ns);
     table_endpoint(table, column_endpoint(ladder, row->from));
     table_endpoint(table, column_endpoint(ladder, row->to));
-    table_text(table, message ? "message" : "stream");
+    table_text(table, ladder_kind_name(row->kind));
     table_text(table, row->label);
     table_text(table, message ? sip_method_name((SipMethod)row->method) : NULL);
     table_uint_if(table, message && row->status, row->status);
@@ -149,7 +149,7 @@ static void write_row(JsonWriter *json, const LadderRow *row)
     bool message = row->kind == LADDER_MESSAGE;
 
     json_begin_object(json, NULL);
-    json_string(json, "kind", message ? "message" : "stream");
+    json_string(json, "kind", ladder_kind_name(row->kind));
     json_time(json, "time", row->time_ns);
     json_uint(json, "from", row->from);
     json_uint(json, "to", row->to);
@@ -158,10 +158,8 @@ static void write_row(JsonWriter *json, const LadderRow *row)
     json_uint_if(json, "status", message && row->status, row->status);
     json_uint_if(json, "cseq", message, row->cseq);
     json_bool(json, "retransmission", row->retransmission);
-    if (message)
-        json_null(json, "stream");
-    else
-        json_uint(json, "stream", row->index);
+    json_uint_if(json, "stream", row->kind == LADDER_STREAM, row->index);
+    json_uint_if(json, "fax", row->kind == LADDER_FAX || row->kind == LADDER_T38, row->index);
     json_end_object(json);
 }
 

@@ -96,6 +96,8 @@ void call_free(Call *call)
     g_free(call->from.uri);
     g_free(call->to.uri);
     g_free(call->request_uri);
+    if (call->faxes)
+        g_array_free(call->faxes, TRUE);
     if (call->streams)
         g_array_free(call->streams, TRUE);
     g_free(call);

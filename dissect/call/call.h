@@ -170,6 +170,8 @@ typedef struct Call {
     int64_t progress_ns;         /* private: last provisional response */
     GArray *streams;             /* uint32_t stream numbers, NULL while there are none */
     struct MediaTarget *targets; /* owned; private to call/media_match.c */
+    GArray *faxes;               /* uint32_t numbers of fax sessions, NULL while there are none */
+    struct FaxTarget *fax_targets; /* owned; private to call/fax_match.c */
 } Call;
 
 /* State at packet time @clock_ns; @ended: the capture is over, what is open stays open. */

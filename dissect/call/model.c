@@ -1,5 +1,6 @@
 #include "dissect/call/call_private.h"
 #include "dissect/call/dialog.h"
+#include "dissect/call/fax_match.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/registrar.h"
 #include "dissect/call/subscriber.h"
@@ -51,6 +52,7 @@ Model *model_new(const ModelLimits *limits)
     };
     model->media = media_tracker_new(&events);
     media_match_new(model);
+    fax_match_new(model);
     registrar_new(model);
     tracker_new(model);
     return model;
@@ -73,6 +75,7 @@ static void forget_leg(Model *model, const Call *call, const Leg *leg)
 static void free_call(Model *model, Call *call)
 {
     media_match_release(model, call);
+    fax_match_release(model, call);
     transactions_clear(call);
     dialogs_clear(model, call);
     for (Leg *leg = call->legs; leg;) {
@@ -100,6 +103,7 @@ void model_free(Model *model)
     }
     media_tracker_free(model->media);
     media_match_free(model);
+    fax_match_free(model);
     registrar_free(model);
     g_ptr_array_free(model->registrations, TRUE);
     g_ptr_array_free(model->subscriptions, TRUE);
@@ -226,6 +230,7 @@ static void remove_call(Model *model, guint index)
 
     registrar_forget_call(model, call->number);
     drop_streams(model, call);
+    fax_match_drop(model, call);
     free_call(model, call);
     model->calls->pdata[index] = NULL;
     model->calls_kept--;

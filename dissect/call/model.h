@@ -9,6 +9,7 @@
 #include "dissect/call/call.h"
 #include "dissect/call/registration.h"
 #include "dissect/call/subscription.h"
+#include "dissect/media/fax/tracker.h"
 #include "dissect/media/tracker.h"
 #include "dissect/net/net_packet.h"
 #include "dissect/net/reassembly.h"
@@ -64,6 +65,7 @@ typedef struct Model {
     GPtrArray *registrations; /* owns Registration, in order of arrival */
     GPtrArray *subscriptions; /* owns Subscription */
     MediaTracker *media;      /* owns the streams */
+    FaxTracker *faxes;        /* owns the fax sessions */
     PayloadMapTable *payloads;
     InternTable *strings;
     KeyLog *keys;           /* owned; secrets of TLS and DTLS */
@@ -72,6 +74,7 @@ typedef struct Model {
     ModelLimits limits;
     struct CallTracker *tracker;         /* private to call/tracker.c */
     struct MediaMatcher *matcher;        /* private to call/media_match.c */
+    struct FaxMatcher *fax_matcher;      /* private to call/fax_match.c */
     struct RegistrationTable *registrar; /* private to call/registration.c */
 } Model;
 

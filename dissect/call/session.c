@@ -1,5 +1,6 @@
 #include "dissect/call/session.h"
 #include "dissect/call/dialog.h"
+#include "dissect/call/fax_match.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/tracker_private.h"
 #include "dissect/sip/mime.h"
@@ -217,6 +218,7 @@ static void follow_sdp(MessageContext *context, const Sdp *sdp, uint64_t content
         session_clear_side(model, &said);
     }
     media_match_announce(context, sdp, party);
+    fax_match_announce(context, sdp, party);
 }
 
 void session_follow(MessageContext *context)

@@ -13,6 +13,7 @@ LAYERS = [
     ["dissect/net"],
     ["dissect/session"],
     ["dissect/sip", "dissect/media"],
+    ["dissect/media/fax"],
     ["dissect/call", "dissect/media/codec"],
     ["dissect", "dissect/filter"],
     ["export"],

@@ -70,9 +70,9 @@ static void put_label(const Pen *pen, int from, int to, const char *label)
 
 static void draw_crossings(const Pen *pen, const LadderRow *row)
 {
-    Glyph cross = row->kind == LADDER_STREAM ? GLYPH_DOUBLE_CROSS
-                  : row->retransmission      ? GLYPH_VERTICAL
-                                             : GLYPH_CROSS;
+    Glyph cross = ladder_kind_is_stream(row->kind) ? GLYPH_DOUBLE_CROSS
+                  : row->retransmission            ? GLYPH_VERTICAL
+                                                   : GLYPH_CROSS;
     for (unsigned i = MIN(row->from, row->to) + 1; i < MAX(row->from, row->to); i++) {
         int x = cell_of(pen->view, i);
         repeat(pen, x, x + 1, pen->style, cross);
@@ -83,9 +83,9 @@ static void draw_arrow(const Pen *pen, const LadderRow *row, const char *label)
 {
     int a = cell_of(pen->view, row->from), b = cell_of(pen->view, row->to);
     int from = MIN(a, b) + 1, to = MAX(a, b);
-    Glyph stroke = row->kind == LADDER_STREAM ? GLYPH_DOUBLE
-                   : row->retransmission      ? GLYPH_DASHED
-                                              : GLYPH_HORIZONTAL;
+    Glyph stroke = ladder_kind_is_stream(row->kind) ? GLYPH_DOUBLE
+                   : row->retransmission            ? GLYPH_DASHED
+                                                    : GLYPH_HORIZONTAL;
 
     repeat(pen, from, to, pen->style, stroke);
     draw_crossings(pen, row);
@@ -108,7 +108,7 @@ static void draw_self(const Pen *pen, const LadderRow *row, const char *label)
 
 static unsigned row_style(const LadderView *view, const LadderRow *row, const ShownRow *shown)
 {
-    if (row->kind == LADDER_STREAM)
+    if (row->kind != LADDER_MESSAGE)
         return STYLE_MEDIA;
     switch (view->colour) {
     case LADDER_BY_CALL_ID:

@@ -1,6 +1,7 @@
 #include "ui/tui/ladder_view.h"
 #include "export/escape.h"
 #include "ui/tui/diff_view.h"
+#include "ui/tui/fax_figures.h"
 #include "ui/tui/ladder_layout.h"
 #include "ui/tui/ladder_private.h"
 #include "ui/tui/message_view.h"
@@ -142,7 +143,7 @@ static void choose_rows(LadderView *view, const Model *model)
 
 static bool same_row(const LadderRow *a, const LadderRow *b)
 {
-    return a->kind == b->kind && a->call == b->call && a->index == b->index;
+    return a->kind == b->kind && a->call == b->call && a->index == b->index && a->item == b->item;
 }
 
 /* Rows come in between while a call goes on: the cursor stays with its own. */
@@ -243,6 +244,17 @@ static bool row_message(const LadderView *view, unsigned index, MessageRef *out)
     return row->kind == LADDER_MESSAGE;
 }
 
+static void add_figures(LadderView *view)
+{
+    if (view->list.at >= view->shown->len)
+        return;
+    const LadderRow *row = ladder_shown_row(view, view->list.at, NULL);
+    if (row->kind == LADDER_STREAM)
+        stream_figures_add(view->ui, row->index, &view->preview);
+    else
+        fax_figures_add(view->ui, row, &view->preview);
+}
+
 static void fill_preview(LadderView *view, int rows)
 {
     MessageRef ref = { 0 };
@@ -252,9 +264,7 @@ static void fill_preview(LadderView *view, int rows)
     if (!row_message(view, view->list.at, &ref)) {
         text_pane_reset(&view->preview);
         view->previewed = (MessageRef){ 0 };
-        if (view->list.at < view->shown->len)
-            stream_figures_add(view->ui, ladder_shown_row(view, view->list.at, NULL)->index,
-                               &view->preview);
+        add_figures(view);
     } else if (ref.call != view->previewed.call || ref.index != view->previewed.index) {
         text_pane_reset(&view->preview);
         message_text_add(view->ui, ref, false, &view->preview);
