@@ -16,16 +16,21 @@ void quality_meter_clear(QualityMeter *meter)
     timeline_clear(&meter->timeline);
 }
 
-static unsigned buffer_packet(QualityMeter *meter, const QualitySample *sample, int64_t pause_ns)
+JitterPacket quality_jitter_packet(const QualitySample *sample, int64_t pause_ns)
 {
-    if (sample->transit_ns == TIME_UNKNOWN)
-        return 0;
-    JitterPacket packet = {
+    return (JitterPacket){
         .arrival_ns = sample->arrival_ns,
         .transit_ns = sample->transit_ns,
         .silence_before = sample->marker && pause_ns >= SILENCE_NS,
         .discontinuity = sample->discontinuity,
     };
+}
+
+static unsigned buffer_packet(QualityMeter *meter, const QualitySample *sample, int64_t pause_ns)
+{
+    if (sample->transit_ns == TIME_UNKNOWN)
+        return 0;
+    JitterPacket packet = quality_jitter_packet(sample, pause_ns);
     unsigned discards = jitter_buffers_add(&meter->buffers, &packet);
     meter->timed++;
     delay_buckets_add(&meter->delays,

@@ -43,5 +43,7 @@ typedef struct {
 
 void quality_meter_init(QualityMeter *meter);
 void quality_meter_clear(QualityMeter *meter);
+/* As the jitter buffers see it; @sample is timed. @pause_ns: since the packet before. */
+JitterPacket quality_jitter_packet(const QualitySample *sample, int64_t pause_ns);
 /* Counts what waits. @packet_ns: media time of one packet. */
 void quality_meter_settle(QualityMeter *meter, QualityPending *pending, int64_t packet_ns);

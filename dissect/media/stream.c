@@ -295,20 +295,15 @@ static bool confirms_restart(const Sequence *sequence, uint16_t held, uint16_t n
            (ahead < -SEQUENCE_MAX_MISORDER || ahead >= SEQUENCE_MAX_DROPOUT);
 }
 
-/* What the packet held back was, now that @next is there. */
-static void settle_held(Stream *stream, const RtpPacket *next)
+static StreamFate fate_of(SequenceVerdict verdict)
 {
-    struct StreamCounters *c = stream->counters;
-    RtpPacket held = held_packet_rtp(&c->held, stream->key.ssrc);
-
-    c->holding = false;
-    if (confirms_restart(&c->sequence, held.seq, next->seq)) {
-        sequence_restart(&c->sequence, held.seq);
-        c->reference.extended_seq = c->sequence.highest - 1;
-        count_packet(stream, &held, &c->held.arrival);
-    } else if (sequence_alone(&c->sequence, held.seq) == SEQUENCE_LATE) {
-        count_packet(stream, &held, &c->held.arrival);
-    }
+    static const StreamFate fates[] = {
+        [SEQUENCE_NEW] = STREAM_NEXT,
+        [SEQUENCE_LATE] = STREAM_LATE,
+        [SEQUENCE_DUPLICATE] = STREAM_DUPLICATE,
+        [SEQUENCE_FAR] = STREAM_STRAY,
+    };
+    return fates[verdict];
 }
 
 static bool copy_of_held(const struct StreamCounters *c, const RtpPacket *packet)
@@ -316,17 +311,38 @@ static bool copy_of_held(const struct StreamCounters *c, const RtpPacket *packet
     return c->holding && c->held.seq == packet->seq && c->held.ts_ticks == packet->ts_ticks;
 }
 
-static void count_far(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival)
+StreamFate stream_settle_held(Stream *stream, const RtpPacket *next)
+{
+    struct StreamCounters *c = stream->counters;
+
+    if (!c->holding || copy_of_held(c, next))
+        return STREAM_HELD;
+    RtpPacket held = held_packet_rtp(&c->held, stream->key.ssrc);
+    c->holding = false;
+    if (confirms_restart(&c->sequence, held.seq, next->seq)) {
+        sequence_restart(&c->sequence, held.seq);
+        c->reference.extended_seq = c->sequence.highest - 1;
+        count_packet(stream, &held, &c->held.arrival);
+        return STREAM_RESTART;
+    }
+    SequenceVerdict verdict = sequence_alone(&c->sequence, held.seq);
+    if (verdict == SEQUENCE_LATE)
+        count_packet(stream, &held, &c->held.arrival);
+    return fate_of(verdict);
+}
+
+static StreamFate count_far(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival)
 {
     struct StreamCounters *c = stream->counters;
 
     if (is_outage(c, packet, arrival->time_ns)) {
         sequence_outage(&c->sequence, packet->seq);
         count_packet(stream, packet, arrival);
-        return;
+        return STREAM_OUTAGE;
     }
     c->held = held_packet_of(packet, arrival);
     c->holding = true;
+    return STREAM_HELD;
 }
 
 void stream_fetch(const Stream *stream)
@@ -336,7 +352,7 @@ void stream_fetch(const Stream *stream)
         __builtin_prefetch((const char *)stream + line, 1);
 }
 
-void stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival)
+StreamFate stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival)
 {
     struct StreamCounters *c = stream->counters;
     bool older = (int32_t)(packet->ts_ticks - c->newest_ts_ticks) < 0;
@@ -347,21 +363,16 @@ void stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *ar
     c->last_ns = MAX(c->last_ns, arrival->time_ns);
     if (copy_of_held(c, packet)) {
         c->sequence.duplicates++;
-        return;
+        return STREAM_DUPLICATE;
     }
     if (c->holding)
-        settle_held(stream, packet);
-    switch (sequence_add(&c->sequence, packet->seq, older)) {
-    case SEQUENCE_NEW:
-    case SEQUENCE_LATE:
+        stream_settle_held(stream, packet);
+    SequenceVerdict verdict = sequence_add(&c->sequence, packet->seq, older);
+    if (verdict == SEQUENCE_FAR)
+        return count_far(stream, packet, arrival);
+    if (verdict != SEQUENCE_DUPLICATE)
         count_packet(stream, packet, arrival);
-        break;
-    case SEQUENCE_FAR:
-        count_far(stream, packet, arrival);
-        break;
-    case SEQUENCE_DUPLICATE:
-        break;
-    }
+    return fate_of(verdict);
 }
 
 /* The candidate that measured with @clock_hz becomes the truth. */

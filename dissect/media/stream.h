@@ -157,8 +157,20 @@ typedef struct {
 
 /* For a stream that a packet will be added to soon: begins to fetch it from memory. */
 void stream_fetch(const Stream *stream);
-/* Per packet: no lock, no allocation but one per stream, when its clock turns out to be unknown. */
-void stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival);
+/* What a packet was for its stream. */
+typedef enum {
+    STREAM_NEXT,      /* above the highest number so far */
+    STREAM_LATE,      /* below it, and not seen before */
+    STREAM_DUPLICATE, /* a copy */
+    STREAM_OUTAGE,    /* the next after thousands that are lost */
+    STREAM_HELD,      /* far from all others: the next one tells */
+    STREAM_RESTART,   /* the first of new sequence numbers */
+    STREAM_STRAY,     /* far from all others, before and after */
+} StreamFate;
+
+/* Per packet: no lock, no allocation but one per stream, when its clock turns out to be unknown.
+ * Returns what it was; RESTART and STRAY only by stream_settle_held(). */
+StreamFate stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival);
 /* Names the payload types (again); takes effect for what was counted before as well, where it can.
  * The reference to @map becomes the stream's; that to the former map goes back to the caller, who
  * has read it from @stream before. */

@@ -67,5 +67,9 @@ struct StreamCounters {
 const PayloadSlot *stream_main_slot(const struct StreamCounters *counters);
 /* The most frequent timestamp step of a payload type, 0 when there was none. */
 uint32_t stream_usual_step(const struct StreamCounters *counters, uint8_t payload_type);
+/* Before stream_add(@next), which does it by itself: counts the packet held back, if there is one
+ * and
+ * @next is no copy of it. Returns what it was; STREAM_HELD: nothing was counted. */
+StreamFate stream_settle_held(Stream *stream, const RtpPacket *next);
 /* Counts to the quality meter what waits for it: before it is read. */
 void stream_settle_quality(const Stream *stream);
