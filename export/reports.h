@@ -11,6 +11,7 @@ REPORT_FUNCTIONS(calls);
 REPORT_FUNCTIONS(ladder);
 REPORT_FUNCTIONS(streams);
 REPORT_FUNCTIONS(rtp_streams);
+REPORT_FUNCTIONS(packets);
 REPORT_FUNCTIONS(transactions);
 REPORT_FUNCTIONS(registrations);
 REPORT_FUNCTIONS(subscriptions);

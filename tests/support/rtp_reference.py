@@ -16,6 +16,7 @@ class StreamReference:
         self.highest = self.lowest = None
         self.jitter = self.jitter_sum = self.jitter_max = 0.0
         self.steps = 0
+        self.skew_us = 0.0
         self.previous = None
         self.deltas = []
         self.first_us = self.last_us = None
@@ -39,11 +40,22 @@ class StreamReference:
         self.lowest = extended if self.lowest is None else min(self.lowest, extended)
         self._time(time_us, ts)
 
+    def add_one(self, time_us, seq, ts):
+        """add(), and what it did: (delta, jitter, skew in ms); None each for a copy, the delta of
+        the first."""
+        before = self.duplicates, len(self.deltas)
+        self.add(time_us, seq, ts)
+        if self.duplicates > before[0]:
+            return None, None, None
+        delta = self.deltas[-1] / 1000 if len(self.deltas) > before[1] else None
+        return delta, self.jitter / 1000, self.skew_us / 1000
+
     def _time(self, time_us, ts):
         if self.previous is not None:
             arrival = time_us - self.previous[0]
             ticks = (ts - self.previous[1] + 2 ** 31) % 2 ** 32 - 2 ** 31
             distance = abs(arrival - ticks * 1e6 / self.clock_hz)
+            self.skew_us += ticks * 1e6 / self.clock_hz - arrival
             self.jitter += (distance - self.jitter) / 16
             self.jitter_sum += self.jitter
             self.jitter_max = max(self.jitter_max, self.jitter)

@@ -1,0 +1,180 @@
+#include "export/stream_packets.h"
+#include "dissect/base/hash.h"
+#include "dissect/media/demux.h"
+#include "dissect/net/net_packet.h"
+#include "dissect/net/reassembly.h"
+
+#define PROGRESS_PACKETS 16384u
+#define IPV4_UDP_BYTES   28u
+#define IPV6_UDP_BYTES   48u
+
+typedef struct SelectedStream {
+    uint32_t number;
+    int64_t first_ns, last_ns;   /* the same addresses and SSRC may come again */
+    PacketTraceSetup setup;      /* its payload map is a counted reference */
+    PacketTrace *trace;          /* NULL before the first packet */
+    struct SelectedStream *next; /* with the same key */
+    StreamPackets *owner;
+} SelectedStream;
+
+struct StreamPackets {
+    SelectedStream *streams; /* owned */
+    unsigned count;
+    uint64_t total; /* packets of the capture, for the progress */
+    /* while it is read: */
+    GHashTable *by_key; /* StreamKey* -> SelectedStream*, the first of a list */
+    Reassembly *reassembly;
+    const StreamPacketsReader *reader;
+    uint64_t seen;
+    bool stopped;
+};
+
+static guint key_hash(gconstpointer key)
+{
+    const StreamKey *stream = key;
+    return (guint)hash_mix(endpoint_hash(stream->source) ^ stream->ssrc ^ hash_seed(),
+                           endpoint_hash(stream->destination) | 1);
+}
+
+static gboolean key_equal(gconstpointer a, gconstpointer b)
+{
+    const StreamKey *first = a, *second = b;
+    return first->ssrc == second->ssrc && endpoint_equal(first->source, second->source) &&
+           endpoint_equal(first->destination, second->destination);
+}
+
+static void take_row(const PacketRow *row, void *context)
+{
+    SelectedStream *stream = context;
+    const StreamPacketsReader *reader = stream->owner->reader;
+
+    if (!stream->owner->stopped && !reader->packet(stream->number, row, reader->context))
+        stream->owner->stopped = true;
+}
+
+static void select_stream(StreamPackets *packets, const Stream *stream)
+{
+    SelectedStream *selected = &packets->streams[packets->count++];
+    StreamReport report;
+
+    stream_report(stream, &report);
+    *selected = (SelectedStream){
+        .number = stream->number,
+        .first_ns = report.first_ns,
+        .last_ns = report.last_ns,
+        .setup = { stream->key, stream->payloads ? payload_map_ref(stream->payloads) : NULL,
+                   take_row, selected },
+        .owner = packets,
+    };
+}
+
+StreamPackets *stream_packets_new(const Model *model, const uint32_t *streams, unsigned count)
+{
+    StreamPackets *packets = g_new0(StreamPackets, 1);
+
+    packets->streams = g_new0(SelectedStream, count);
+    packets->total = model->facts.packets;
+    for (unsigned i = 0; i < count; i++) {
+        const Stream *stream = model_stream(model, streams[i]);
+        if (stream)
+            select_stream(packets, stream);
+    }
+    return packets;
+}
+
+void stream_packets_free(StreamPackets *packets, const Model *model)
+{
+    if (!packets)
+        return;
+    for (unsigned i = 0; i < packets->count; i++)
+        payload_map_unref(model->payloads, packets->streams[i].setup.payloads);
+    g_free(packets->streams);
+    g_free(packets);
+}
+
+static SelectedStream *stream_of(const StreamPackets *packets, const NetPacket *net, uint32_t ssrc,
+                                 int64_t time_ns)
+{
+    const StreamKey key = { net->source, net->destination, ssrc };
+    SelectedStream *stream = g_hash_table_lookup(packets->by_key, &key);
+
+    while (stream && (time_ns < stream->first_ns || time_ns > stream->last_ns))
+        stream = stream->next;
+    return stream;
+}
+
+static void take_datagram(StreamPackets *packets, const NetPacket *net, int64_t time_ns)
+{
+    RtpPacket rtp;
+
+    if (demux_classify(net->payload, net->payload_on_wire) != DATAGRAM_RTP)
+        return;
+    DissectStatus status = rtp_parse(net->payload, net->payload_on_wire, &rtp);
+    if (status != DISSECT_OK && status != DISSECT_MALFORMED)
+        return;
+    SelectedStream *stream = stream_of(packets, net, rtp.ssrc, time_ns);
+    if (!stream)
+        return;
+    if (!stream->trace)
+        stream->trace = packet_trace_new(&stream->setup);
+    uint32_t headers = ip_is_v4(net->source.ip) ? IPV4_UDP_BYTES : IPV6_UDP_BYTES;
+    TracedPacket traced = {
+        .rtp = &rtp,
+        .arrival = { time_ns, net->payload_on_wire + headers, net->dscp },
+        .number = packets->seen,
+        .bad_padding = status == DISSECT_MALFORMED,
+    };
+    packet_trace_add(stream->trace, &traced);
+}
+
+static bool goes_on(StreamPackets *packets)
+{
+    const StreamPacketsReader *reader = packets->reader;
+
+    if (packets->seen % PROGRESS_PACKETS != 0 || !reader->progress || packets->stopped)
+        return !packets->stopped;
+    double done = packets->total ? (double)packets->seen / (double)packets->total : 0;
+    packets->stopped = !reader->progress(MIN(done, 1), reader->context);
+    return !packets->stopped;
+}
+
+static bool visit(const Packet *packet, void *context)
+{
+    StreamPackets *packets = context;
+    NetPacket net;
+
+    packets->seen++;
+    if (net_decode(packet, &net) == DISSECT_OK &&
+        (!net.fragment.present || reassembly_add(packets->reassembly, packet->time_ns, &net)) &&
+        net.ip_protocol == IP_PROTOCOL_UDP)
+        take_datagram(packets, &net, packet->time_ns);
+    return goes_on(packets);
+}
+
+static void index_streams(StreamPackets *packets)
+{
+    packets->by_key = g_hash_table_new(key_hash, key_equal);
+    for (unsigned i = 0; i < packets->count; i++) {
+        SelectedStream *stream = &packets->streams[i];
+        stream->next = g_hash_table_lookup(packets->by_key, &stream->setup.key);
+        g_hash_table_replace(packets->by_key, &stream->setup.key, stream);
+    }
+}
+
+bool stream_packets_read(StreamPackets *packets, PacketStore *store,
+                         const StreamPacketsReader *reader, GError **error)
+{
+    packets->reader = reader;
+    packets->reassembly = reassembly_new();
+    index_streams(packets);
+    bool done = packet_store_scan(store, visit, packets, error);
+    for (unsigned i = 0; i < packets->count; i++) {
+        PacketTrace *trace = g_steal_pointer(&packets->streams[i].trace);
+        if (trace)
+            packet_trace_finish(trace);
+        packet_trace_free(trace);
+    }
+    g_clear_pointer(&packets->by_key, g_hash_table_unref);
+    g_clear_pointer(&packets->reassembly, reassembly_free);
+    return done;
+}
