@@ -2,6 +2,7 @@
 # A capture that grows while it is watched: calls move through their states, streams count on, and
 # nothing is missed while a help page or a dialog is open.
 set -eu
+# shellcheck source=tests/tui/tmux.sh
 . "$RUNG_SOURCE/tests/tui/tmux.sh"
 
 file=$work/growing.pcap

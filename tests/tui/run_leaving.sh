@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # However rung is left, the terminal is as it was before; and it follows its window's size.
 set -eu
+# shellcheck source=tests/tui/tmux.sh
 . "$RUNG_SOURCE/tests/tui/tmux.sh"
 
 office=tests/captures/office.pcap

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Click, double click, wheel, and a click on the head of a column.
 set -eu
+# shellcheck source=tests/tui/tmux.sh
 . "$RUNG_SOURCE/tests/tui/tmux.sh"
 
 # mouse BUTTON ROW: X10 encoding, column 9; BUTTON 20 left, 60 wheel up, 61 wheel down

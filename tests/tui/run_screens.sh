@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every screen against its golden picture, small and large.
 set -eu
+# shellcheck source=tests/tui/tmux.sh
 . "$RUNG_SOURCE/tests/tui/tmux.sh"
 
 office=tests/captures/office.pcap
