@@ -1,7 +1,10 @@
 #include "export/ladder.h"
 #include "dissect/media/stream.h"
 #include "export/escape.h"
+#include "export/stream_content.h"
 #include <math.h>
+
+#define TEXT_IN_LABEL_MAX 60 /* bytes of what was typed */
 
 typedef struct {
     const Model *model;
@@ -151,7 +154,21 @@ static char *message_label(const CallMessage *message)
     return g_string_free(label, FALSE);
 }
 
-static char *stream_label(const StreamReport *report)
+static void append_content(GString *label, const Stream *stream)
+{
+    g_autoptr(GArray) digits = stream_digits(stream);
+    g_autofree char *dtmf = digits_text(digits);
+    g_autofree char *text = stream_text(stream, TEXT_IN_LABEL_MAX);
+
+    if (dtmf)
+        g_string_append_printf(label, " DTMF %s", dtmf);
+    if (text) {
+        g_autofree char *escaped = escape_line(text, true);
+        g_string_append_printf(label, " \"%s\"", escaped);
+    }
+}
+
+static char *stream_label(const Stream *stream, const StreamReport *report)
 {
     g_autofree char *codec = escape_line(report->codec ? report->codec : "?", true);
     GString *label = g_string_new(NULL);
@@ -161,6 +178,7 @@ static char *stream_label(const StreamReport *report)
         g_string_append_printf(label, " %.1f%%", report->lost_percent);
     if (!isnan(report->jitter_mean_ms))
         g_string_append_printf(label, " %.1f ms", report->jitter_mean_ms);
+    append_content(label, stream);
     return g_string_free(label, FALSE);
 }
 
@@ -228,7 +246,7 @@ static void fill_stream(Builder *builder, LadderRow *row)
     stream_report(stream, &report);
     row->from = media_column(builder, stream->key.source, stream->from_caller);
     row->to = media_column(builder, stream->key.destination, !stream->from_caller);
-    row->label = stream_label(&report);
+    row->label = stream_label(stream, &report);
 }
 
 static void place_fax(Builder *builder, LadderRow *row, const FaxSession *session, unsigned side)

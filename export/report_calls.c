@@ -2,6 +2,7 @@
 #include "dissect/media/stream.h"
 #include "export/reports.h"
 #include "export/selection.h"
+#include "export/stream_content.h"
 #include "export/stream_quality.h"
 #include "export/table.h"
 #include <math.h>
@@ -240,6 +241,7 @@ static void write_media(JsonWriter *json, const Model *model, const Call *call)
     json_string(json, "mos_scale",
                 isnan(quality.mos_lq) ? NULL : quality_scale_name(quality.scale));
     write_worst(json, &quality);
+    write_call_digits(json, model, call);
     json_begin_array(json, "diagnoses");
     json_end_array(json);
 }

@@ -2,6 +2,7 @@
 #include "dissect/media/stream.h"
 #include "export/reports.h"
 #include "export/selection.h"
+#include "export/stream_content.h"
 #include "export/stream_quality.h"
 #include "export/stream_rtcp.h"
 #include "export/table.h"
@@ -49,6 +50,10 @@ static const TableColumn columns[] = {
     { .name = "bit_rate_bps" },
     { .name = "ptime_ms" },
     { .name = "dscp" },
+    { .name = "dtmf" },
+    { .name = "text" },
+    { .name = "red_recovered" },
+    { .name = "fec_recovered" },
 };
 
 static const char *direction_name(const Stream *stream)
@@ -122,6 +127,19 @@ static void loss_cells(Table *table, const LossPlace *loss)
     table_uint_if(table, placed, loss_placed(loss->in_capture));
 }
 
+static void content_cells(Table *table, const Stream *stream)
+{
+    const Redundancy *redundancy = stream->content ? stream->content->redundancy : NULL;
+    g_autoptr(GArray) digits = stream_digits(stream);
+    g_autofree char *dtmf = digits_text(digits);
+    g_autofree char *text = stream_text(stream, REALTIME_TEXT_MAX);
+
+    table_text(table, dtmf);
+    table_text(table, text);
+    table_uint_if(table, redundancy != NULL, redundancy ? redundancy->red_recovered : 0);
+    table_uint_if(table, redundancy != NULL, redundancy ? redundancy->fec_recovered : 0);
+}
+
 static void stream_row(Table *table, const Stream *stream)
 {
     StreamReport report;
@@ -137,6 +155,7 @@ static void stream_row(Table *table, const Stream *stream)
     table_double(table, report.bit_rate_bps, 0);
     table_uint_if(table, report.ptime_ms, report.ptime_ms);
     table_uint(table, report.dscp);
+    content_cells(table, stream);
     table_end_row(table);
 }
 
@@ -241,8 +260,7 @@ static void write_stream(JsonWriter *json, const Stream *stream)
     write_stream_quality(json, stream, &quality);
     write_stream_rtcp(json, &stream->rtcp, report.clock_hz);
     json_string(json, "security", stream_security_name(stream->security));
-    json_begin_array(json, "dtmf");
-    json_end_array(json);
+    write_stream_content(json, stream, &report);
     write_packet_facts(json, stream, &report);
 }
 

@@ -172,6 +172,7 @@ typedef struct Call {
     struct MediaTarget *targets; /* owned; private to call/media_match.c */
     GArray *faxes;               /* uint32_t numbers of fax sessions, NULL while there are none */
     struct FaxTarget *fax_targets; /* owned; private to call/fax_match.c */
+    GArray *info_digits;           /* owned InfoDigit of call/digits.h, NULL while there are none */
 } Call;
 
 /* State at packet time @clock_ns; @ended: the capture is over, what is open stays open. */

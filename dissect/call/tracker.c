@@ -1,4 +1,5 @@
 #include "dissect/call/dialog.h"
+#include "dissect/call/digit_tracker.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/registrar.h"
 #include "dissect/call/session.h"
@@ -257,6 +258,7 @@ static void follow(MessageContext *context)
             call_state_response(context);
         registrar_follow(context);
         subscriber_follow(context);
+        digit_tracker_follow(context);
     }
     if (sip->is_request && !call->request_uri)
         call->request_uri = slice_dup(sip->request_uri);

@@ -3,7 +3,7 @@
 #pragma once
 #include "dissect/media/stream.h"
 
-#define HELD_PAYLOAD 4 /* bytes: enough to know an RFC 4733 event */
+#define HELD_PAYLOAD 48 /* bytes: an RFC 4733 event, typed text, what begins a video */
 
 typedef struct {
     StreamArrival arrival;

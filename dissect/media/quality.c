@@ -103,7 +103,7 @@ static const char *find_codec(const Stream *stream, const QualitySettings *setti
                               StreamQuality *out)
 {
     const PayloadSlot *slot = stream_main_slot(stream->counters);
-    const PayloadFormat *format = slot ? payload_lookup(stream->payloads, slot->type) : NULL;
+    const PayloadFormat *format = slot ? payload_lookup(stream->payloads, slot->inner) : NULL;
 
     if (!format || !format->encoding)
         return "the codec is not known";

@@ -145,3 +145,13 @@ uint64_t sequence_seen_above(const Sequence *sequence, uint16_t seq)
         seen += was_seen(sequence, i);
     return seen;
 }
+
+bool sequence_was_seen(const Sequence *sequence, uint16_t seq)
+{
+    int64_t extended = sequence_extend(sequence, seq);
+
+    if (extended > sequence->highest)
+        return false;
+    return extended < sequence->base || sequence->highest - extended >= SEQUENCE_WINDOW ||
+           was_seen(sequence, extended);
+}

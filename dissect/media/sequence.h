@@ -44,3 +44,5 @@ uint64_t sequence_expected(const Sequence *sequence);
 /* How many different numbers of the current segment above @seq were seen; UINT64_MAX when the
  * window does not reach back so far. */
 uint64_t sequence_seen_above(const Sequence *sequence, uint16_t seq);
+/* Was the number nearest to the highest seen, or is it before all of its segment? */
+bool sequence_was_seen(const Sequence *sequence, uint16_t seq);

@@ -41,6 +41,7 @@ void stream_free(Stream *stream)
         return;
     quality_meter_clear(&stream->counters->quality);
     g_free(stream->counters->candidates);
+    content_free(stream->content);
     g_free(stream); /* the block begins with it */
 }
 
@@ -49,6 +50,9 @@ static void name_slot(PayloadSlot *slot, const PayloadFormat *format)
     slot->named = format != NULL;
     slot->kind = (uint8_t)(format ? format->kind : PAYLOAD_OTHER);
     slot->clock_hz = format ? format->clock_hz : 0;
+    slot->reader = content_reader(format);
+    slot->inner = slot->type;
+    slot->repair = false;
 }
 
 static bool looks_like_event(const RtpPacket *packet)
@@ -72,8 +76,10 @@ static PayloadSlot *open_slot(Stream *stream, const RtpPacket *packet)
         c->slots++;
     slot->type = packet->payload_type;
     name_slot(slot, payload_lookup(stream->payloads, packet->payload_type));
-    if (!slot->named && looks_like_event(packet))
+    if (!slot->named && looks_like_event(packet)) {
         slot->kind = PAYLOAD_EVENT;
+        slot->reader = content_event_reader();
+    }
     return slot;
 }
 
@@ -84,8 +90,10 @@ static PayloadSlot *slot_of(Stream *stream, const RtpPacket *packet)
 
     if (c->slots == 0 || slot->type != packet->payload_type)
         slot = open_slot(stream, packet);
-    if (!slot->named && slot->kind == PAYLOAD_EVENT && packet->payload_bytes != EVENT_BYTES)
+    if (!slot->named && slot->kind == PAYLOAD_EVENT && packet->payload_bytes != EVENT_BYTES) {
         slot->kind = PAYLOAD_OTHER;
+        slot->reader = 0;
+    }
     slot->packets++;
     return slot;
 }
@@ -220,31 +228,61 @@ void stream_settle_quality(const Stream *stream)
 static int64_t transit_of(const struct StreamCounters *c, const PayloadSlot *slot)
 {
     double skew_ns = c->timing.skew_ns;
-    if (slot->clock_hz == 0 || slot->kind == PAYLOAD_EVENT || fabs(skew_ns) > TRANSIT_MAX_NS)
+    if (slot->clock_hz == 0 || slot->kind == PAYLOAD_EVENT || slot->repair ||
+        fabs(skew_ns) > TRANSIT_MAX_NS)
         return TIME_UNKNOWN;
     return -(int64_t)skew_ns;
 }
 
-static void count_quality(Stream *stream, const PayloadSlot *slot, const RtpPacket *packet,
-                          const StreamArrival *arrival, bool discontinuity)
+static void count_quality(Stream *stream, QualitySample *sample)
 {
     struct StreamCounters *c = stream->counters;
     double jitter_16 = c->timing.jitter_ns * (16.0 / NS_PER_MS);
-    bool speech = slot->kind == PAYLOAD_AUDIO;
 
-    QualitySample sample = {
-        .arrival_ns = arrival->time_ns,
-        .transit_ns = transit_of(c, slot),
-        .extended = (uint32_t)sequence_extend(&c->sequence, packet->seq),
-        .jitter_16 = (uint16_t)MIN(jitter_16, UINT16_MAX),
-        .speech_octets = speech ? MIN(packet->payload_bytes, SPEECH_OCTETS_MAX) & 0xfff : 0,
-        .marker = packet->marker,
-        .discontinuity = discontinuity,
-        .odd_segment = c->sequence.restarts & 1,
-    };
-    c->pending.samples[c->pending.count++] = sample;
+    sample->jitter_16 = (uint16_t)MIN(jitter_16, UINT16_MAX);
+    c->pending.samples[c->pending.count++] = *sample;
     if (c->pending.count == QUALITY_PENDING)
         stream_settle_quality(stream);
+}
+
+/* What is no plain audio is read; tells how many bytes of it are speech. */
+static uint32_t read_content(Stream *stream, PayloadSlot *slot, const RtpPacket *packet,
+                             const StreamArrival *arrival)
+{
+    const struct StreamCounters *c = stream->counters;
+    bool readable = stream->security == STREAM_SECURITY_NONE;
+
+    if (!readable && slot->kind != PAYLOAD_VIDEO)
+        return packet->payload_bytes;
+    ContentPacket content = {
+        .format = payload_lookup(stream->payloads, slot->type),
+        .payloads = stream->payloads,
+        .sequence = &c->sequence,
+        .time_ns = arrival->time_ns,
+        .extended_seq = sequence_extend(&c->sequence, packet->seq),
+        .ts_ticks = packet->ts_ticks,
+        .payload = packet->payload,
+        .payload_bytes = packet->payload_bytes,
+        .payload_type = slot->type,
+        .marker = packet->marker,
+    };
+    ContentFinding finding = content_read(&stream->content, slot->reader, &content);
+    slot->repair = finding.repair;
+    if (!finding.inner)
+        return packet->payload_bytes;
+    slot->inner = finding.inner->payload_type;
+    slot->kind = (uint8_t)finding.inner->kind;
+    return finding.inner_bytes;
+}
+
+/* FEC in between takes numbers of the media's, and says nothing of its times. */
+static bool is_between_media(struct StreamCounters *c, const PayloadSlot *slot, uint16_t seq)
+{
+    if (!slot->repair)
+        return false;
+    if (c->reference.valid && sequence_extend(&c->sequence, seq) == c->reference.extended_seq + 1)
+        c->reference.extended_seq++;
+    return true;
 }
 
 /* A packet that is no copy and whose sequence number has been counted. */
@@ -266,10 +304,23 @@ static void count_packet(Stream *stream, const RtpPacket *packet, const StreamAr
         c->newest_ts_ticks = packet->ts_ticks;
     uint64_t jumps = c->timing.jumps;
     count_delta(c, arrival->time_ns);
+    uint32_t media_bytes = packet->payload_bytes;
+    if (slot->reader)
+        media_bytes = read_content(stream, slot, packet, arrival);
     /* RFC 4733 2.3: all packets of an event bear the timestamp of its beginning. */
-    if (slot->kind != PAYLOAD_EVENT)
+    if (slot->kind != PAYLOAD_EVENT && !is_between_media(c, slot, packet->seq))
         count_timing(c, slot, packet, arrival->time_ns);
-    count_quality(stream, slot, packet, arrival, c->timing.jumps != jumps);
+    QualitySample sample = {
+        .arrival_ns = arrival->time_ns,
+        .transit_ns = transit_of(c, slot),
+        .extended = (uint32_t)sequence_extend(&c->sequence, packet->seq),
+        .speech_octets =
+            slot->kind == PAYLOAD_AUDIO ? MIN(media_bytes, SPEECH_OCTETS_MAX) & 0xfff : 0,
+        .marker = packet->marker,
+        .discontinuity = c->timing.jumps != jumps,
+        .odd_segment = c->sequence.restarts & 1,
+    };
+    count_quality(stream, &sample);
 }
 
 /* A wide gap whose timestamps went on as far as its sequence numbers: packets were lost, the source
@@ -373,6 +424,18 @@ StreamFate stream_add(Stream *stream, const RtpPacket *packet, const StreamArriv
     if (verdict != SEQUENCE_DUPLICATE)
         count_packet(stream, packet, arrival);
     return fate_of(verdict);
+}
+
+void stream_read_again(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival)
+{
+    struct StreamCounters *c = stream->counters;
+
+    for (unsigned i = 0; i < c->slots && i < SLOT_SPILL; i++) {
+        PayloadSlot *slot = &c->payloads[i];
+        /* events are read without a name: by their looks */
+        if (slot->type == packet->payload_type && slot->reader && slot->kind != PAYLOAD_EVENT)
+            read_content(stream, slot, packet, arrival);
+    }
 }
 
 /* The candidate that measured with @clock_hz becomes the truth. */

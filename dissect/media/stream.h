@@ -8,6 +8,7 @@
 #pragma once
 #include "dissect/base/address.h"
 #include "dissect/base/clock.h"
+#include "dissect/media/content.h"
 #include "dissect/media/loss_place.h"
 #include "dissect/media/payload.h"
 #include "dissect/media/rtcp.h"
@@ -133,6 +134,7 @@ typedef struct Stream {
     StreamSecurity security;
     PayloadMap *payloads; /* counted reference, NULL before an SDP is known */
     StreamRtcp rtcp;
+    StreamContent *content; /* owned; NULL: plain audio so far */
 
     /* Private to media/tracker.c and what belongs to it. */
     unsigned position; /* in the tracker's list */
@@ -171,6 +173,9 @@ typedef enum {
 /* Per packet: no lock, no allocation but one per stream, when its clock turns out to be unknown.
  * Returns what it was; RESTART and STRAY only by stream_settle_held(). */
 StreamFate stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival);
+/* For a packet that was added before its payload type had a name: reads what it carries, now that
+ * it has one. */
+void stream_read_again(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival);
 /* Names the payload types (again); takes effect for what was counted before as well, where it can.
  * The reference to @map becomes the stream's; that to the former map goes back to the caller, who
  * has read it from @stream before. */

@@ -24,7 +24,10 @@ typedef struct {
 typedef struct {
     uint8_t type;
     bool named;        /* by SDP or RFC 3551 */
-    uint8_t kind;      /* PayloadKind; a guess when not named */
+    uint8_t kind;      /* PayloadKind; a guess when not named; of RED what is in it */
+    uint8_t reader;    /* of what is no plain audio: content.h; 0: none */
+    uint8_t inner;     /* RED: payload type of what is in it; else @type */
+    bool repair;       /* FEC */
     uint32_t clock_hz; /* 0: not known */
     uint64_t packets;
 } PayloadSlot;

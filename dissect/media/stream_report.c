@@ -23,7 +23,7 @@ const PayloadSlot *stream_main_slot(const struct StreamCounters *counters)
 
     for (unsigned i = 0; i < counters->slots; i++) {
         const PayloadSlot *slot = &counters->payloads[i];
-        if (slot->kind == PAYLOAD_EVENT || slot->kind == PAYLOAD_COMFORT_NOISE)
+        if (slot->kind == PAYLOAD_EVENT || slot->kind == PAYLOAD_COMFORT_NOISE || slot->repair)
             continue;
         if (!best || slot->packets > best->packets)
             best = slot;
@@ -59,7 +59,7 @@ static void report_payloads(const Stream *stream, const PayloadSlot *slot, Strea
     }
     if (!slot)
         return;
-    const PayloadFormat *format = payload_lookup(stream->payloads, slot->type);
+    const PayloadFormat *format = payload_lookup(stream->payloads, slot->inner);
     out->codec = format ? format->encoding : NULL;
     out->clock_hz = slot->clock_hz;
     if (slot->clock_hz && slot->kind != PAYLOAD_VIDEO) {

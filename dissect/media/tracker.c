@@ -199,9 +199,13 @@ static void replay(MediaTracker *tracker, Flow *flow, ProbeCandidate *candidate,
         RtpPacket rtp = held_packet_rtp(&candidate->packets[i], candidate->ssrc);
         stream_add(stream, &rtp, &candidate->packets[i].arrival);
     }
-    probe_settle(&tracker->probes, flow, candidate);
     if (stream)
         announce(tracker, stream);
+    for (unsigned i = 0; stream && i < candidate->held; i++) {
+        RtpPacket rtp = held_packet_rtp(&candidate->packets[i], candidate->ssrc);
+        stream_read_again(stream, &rtp, &candidate->packets[i].arrival);
+    }
+    probe_settle(&tracker->probes, flow, candidate);
 }
 
 static bool begin_with(MediaTracker *tracker, Flow *flow, const RtpPacket *rtp,
@@ -214,6 +218,7 @@ static bool begin_with(MediaTracker *tracker, Flow *flow, const RtpPacket *rtp,
         if (stream) {
             stream_add(stream, rtp, arrival);
             announce(tracker, stream);
+            stream_read_again(stream, rtp, arrival);
         }
         return true;
     }

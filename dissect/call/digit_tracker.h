@@ -1,0 +1,6 @@
+/* dissect/call/digit_tracker.h - INFO requests into digits of their call. */
+#pragma once
+#include "dissect/call/call_private.h"
+
+/* Sets context->codecs to what a ladder says of the digits. */
+void digit_tracker_follow(MessageContext *context);

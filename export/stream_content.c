@@ -1,0 +1,138 @@
+/* export/stream_content.c - see stream_content.h */
+#include "export/stream_content.h"
+#include <math.h>
+
+static void write_event(JsonWriter *json, uint8_t code)
+{
+    const char *name = telephone_event_name(code);
+    char number[16];
+
+    g_snprintf(number, sizeof number, "%u", code);
+    json_string(json, "event", name ? name : number);
+}
+
+static const char *party_name(const CallDigit *digit)
+{
+    if (!digit->direction_known)
+        return NULL;
+    return digit->from_caller ? "caller" : "callee";
+}
+
+static void write_stream_digit(JsonWriter *json, const CallDigit *digit)
+{
+    json_begin_object(json, NULL);
+    json_time(json, "time", digit->time_ns);
+    write_event(json, digit->code);
+    json_double(json, "duration_ms", digit->duration_ms, 3);
+    json_int_if(json, "volume_dbm0", digit->has_volume, digit->volume_dbm0);
+    json_bool(json, "ended", digit->ended);
+    json_uint(json, "packets", digit->packets);
+    json_end_object(json);
+}
+
+static void write_stream_digits(JsonWriter *json, const Stream *stream)
+{
+    g_autoptr(GArray) digits = stream_digits(stream);
+
+    json_begin_array(json, "dtmf");
+    for (unsigned i = 0; i < digits->len; i++)
+        write_stream_digit(json, &g_array_index(digits, CallDigit, i));
+    json_end_array(json);
+}
+
+static void write_text(JsonWriter *json, const StreamContent *content)
+{
+    const RealtimeText *text = content ? content->text : NULL;
+
+    if (!text || !text->text) {
+        json_null(json, "text");
+        return;
+    }
+    json_begin_object(json, "text");
+    json_string(json, "content", text->text->str);
+    json_uint(json, "blocks", text->blocks);
+    json_uint(json, "lost_blocks", text->lost);
+    json_uint(json, "recovered_blocks", text->recovered);
+    json_uint(json, "dropped_bytes", text->dropped);
+    json_end_object(json);
+}
+
+/* What was lost stays lost in all other figures: this says what a receiver could get back. */
+static void write_redundancy(JsonWriter *json, const StreamContent *content, uint64_t lost)
+{
+    const Redundancy *r = content ? content->redundancy : NULL;
+
+    if (!r) {
+        json_null(json, "redundancy");
+        return;
+    }
+    uint64_t repaired = r->red_recovered + r->fec_recovered;
+    json_begin_object(json, "redundancy");
+    json_uint(json, "red_packets", r->red_packets);
+    json_uint(json, "red_blocks", r->red_blocks);
+    json_uint(json, "red_octets", r->red_octets);
+    json_uint(json, "red_recovered", r->red_recovered);
+    json_uint(json, "fec_packets", r->fec_packets);
+    json_uint(json, "fec_recovered", r->fec_recovered);
+    json_uint(json, "malformed", r->malformed);
+    json_uint(json, "lost_after_repair", lost > repaired ? lost - repaired : 0);
+    json_end_object(json);
+}
+
+void write_stream_content(JsonWriter *json, const Stream *stream, const StreamReport *report)
+{
+    write_stream_digits(json, stream);
+    write_text(json, stream->content);
+    write_redundancy(json, stream->content, report->lost);
+}
+
+void write_call_digits(JsonWriter *json, const Model *model, const Call *call)
+{
+    g_autoptr(GArray) digits = call_digits(model, call);
+
+    json_begin_array(json, "dtmf");
+    for (unsigned i = 0; i < digits->len; i++) {
+        const CallDigit *digit = &g_array_index(digits, CallDigit, i);
+        json_begin_object(json, NULL);
+        json_time(json, "time", digit->time_ns);
+        write_event(json, digit->code);
+        json_string(json, "origin", digit_origin_name(digit->origin));
+        json_string(json, "from", party_name(digit));
+        json_double(json, "duration_ms", digit->duration_ms, 3);
+        json_uint_if(json, "stream", digit->stream, digit->stream);
+        json_uint_if(json, "status", digit->status, digit->status);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+char *digits_text(const GArray *digits)
+{
+    GString *text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < digits->len; i++) {
+        uint8_t code = g_array_index(digits, CallDigit, i).code;
+        const char *name = telephone_event_name(code);
+        if (telephone_event_digit(code))
+            g_string_append_c(text, telephone_event_digit(code));
+        else if (name)
+            g_string_append_printf(text, "[%s]", name);
+        else
+            g_string_append_printf(text, "[%u]", code);
+    }
+    return g_string_free(text, text->len == 0);
+}
+
+char *stream_text(const Stream *stream, unsigned max_bytes)
+{
+    const RealtimeText *text = stream->content ? stream->content->text : NULL;
+
+    if (!text || !text->text || text->text->len == 0)
+        return NULL;
+    g_autofree char *valid = g_utf8_make_valid(text->text->str, (gssize)text->text->len);
+    size_t len = strlen(valid);
+    if (len <= max_bytes)
+        return g_steal_pointer(&valid);
+    const char *end = g_utf8_find_prev_char(valid, valid + max_bytes + 1);
+    return g_strdup_printf("%.*s...", (int)(end ? end - valid : 0), valid);
+}
