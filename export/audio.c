@@ -22,7 +22,9 @@ static void open_file(PlayingCall *call)
     const AudioStyle *style = &export->options->style;
     g_autofree char *name =
         g_strdup_printf("%s.%s", call->call->name, audio_format_name(style->format));
-    g_autofree char *path = g_build_filename(export->options->folder, name, NULL);
+    g_autofree char *path = export->options->file
+                                ? g_strdup(export->options->file)
+                                : g_build_filename(export->options->folder, name, NULL);
     GError *error = NULL;
 
     call->data = audio_file_open(path, style->format, call->call->rate_hz, style->mixed, &error);
@@ -113,6 +115,18 @@ static const AudioListener file_listener = {
 
 /* --- all calls --- */
 
+AudioFormat audio_format_of(const char *path)
+{
+    unsigned format = 0;
+
+    for (; format < AUDIO_FORMATS; format++) {
+        g_autofree char *suffix = g_strconcat(".", audio_format_name((AudioFormat)format), NULL);
+        if (g_str_has_suffix(path, suffix))
+            break;
+    }
+    return (AudioFormat)format;
+}
+
 static bool make_folder(const char *folder, GError **error)
 {
     if (g_mkdir_with_parents(folder, 0777) == 0)
@@ -133,7 +147,7 @@ bool audio_export(Model *model, PacketStore *store, const AudioOptions *options,
         .progress_context = options->context,
     };
 
-    if (!make_folder(options->folder, error))
+    if (!options->file && !make_folder(options->folder, error))
         return false;
     model_read_lock(model);
     GPtrArray *plan = audio_plan_new(model, options->calls, options->call_count, &options->style);

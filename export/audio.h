@@ -18,7 +18,8 @@ typedef struct {
 typedef struct {
     const uint32_t *calls; /* numbers */
     unsigned call_count;
-    const char *folder; /* made when it is not there */
+    const char *folder; /* made when it is not there; a file a call */
+    const char *file;   /* instead of @folder, for one call; NULL: none */
     AudioStyle style;
     /* Called every so often with 0..1; returning false stops, leaving valid files. May be NULL. */
     bool (*progress)(double done, void *context);
@@ -26,6 +27,9 @@ typedef struct {
     void (*remark)(const char *line, void *context);
     void *context;
 } AudioOptions;
+
+/* The format that the name of a file asks for, ".wav"; AUDIO_FORMATS: none. */
+AudioFormat audio_format_of(const char *path);
 
 /* Takes the model's lock only to learn what belongs to the calls, then reads the packets again: as
  * often as more than 128 calls went on at once. False when a file cannot be read or written. */

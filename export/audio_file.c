@@ -41,12 +41,25 @@ static void fail_open(const char *path, GError **error)
                 errno ? g_strerror(errno) : sf_strerror(NULL));
 }
 
+static AudioFile *file_new(SNDFILE *sound, const char *path, const SF_INFO *info)
+{
+    AudioFile *file = g_new0(AudioFile, 1);
+    uint32_t rate_hz = (uint32_t)info->samplerate;
+
+    file->sound = sound;
+    file->path = g_strdup(path);
+    file->channels = (unsigned)info->channels;
+    file->window = (size_t)rate_hz * AUDIO_WINDOW_S;
+    file->chunk = rate_hz / CHUNKS_A_SECOND;
+    file->samples = g_new0(int16_t, file->window * file->channels);
+    return file;
+}
+
 AudioFile *audio_file_open(const char *path, AudioFormat format, uint32_t rate_hz, bool mixed,
                            GError **error)
 {
-    unsigned channels = mixed ? 1 : AUDIO_SIDES;
     SF_INFO info = { .samplerate = (int)rate_hz,
-                     .channels = (int)channels,
+                     .channels = mixed ? 1 : AUDIO_SIDES,
                      .format = formats[format].format };
 
     errno = 0;
@@ -57,14 +70,17 @@ AudioFile *audio_file_open(const char *path, AudioFormat format, uint32_t rate_h
     }
     if (format == AUDIO_WAV)
         sf_command(sound, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
-    AudioFile *file = g_new0(AudioFile, 1);
-    file->sound = sound;
-    file->path = g_strdup(path);
-    file->channels = channels;
-    file->window = (size_t)rate_hz * AUDIO_WINDOW_S;
-    file->chunk = rate_hz / CHUNKS_A_SECOND;
-    file->samples = g_new0(int16_t, file->window * channels);
-    return file;
+    return file_new(sound, path, &info);
+}
+
+AudioFile *audio_file_open_samples(int fd, uint32_t rate_hz)
+{
+    SF_INFO info = { .samplerate = (int)rate_hz,
+                     .channels = AUDIO_SIDES,
+                     .format = SF_FORMAT_RAW | SF_FORMAT_PCM_16 | SF_ENDIAN_CPU };
+    SNDFILE *sound = sf_open_fd(fd, SFM_WRITE, &info, SF_FALSE);
+
+    return sound ? file_new(sound, "samples", &info) : NULL;
 }
 
 void audio_file_add(AudioFile *file, unsigned side, int64_t at, const int16_t *samples,
@@ -138,6 +154,13 @@ AudioFile *audio_file_open(const char *path, AudioFormat format, uint32_t rate_h
     (void)mixed;
     g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: rung was built without libsndfile",
                 path);
+    return NULL;
+}
+
+AudioFile *audio_file_open_samples(int fd, uint32_t rate_hz)
+{
+    (void)fd;
+    (void)rate_hz;
     return NULL;
 }
 

@@ -22,6 +22,9 @@ typedef struct AudioFile AudioFile;
  * libsndfile. */
 AudioFile *audio_file_open(const char *path, AudioFormat format, uint32_t rate_hz, bool mixed,
                            GError **error);
+/* Both sides as samples of this machine and nothing else, into @fd, which stays the caller's. NULL
+ * when rung was built without libsndfile. */
+AudioFile *audio_file_open_samples(int fd, uint32_t rate_hz);
 /* Adds to what is there from frame @at on; what is outside of the window is dropped. */
 void audio_file_add(AudioFile *file, unsigned side, int64_t at, const int16_t *samples,
                     size_t count);

@@ -204,12 +204,6 @@ static gint compare_streams(gconstpointer a, gconstpointer b)
     return (first->first_ns > second->first_ns) - (first->first_ns < second->first_ns);
 }
 
-static void clear_stream(AudioStream *stream, Model *model)
-{
-    payload_map_unref(model->payloads, stream->payloads);
-    g_free(stream->refusal);
-}
-
 static void drop_forwarded(Planner *planner)
 {
     GArray *streams = planner->call->streams;
@@ -221,7 +215,7 @@ static void drop_forwarded(Planner *planner)
     for (unsigned i = streams->len; i-- > 0;) {
         if (!surplus[i])
             continue;
-        clear_stream(&g_array_index(streams, AudioStream, i), planner->model);
+        g_array_append_val(planner->call->hops, g_array_index(streams, AudioStream, i));
         g_array_remove_index(streams, i);
     }
 }
@@ -270,6 +264,12 @@ static void add_streams(Planner *planner, const GArray *numbers)
     }
 }
 
+static void clear_stream(AudioStream *stream, Model *model)
+{
+    payload_map_unref(model->payloads, stream->payloads);
+    g_free(stream->refusal);
+}
+
 static void free_streams(GArray *streams, Model *model)
 {
     for (unsigned i = 0; i < streams->len; i++)
@@ -281,6 +281,7 @@ static void free_call(AudioCall *call, Model *model)
 {
     free_streams(call->streams, model);
     free_streams(call->unheard, model);
+    free_streams(call->hops, model);
     g_free(call->name);
     g_free(call);
 }
@@ -292,6 +293,7 @@ static AudioCall *plan_call(Planner *planner, const Call *call)
     planned->number = call->number;
     planned->streams = g_array_new(FALSE, FALSE, sizeof(AudioStream));
     planned->unheard = g_array_new(FALSE, FALSE, sizeof(AudioStream));
+    planned->hops = g_array_new(FALSE, FALSE, sizeof(AudioStream));
     planner->call = planned;
     add_streams(planner, call->streams);
     drop_forwarded(planner);

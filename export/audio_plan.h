@@ -27,6 +27,7 @@ typedef struct {
     char *name;                /* of its file, without folder and suffix; owned */
     GArray *streams;           /* AudioStream that are heard */
     GArray *unheard;           /* AudioStream that cannot be heard, with a refusal */
+    GArray *hops; /* AudioStream: other hops of what is heard, before or after a relay */
 } AudioCall;
 
 /* AudioCall by their begin, also those with nothing to be heard. @calls are numbers. The caller

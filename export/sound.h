@@ -10,6 +10,7 @@
 #define SOUND_DEAD_AIR_MS 3000u   /* nobody is heard for as long */
 #define SOUND_DIGITS_MAX  1000u   /* of a stream */
 #define SOUND_TALK_MIN_MS 5000u   /* calls shorter than that are not judged */
+#define SOUND_MUTE_MIN_MS 10000u  /* nor is silence that may be listening */
 
 /* A piece of the wave form. Samples of 16 bits. */
 typedef struct {

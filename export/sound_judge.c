@@ -59,23 +59,33 @@ typedef struct {
     unsigned speaking, lost; /* with sound; of those, sent where its owner is not */
 } Incoming;
 
-/* Does the party that @stream goes to send from somewhere else, while @stream goes to a private
- * address (RFC 1918, RFC 6598, RFC 4193)? Then nothing says that it arrives. */
-static bool goes_astray(const AudioStream *stream, const GArray *streams)
-{
-    bool elsewhere = false;
+/* Where the party that hears @stream sends from, as @streams show it. */
+typedef struct {
+    bool there, elsewhere;
+} Whereabouts;
 
-    if (!ip_is_private(stream->key.destination.ip))
-        return false;
+static void look_for(const AudioStream *stream, const GArray *streams, Whereabouts *out)
+{
     for (unsigned i = 0; i < streams->len; i++) {
         const AudioStream *other = &g_array_index(streams, AudioStream, i);
         if (other->from_caller == stream->from_caller)
             continue;
-        if (ip_equal(other->key.source.ip, stream->key.destination.ip))
-            return false;
-        elsewhere = true;
+        bool there = ip_equal(other->key.source.ip, stream->key.destination.ip);
+        out->there |= there;
+        out->elsewhere |= !there;
     }
-    return elsewhere;
+}
+
+/* It goes to a private address (RFC 1918, RFC 6598, RFC 4193) whose owner sends from somewhere
+ * else: nothing says that it arrives. */
+static bool goes_astray(const AudioStream *stream, const AudioCall *planned)
+{
+    Whereabouts owner = { false, false };
+
+    look_for(stream, planned->streams, &owner);
+    look_for(stream, planned->hops, &owner);
+    look_for(stream, planned->unheard, &owner);
+    return ip_is_private(stream->key.destination.ip) && owner.elsewhere && !owner.there;
 }
 
 static Incoming incoming_for(Party party, const AudioCall *planned, const PlayingCall *playing)
@@ -92,7 +102,7 @@ static Incoming incoming_for(Party party, const AudioCall *planned, const Playin
         incoming.streams++;
         incoming.unknown += !meter;
         incoming.speaking += speaking;
-        incoming.lost += speaking && goes_astray(stream, planned->streams);
+        incoming.lost += speaking && goes_astray(stream, planned);
     }
     for (unsigned i = 0; i < planned->unheard->len; i++) {
         const AudioStream *stream = &g_array_index(planned->unheard, AudioStream, i);
@@ -103,42 +113,49 @@ static Incoming incoming_for(Party party, const AudioCall *planned, const Playin
     return incoming;
 }
 
-static void judge_party(SoundCall *out, Party party, Incoming incoming)
+static const char *reason_of(Incoming incoming, int64_t talk_ns)
 {
-    const char *why = NULL;
-
     if (incoming.streams == 0)
-        why = "no RTP towards it was seen";
-    else if (incoming.unknown == 0 && incoming.speaking == 0)
-        why = "only silence is sent to it";
-    else if (incoming.unknown == 0 && incoming.lost == incoming.speaking)
-        why = "sound goes to a private address from which nothing comes";
-    out->hearing[party] = why                     ? SOUND_HEARS_NOTHING
-                          : incoming.speaking > 0 ? SOUND_HEARS
-                                                  : SOUND_NOT_JUDGED;
-    out->why[party] = why;
+        return "no RTP towards it was seen";
+    if (incoming.unknown > 0)
+        return NULL;
+    if (incoming.speaking == 0 && talk_ns >= SOUND_MUTE_MIN_MS * NS_PER_MS)
+        return "only silence is sent to it";
+    if (incoming.speaking > 0 && incoming.lost == incoming.speaking)
+        return "sound goes to a private address from which nothing comes";
+    return NULL;
 }
 
-static bool is_worth_judging(const Call *call)
+static void judge_party(SoundCall *out, Party party, Incoming incoming, int64_t talk_ns)
 {
-    int64_t end_ns = call ? (call->bye_ns != TIME_UNKNOWN ? call->bye_ns : call->last_ns) : 0;
+    out->why[party] = reason_of(incoming, talk_ns);
+    out->hearing[party] = out->why[party]         ? SOUND_HEARS_NOTHING
+                          : incoming.speaking > 0 ? SOUND_HEARS
+                                                  : SOUND_NOT_JUDGED;
+}
 
-    return call && call->answer_ns != TIME_UNKNOWN &&
-           time_between(call->answer_ns, end_ns) >= SOUND_TALK_MIN_MS * NS_PER_MS;
+/* From the answer to the BYE, or as far as it was seen; 0 without an answer. */
+static int64_t talk_of(const Call *call)
+{
+    if (!call || call->answer_ns == TIME_UNKNOWN)
+        return 0;
+    return time_between(call->answer_ns,
+                        call->bye_ns == TIME_UNKNOWN ? call->last_ns : call->bye_ns);
 }
 
 void sound_judge(SoundCall *out, const AudioCall *planned, const PlayingCall *playing,
                  const Call *call)
 {
+    int64_t talk_ns = talk_of(call);
+
     find_duration(out);
     if (playing)
         find_dead_air(out, playing);
-    Incoming incoming[PARTIES] = { incoming_for(PARTY_CALLER, planned, playing),
-                                   incoming_for(PARTY_CALLEE, planned, playing) };
+    Incoming caller = incoming_for(PARTY_CALLER, planned, playing);
+    Incoming callee = incoming_for(PARTY_CALLEE, planned, playing);
     /* Without any media the capture was made where none passes. */
-    if (!is_worth_judging(call) ||
-        incoming[PARTY_CALLER].streams + incoming[PARTY_CALLEE].streams == 0)
+    if (talk_ns < SOUND_TALK_MIN_MS * NS_PER_MS || caller.streams + callee.streams == 0)
         return;
-    judge_party(out, PARTY_CALLER, incoming[PARTY_CALLER]);
-    judge_party(out, PARTY_CALLEE, incoming[PARTY_CALLEE]);
+    judge_party(out, PARTY_CALLER, caller, talk_ns);
+    judge_party(out, PARTY_CALLEE, callee, talk_ns);
 }

@@ -304,6 +304,7 @@ static int run_screen(Session *session)
         .names = session->names,
         .filter = session->options->display_filter,
         .title = title,
+        .audio = audio_style(session->settings),
         .quit = &session->stopped,
     };
 

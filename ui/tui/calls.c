@@ -8,6 +8,7 @@
 #include "ui/tui/prompt.h"
 #include "ui/tui/row_search.h"
 #include "ui/tui/save_dialog.h"
+#include "ui/tui/sound_view.h"
 #include "ui/tui/stats_view.h"
 #include "ui/tui/streams_view.h"
 #include "ui/tui/table.h"
@@ -33,6 +34,8 @@ enum {
     CALLS_NEXT,
     CALLS_PREVIOUS,
     CALLS_SAVE,
+    CALLS_SAVE_SOUND,
+    CALLS_SOUND,
     CALLS_SORT,
     CALLS_REVERSE,
     CALLS_COLUMNS,
@@ -56,12 +59,14 @@ static const KeyRow calls_keys[] = {
       "find text while it is typed; an empty one ends it" },
     { CALLS_SAVE, "save", "F2 s", "Save", "save calls with their media, or as text" },
     { CALLS_STREAMS, "streams", "m", "Media", "RTP streams of this call, or of the marked ones" },
+    { CALLS_SOUND, "sound", "a", "Sound", "see and hear this call, or the marked ones" },
     { CALLS_SORT, "sort", "< >", "Sort", "choose the column to sort by" },
     { CALLS_COLUMNS, "columns", "F10 t", "Columns", "choose, order and size the columns" },
     { CALLS_NEXT, "next", "n", NULL, "next call with the text searched for" },
     { CALLS_PREVIOUS, "previous", "N", NULL, "the one before" },
     { CALLS_REVERSE, "reverse", "z", NULL, "turn the order round" },
     { CALLS_ALL_STREAMS, "all-streams", "M", NULL, "all RTP streams, also those of no call" },
+    { CALLS_SAVE_SOUND, "save-sound", "e", NULL, "save the sound of this call, or of marked ones" },
     { CALLS_RAW, "raw", "F6 r", NULL, "all messages of this call as text" },
     { CALLS_STATS, "statistics", "i", NULL, "methods, answers, states, faults" },
     { CALLS_MARK_ALL, "mark-all", "*", NULL, "mark every call in the list" },
@@ -252,12 +257,12 @@ static ScreenResult open_chosen(CallsView *view, Screen *(*open)(Ui *ui, const G
     return calls->len ? screen_open(open(view->ui, calls)) : SCREEN_DONE;
 }
 
-static ScreenResult open_save(CallsView *view)
+static ScreenResult open_save(CallsView *view, Screen *(*open)(Ui *ui, const GArray *these))
 {
     g_autoptr(GArray) these = g_array_new(false, false, sizeof(uint32_t));
     if (view->call)
         g_array_append_val(these, view->call);
-    return screen_open(save_dialog_new(view->ui, these));
+    return screen_open(open(view->ui, these));
 }
 
 static ScreenVerb sort_picked(void *owner, unsigned item)
@@ -453,7 +458,11 @@ static ScreenResult calls_action(void *self, int action)
         row_search_again(&view->search, view->list.at, view->list.count, action == CALLS_PREVIOUS);
         return SCREEN_DONE;
     case CALLS_SAVE:
-        return open_save(view);
+        return open_save(view, save_dialog_new);
+    case CALLS_SAVE_SOUND:
+        return open_save(view, save_dialog_sound_new);
+    case CALLS_SOUND:
+        return open_chosen(view, sound_view_new);
     case CALLS_SORT:
         return open_sort_menu(view);
     case CALLS_COLUMNS:

@@ -6,6 +6,7 @@
 #include "ui/tui/ladder_private.h"
 #include "ui/tui/message_view.h"
 #include "ui/tui/save_dialog.h"
+#include "ui/tui/sound_view.h"
 #include "ui/tui/stream_figures.h"
 #include "ui/tui/streams_view.h"
 #include <string.h>
@@ -28,6 +29,8 @@ enum {
     LADDER_RAW,
     LADDER_STREAMS,
     LADDER_SAVE,
+    LADDER_SAVE_SOUND,
+    LADDER_SOUND,
 };
 
 static const KeyRow ladder_keys[] = {
@@ -35,6 +38,7 @@ static const KeyRow ladder_keys[] = {
     { LADDER_MARK, "compare", "Space", "Compare", "mark a message; a second one compares them" },
     { LADDER_SAVE, "save", "F2 S", "Save", "save these calls with their media, or as text" },
     { LADDER_MEDIA, "media", "F3 m", "Media", "show or hide the RTP streams" },
+    { LADDER_SOUND, "sound", "a", "Sound", "see and hear these calls" },
     { LADDER_SCOPE, "scope", "F4 x", "Legs",
       "these calls, only this Call-ID, or all marked calls" },
     { LADDER_RAW, "raw", "F6 R r", "Raw", "all messages as text" },
@@ -43,6 +47,7 @@ static const KeyRow ladder_keys[] = {
     { LADDER_SDP, "sdp", "d", "SDP", "show or hide the codecs" },
     { LADDER_FOLD, "fold", "s", "Fold", "one column a host, whatever its port" },
     { LADDER_PREVIEW, "preview", "t", "Preview", "show or hide the message at the side" },
+    { LADDER_SAVE_SOUND, "save-sound", "e", NULL, "save the sound of these calls" },
     { LADDER_STREAMS, "streams", "M", NULL, "figures of all RTP streams of these calls" },
     { 0 },
 };
@@ -441,6 +446,10 @@ static ScreenResult ladder_action(void *self, int action)
         return screen_open(message_view_all_new(view->ui, calls));
     case LADDER_STREAMS:
         return screen_open(streams_view_new(view->ui, calls));
+    case LADDER_SOUND:
+        return screen_open(sound_view_new(view->ui, calls));
+    case LADDER_SAVE_SOUND:
+        return screen_open(save_dialog_sound_new(view->ui, calls));
     case LADDER_SAVE:
         return screen_open(save_dialog_new(view->ui, calls));
     default:

@@ -16,7 +16,7 @@ typedef struct {
     GArray *these; /* uint32_t; owned */
     TextField path;
     SaveScope scope;
-    bool with_media;
+    bool with_media, mixed; /* @mixed: sound in one channel */
     SaveField field;
     char *overwrite; /* the existing file the user was asked about; owned */
     char *error;     /* owned; NULL */
@@ -39,8 +39,9 @@ static void save_free(void *self)
 {
     SaveDialog *dialog = self;
     if (dialog->job) {
+        g_autofree char *remark = NULL;
         save_job_stop(dialog->job);
-        g_free(save_job_finish(dialog->job));
+        g_free(save_job_finish(dialog->job, &remark));
     }
     g_array_unref(dialog->these);
     text_field_clear(&dialog->path);
@@ -93,6 +94,11 @@ static bool is_text(const SaveDialog *dialog)
     return g_str_has_suffix(dialog->path.text->str, ".txt");
 }
 
+static bool is_sound(const SaveDialog *dialog)
+{
+    return audio_format_of(dialog->path.text->str) != AUDIO_FORMATS;
+}
+
 static void set_error(SaveDialog *dialog, const char *message)
 {
     g_free(dialog->error);
@@ -102,7 +108,8 @@ static void set_error(SaveDialog *dialog, const char *message)
 /* An existing file needs a second Enter. */
 static bool may_write(SaveDialog *dialog)
 {
-    const char *path = dialog->path.text->str;
+    unsigned count = is_sound(dialog) ? scope_count(dialog, dialog->scope) : 1;
+    g_autofree char *path = save_job_place(dialog->path.text->str, count);
 
     if (!*path) {
         set_error(dialog, "a file name is needed");
@@ -132,7 +139,9 @@ static void start(SaveDialog *dialog)
         .store = capture_store(capture),
         .path = dialog->path.text->str,
         .with_media = dialog->with_media,
+        .audio = dialog->ui->context->audio,
     };
+    request.audio.mixed = dialog->mixed;
     dialog->job = save_job_start(&request, scope_calls(dialog));
 }
 
@@ -143,15 +152,18 @@ static bool save_step(void *self)
 
     if (!dialog->job || !save_job_is_done(dialog->job))
         return false;
-    g_autofree char *failure = save_job_finish(dialog->job);
-    g_autofree char *path = escape_line(dialog->path.text->str, term_utf8());
+    unsigned count = is_sound(dialog) ? scope_count(dialog, dialog->scope) : 1;
+    g_autofree char *place = save_job_place(dialog->path.text->str, count);
+    g_autofree char *remark = NULL, *failure = save_job_finish(dialog->job, &remark);
+    g_autofree char *path = escape_line(place, term_utf8());
+    g_autofree char *but = remark ? escape_line(remark, term_utf8()) : NULL;
     dialog->job = NULL;
     if (failure) {
         set_error(dialog, failure);
         return true;
     }
-    ui_notice(dialog->ui, dialog->stopped ? "stopped; what was saved is in %s" : "saved to %s",
-              path);
+    const char *how = dialog->stopped ? "stopped; what was saved is in" : "saved to";
+    ui_notice(dialog->ui, "%s %s%s%s", how, path, but ? "; " : "", but ? but : "");
     dialog->finished = true;
     return true;
 }
@@ -202,11 +214,13 @@ static void draw_scope(const SaveDialog *dialog, WINDOW *window)
 static void draw_media(const SaveDialog *dialog, WINDOW *window)
 {
     Rect at = line(dialog, 4);
-    bool text = is_text(dialog);
+    bool text = is_text(dialog), sound = is_sound(dialog);
     unsigned style = text ? STYLE_DIM : dialog->field == FIELD_MEDIA ? STYLE_STRONG : STYLE_NORMAL;
-    const char *what = text                 ? "messages only, as text"
-                       : dialog->with_media ? "[x] with RTP and RTCP"
-                                            : "[ ] with RTP and RTCP";
+    const char *what =
+        text    ? "messages only, as text"
+        : sound ? dialog->mixed ? "[x] one channel" : "[ ] one channel (caller left, callee right)"
+        : dialog->with_media ? "[x] with RTP and RTCP"
+                             : "[ ] with RTP and RTCP";
 
     draw_label(dialog, window, 4, "Media", FIELD_MEDIA);
     cells_text(window, cells_row(at.y, at.x + LABEL_CELLS, at.columns - LABEL_CELLS), style, what);
@@ -226,6 +240,13 @@ static void draw_progress(const SaveDialog *dialog, WINDOW *window)
     cells_text(window, line(dialog, 7), STYLE_DIM, "Esc stops; the capture goes on meanwhile");
 }
 
+static const char *type_hint(const SaveDialog *dialog)
+{
+    if (is_sound(dialog) && scope_count(dialog, dialog->scope) > 1)
+        return "a file a call, in a folder of this name without its end";
+    return "packets .pcapng .pcap  text .txt  sound .wav .flac .opus";
+}
+
 static void save_draw(const void *self, WINDOW *window)
 {
     const SaveDialog *dialog = self;
@@ -237,7 +258,7 @@ static void save_draw(const void *self, WINDOW *window)
     path.columns -= LABEL_CELLS;
     text_field_draw(&dialog->path, window, path, dialog->field == FIELD_PATH && !dialog->job);
     path.y++;
-    cells_text(window, path, STYLE_DIM, ".pcapng or .pcap: packets     .txt: messages");
+    cells_text(window, path, STYLE_DIM, type_hint(dialog));
     draw_scope(dialog, window);
     draw_media(dialog, window);
     if (dialog->job)
@@ -259,6 +280,8 @@ static void change(SaveDialog *dialog, int by)
 {
     if (dialog->field == FIELD_SCOPE)
         dialog->scope = (SaveScope)(((int)dialog->scope + by + SCOPES) % SCOPES);
+    else if (dialog->field == FIELD_MEDIA && is_sound(dialog))
+        dialog->mixed = !dialog->mixed;
     else if (dialog->field == FIELD_MEDIA)
         dialog->with_media = !dialog->with_media;
 }
@@ -327,19 +350,30 @@ static const ScreenOps save_ops = {
     .is_finished = save_is_finished,
 };
 
-Screen *save_dialog_new(Ui *ui, const GArray *these)
+static Screen *open_dialog(Ui *ui, const GArray *these, const char *suffix)
 {
     SaveDialog *dialog = g_new0(SaveDialog, 1);
     bool marked = ui->marks.count > 0;
     g_autofree char *path =
         !marked && these->len == 1
-            ? g_strdup_printf("call-%u.pcapng", g_array_index(these, uint32_t, 0))
-            : g_strdup("calls.pcapng");
+            ? g_strdup_printf("call-%u.%s", g_array_index(these, uint32_t, 0), suffix)
+            : g_strdup_printf("calls.%s", suffix);
 
     dialog->ui = ui;
     dialog->these = g_array_copy((GArray *)these);
     dialog->scope = marked ? SCOPE_MARKED : SCOPE_THESE;
     dialog->with_media = true;
+    dialog->mixed = ui->context->audio.mixed;
     text_field_init(&dialog->path, path);
     return screen_new(ui, &save_ops, dialog);
+}
+
+Screen *save_dialog_new(Ui *ui, const GArray *these)
+{
+    return open_dialog(ui, these, "pcapng");
+}
+
+Screen *save_dialog_sound_new(Ui *ui, const GArray *these)
+{
+    return open_dialog(ui, these, audio_format_name(ui->context->audio.format));
 }

@@ -2,6 +2,7 @@
 #include "export/save.h"
 #include "ui/tui/tui.h"
 #include <stdatomic.h>
+#include <string.h>
 
 #define PROGRESS_STEPS 1000
 
@@ -12,7 +13,9 @@ struct SaveJob {
     GThread *thread;
     atomic_int progress; /* 0..PROGRESS_STEPS */
     atomic_bool stop, done;
-    char *failure; /* valid when done */
+    char *failure; /* valid when done, as what follows */
+    char *remark;  /* the first of @remarks */
+    unsigned remarks;
 };
 
 static bool note_progress(double done, void *context)
@@ -24,11 +27,49 @@ static bool note_progress(double done, void *context)
     return !atomic_load(&job->stop);
 }
 
-static gpointer save_thread(gpointer data)
+static void note_remark(const char *line, void *context)
 {
-    SaveJob *job = data;
+    SaveJob *job = context;
+
+    if (job->remarks++ == 0)
+        job->remark = g_strdup(line);
+}
+
+char *save_job_place(const char *path, unsigned call_count)
+{
+    const char *suffix = strrchr(path, '.');
+
+    return call_count == 1 || !suffix ? g_strdup(path) : g_strndup(path, (size_t)(suffix - path));
+}
+
+static bool save_sound(SaveJob *job, AudioFormat format, GError **error)
+{
+    g_autofree char *place = save_job_place(job->path, job->calls->len);
+    AudioOptions options = {
+        .calls = (const uint32_t *)(const void *)job->calls->data,
+        .call_count = job->calls->len,
+        .folder = place,
+        .file = job->calls->len == 1 ? place : NULL,
+        .style = job->request.audio,
+        .progress = note_progress,
+        .remark = note_remark,
+        .context = job,
+    };
+    unsigned files = 0;
+
+    options.style.format = format;
+    if (!audio_export(job->request.model, job->request.store, &options, &files, error))
+        return false;
+    if (files == 0 && !atomic_load(&job->stop))
+        job->failure = job->remark ? g_steal_pointer(&job->remark)
+                                   : g_strdup("nothing can be heard: no RTP streams");
+    return !job->failure;
+}
+
+static bool save(SaveJob *job, GError **error)
+{
     const SaveRequest *request = &job->request;
-    g_autoptr(GError) error = NULL;
+    AudioFormat format = audio_format_of(job->path);
     SaveSelection selection = {
         .calls = (const uint32_t *)(const void *)job->calls->data,
         .call_count = job->calls->len,
@@ -36,11 +77,20 @@ static gpointer save_thread(gpointer data)
         .progress = note_progress,
         .context = job,
     };
-    bool saved =
-        g_str_has_suffix(job->path, ".txt")
-            ? save_text(request->model, request->store, &selection, job->path, &error)
-            : save_packets(request->model, request->store, &selection, job->path, NULL, &error);
-    if (!saved)
+
+    if (format != AUDIO_FORMATS)
+        return save_sound(job, format, error);
+    if (g_str_has_suffix(job->path, ".txt"))
+        return save_text(request->model, request->store, &selection, job->path, error);
+    return save_packets(request->model, request->store, &selection, job->path, NULL, error);
+}
+
+static gpointer save_thread(gpointer data)
+{
+    SaveJob *job = data;
+    g_autoptr(GError) error = NULL;
+
+    if (!save(job, &error) && !job->failure)
         job->failure = g_strdup(error ? error->message : "cannot be saved");
     atomic_store(&job->done, true);
     tui_wake();
@@ -72,10 +122,11 @@ void save_job_stop(SaveJob *job)
     atomic_store(&job->stop, true);
 }
 
-char *save_job_finish(SaveJob *job)
+char *save_job_finish(SaveJob *job, char **out_remark)
 {
     g_thread_join(job->thread);
     char *failure = job->failure;
+    *out_remark = job->remark;
     g_array_unref(job->calls);
     g_free(job->path);
     g_free(job);

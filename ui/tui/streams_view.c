@@ -4,6 +4,7 @@
 #include "ui/tui/menu.h"
 #include "ui/tui/prompt.h"
 #include "ui/tui/row_search.h"
+#include "ui/tui/sound_view.h"
 #include "ui/tui/stream_columns.h"
 #include "ui/tui/stream_figures.h"
 #include "ui/tui/stream_order.h"
@@ -37,6 +38,7 @@ enum {
     STREAMS_SORT,
     STREAMS_REVERSE,
     STREAMS_COLUMNS,
+    STREAMS_SOUND,
 };
 
 static const KeyRow streams_keys[] = {
@@ -47,6 +49,7 @@ static const KeyRow streams_keys[] = {
     { STREAMS_SORT, "sort", "< >", "Sort", "choose the column to sort by" },
     { STREAMS_REVERSE, "reverse", "z", "Reverse", "turn the order round" },
     { STREAMS_COLUMNS, "columns", "F10 t", "Columns", "choose, order and size the columns" },
+    { STREAMS_SOUND, "sound", "a", NULL, "see and hear the call the stream belongs to" },
     { STREAMS_NEXT, "next", "n", NULL, "next stream with the text searched for" },
     { STREAMS_PREVIOUS, "previous", "N", NULL, "the one before" },
     { STREAMS_DETAIL_DOWN, "details-down", "J", NULL, "scroll the figures down" },
@@ -167,7 +170,7 @@ static void streams_describe(const void *self, GString *out)
                            view->list.count);
 }
 
-static ScreenResult open_call(StreamsView *view)
+static ScreenResult open_call(StreamsView *view, Screen *(*open)(Ui *ui, const GArray *calls))
 {
     g_autoptr(GArray) calls = g_array_new(false, false, sizeof(uint32_t));
     const Model *model = ui_lock(view->ui);
@@ -180,7 +183,7 @@ static ScreenResult open_call(StreamsView *view)
         return SCREEN_DONE;
     }
     g_array_append_val(calls, call);
-    return screen_open(ladder_view_new(view->ui, calls));
+    return screen_open(open(view->ui, calls));
 }
 
 /* The cursor was moved by hand. */
@@ -300,7 +303,7 @@ static ScreenResult streams_action(void *self, int action)
         return SCREEN_DONE;
     switch (action) {
     case ACTION_ENTER:
-        return open_call(view);
+        return open_call(view, ladder_view_new);
     case STREAMS_SEARCH:
         return open_search(view);
     case STREAMS_SORT:
@@ -309,6 +312,8 @@ static ScreenResult streams_action(void *self, int action)
                                          &(MenuSpec){ .owner = view, .pick = sort_picked }));
     case STREAMS_COLUMNS:
         return screen_open(columns_dialog_new(view->ui, &view->table.layout));
+    case STREAMS_SOUND:
+        return open_call(view, sound_view_new);
     default:
         return SCREEN_PASS;
     }
@@ -336,7 +341,7 @@ static ScreenResult streams_mouse(void *self, const MouseEvent *event)
         return SCREEN_DONE;
     }
     cursor_moved(view);
-    return event->kind == MOUSE_DOUBLE_CLICK ? open_call(view) : SCREEN_DONE;
+    return event->kind == MOUSE_DOUBLE_CLICK ? open_call(view, ladder_view_new) : SCREEN_DONE;
 }
 
 static const ScreenOps streams_ops = {

@@ -3,6 +3,7 @@
 #include "capture/capture.h"
 #include "dissect/call/model.h"
 #include "dissect/filter/filter.h"
+#include "export/audio.h"
 #include "ui/config/settings.h"
 #include <stdatomic.h>
 
@@ -13,6 +14,7 @@ typedef struct {
     GHashTable *names;       /* address text -> name, or NULL */
     const char *filter;      /* -Y, already compiled once without error; or NULL */
     const char *title;       /* the sources, for the title line */
+    AudioStyle audio;        /* how sound is heard, saved and played */
     const atomic_bool *quit; /* set from another thread, which then calls tui_wake(): leave */
 } TuiContext;
 

@@ -25,7 +25,7 @@ call = Dialog(capture)
 call.establish(0, sdp('10.0.0.1', 4000), sdp('10.0.0.2', 5000))
 speech = Rtp(capture, '10.0.0.1:4000', '10.0.0.2:5000', ssrc=1)
 silence = Rtp(capture, '10.0.0.2:5000', '10.0.0.1:4000', ssrc=2)
-for n in range(60):
+for n in range(105):
     at = n * FRAME
     if 20 <= n < 24:  # "5", ITU-T Q.23: 400 ms from 2.0 s on
         sound = tones(at, (770, 1336), 5000)
@@ -35,8 +35,8 @@ for n in range(60):
         sound = tones(at, (400,), 4634)  # -20 dBov: 32768 * 10^(-20/20) * sqrt(2)
     else:
         sound = b'\xff' * FRAME
-    if n != 10:
+    if n != 10 and n < 60:
         speech.send(1.1 + n * 0.1, 1000 + n, 50000 + at, payload=sound)
     silence.send(1.1 + n * 0.1, 1000 + n, 70000 + at, payload=b'\xff' * FRAME)
-call.hang_up(7.2)
+call.hang_up(11.7)
 capture.save()
