@@ -19,8 +19,9 @@ typedef struct {
 } Ahead;
 
 struct Engine {
-    Model *model;       /* borrowed */
-    PacketStore *store; /* borrowed */
+    Model *model;             /* borrowed */
+    PacketStore *store;       /* borrowed */
+    const DecodeRules *rules; /* the model's; NULL: none */
     FlowTable *flows;
     Reassembly *reassembly;
     TcpTable *tcp;
@@ -29,7 +30,8 @@ struct Engine {
     SipMessage sip;                          /* of a stream, one at a time: it is large */
     TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
     unsigned datagram_count;
-    const Packet *packet; /* the one being dissected */
+    const Packet *packet; /* the one being dissected; NULL between blocks */
+    const NetPacket *net; /* the same decoded, while its segment is delivered */
     Ahead ahead[LOOK_AHEAD];
     uint16_t link_type;   /* of the last packet, */
     uint64_t *link_count; /* and where those are counted; NULL before the first */
@@ -41,6 +43,11 @@ static void flow_evicted(Flow *flow, void *context)
 
     media_tracker_flow_gone(engine->model->media, flow);
     fax_tracker_flow_gone(engine->model->faxes, flow);
+}
+
+static uint32_t tunnel_of(Engine *engine, const NetPacket *net)
+{
+    return tunnel_table_number(engine->model->tunnels, net->tunnels, net->tunnel_count);
 }
 
 /* Where @bytes can be read again: in the packet they came with, else in the store's own copy. */
@@ -74,6 +81,7 @@ static void stream_message(void *context, const StreamOrigin *stream, const SipM
         .source = stream->source,
         .destination = stream->destination,
         .frame = stream->moment.frame,
+        .tunnel = engine->net ? tunnel_of(engine, engine->net) : 0,
         .transport = transport_of(stream->carriers),
     };
     origin.text = ref_of(engine, message->bytes, &origin.flags);
@@ -104,8 +112,10 @@ Engine *engine_new(Model *model, PacketStore *store)
 
     engine->model = model;
     engine->store = store;
+    engine->rules = model_decode_rules(model);
     engine->flows = flow_table_new(FLOWS_MAX, flow_evicted, engine);
     engine->reassembly = reassembly_new();
+    reassembly_set_rules(engine->reassembly, engine->rules);
     engine->tcp = tcp_table_new(tcp_deliver, engine);
     engine->streams = new_stack(engine);
     engine->sip_stream = (SipStreamReader){
@@ -193,6 +203,7 @@ static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
         .source = net->source,
         .destination = net->destination,
         .frame = (uint32_t)engine->model->facts.packets,
+        .tunnel = tunnel_of(engine, net),
         .transport = SIP_OVER_UDP,
         .flags = net->truncated ? MESSAGE_TRUNCATED : 0,
     };
@@ -234,6 +245,12 @@ static bool media_datagram(Engine *engine, Flow *flow, const MediaDatagram *data
     return is_media;
 }
 
+static void count_other(Engine *engine, Unread why)
+{
+    engine->model->facts.other++;
+    engine->model->facts.unread[why]++;
+}
+
 static void udp_datagram(Engine *engine, const NetPacket *net)
 {
     Model *model = engine->model;
@@ -261,10 +278,54 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
         .wire_bytes = (uint32_t)(net->payload_on_wire + (ip_is_v4(net->source.ip) ? 28 : 48)),
         .dscp = net->dscp,
     };
-    if (media_datagram(engine, flow, &datagram))
-        model->facts.media_packets++;
-    else
-        model->facts.other++;
+    if (!media_datagram(engine, flow, &datagram)) {
+        count_other(engine, UNREAD_UDP);
+        return;
+    }
+    model->facts.media_packets++;
+    if (net->tunnel_count && flow->stream && !flow->stream->tunnel)
+        flow->stream->tunnel = tunnel_of(engine, net);
+}
+
+static void count_encapsulations(CaptureFacts *facts, uint32_t bits)
+{
+    for (; bits; bits &= bits - 1)
+        facts->encapsulations[__builtin_ctz(bits)]++;
+}
+
+static void use_transport(Engine *engine, NetPacket *net)
+{
+    switch (net->ip_protocol) {
+    case IP_PROTOCOL_UDP:
+        udp_datagram(engine, net);
+        break;
+    case IP_PROTOCOL_TCP:
+        track_datagrams(engine);
+        engine->model->facts.tcp++;
+        engine->net = net;
+        tcp_table_segment(engine->tcp, engine->packet->time_ns, net);
+        engine->net = NULL;
+        break;
+    case IP_PROTOCOL_ICMP:
+    case IP_PROTOCOL_ICMP6:
+        count_other(engine, UNREAD_ICMP);
+        break;
+    default:
+        count_other(engine, UNREAD_IP_PROTOCOL);
+    }
+}
+
+/* A fragment that makes a datagram whole becomes that datagram. False when it does not, or it
+ * cannot be decoded. */
+static bool complete_fragment(Engine *engine, NetPacket *net)
+{
+    uint32_t counted = net->encapsulations;
+    bool whole = reassembly_add(engine->reassembly, engine->packet->time_ns, net);
+
+    count_encapsulations(&engine->model->facts, net->encapsulations & ~counted);
+    if (!whole && net->unread != UNREAD_FRAGMENT)
+        engine->model->facts.unread[net->unread]++;
+    return whole;
 }
 
 static void use_packet(Engine *engine, const Packet *packet, Ahead *ahead)
@@ -275,20 +336,13 @@ static void use_packet(Engine *engine, const Packet *packet, Ahead *ahead)
     engine->packet = packet;
     count_packet(engine, packet);
     count_link_type(engine, packet->link_type);
+    if (net->encapsulations)
+        count_encapsulations(facts, net->encapsulations);
     if (ahead->status != DISSECT_OK) {
         facts->undecoded++;
-    } else if (!net->fragment.present || reassembly_add(engine->reassembly, packet->time_ns, net)) {
-        for (unsigned i = 0; net->encapsulations >> i; i++)
-            facts->encapsulations[i] += net->encapsulations >> i & 1;
-        if (net->ip_protocol == IP_PROTOCOL_UDP) {
-            udp_datagram(engine, net);
-        } else if (net->ip_protocol == IP_PROTOCOL_TCP) {
-            track_datagrams(engine);
-            facts->tcp++;
-            tcp_table_segment(engine->tcp, packet->time_ns, net);
-        } else {
-            facts->other++;
-        }
+        facts->unread[net->unread]++;
+    } else if (!net->fragment.present || complete_fragment(engine, net)) {
+        use_transport(engine, net);
     }
     model_note_anomalies(engine->model, &net->anomalies);
 }
@@ -305,7 +359,7 @@ static void decode_ahead(const Engine *engine, const Packet *packet, Ahead *ahea
 
     ahead->flow = NULL;
     ahead->flow_hash = 0;
-    ahead->status = net_decode(packet, &ahead->net);
+    ahead->status = net_decode_as(packet, engine->rules, &ahead->net);
     if (ahead->status != DISSECT_OK || net->ip_protocol != IP_PROTOCOL_UDP)
         return;
     ahead->flow_hash = flow_key_hash((FlowKey){ net->source, net->destination });
@@ -350,6 +404,7 @@ static void take_statistics(Engine *engine)
     CaptureFacts *facts = &engine->model->facts;
 
     reassembly_stats(engine->reassembly, &facts->fragments);
+    facts->unread[UNREAD_FRAGMENT] = facts->fragments.fragments - facts->fragments.used;
     tcp_table_stats(engine->tcp, &facts->tcp_stats);
     engine->model->sip.keep_alives += engine->sip_stream.keep_alives;
     engine->sip_stream.keep_alives = 0;

@@ -5,6 +5,7 @@
 #include "export/stream_content.h"
 #include "export/stream_quality.h"
 #include "export/table.h"
+#include "export/tunnel_path.h"
 #include <math.h>
 
 static const TableColumn columns[] = {
@@ -188,6 +189,7 @@ static void write_parties(JsonWriter *json, const Model *model, const Call *call
     json_endpoint(json, "source", model_endpoint(model, call->source));
     json_endpoint(json, "destination", model_endpoint(model, call->destination));
     json_string(json, "transport", sip_transport_name(call->transport));
+    json_tunnel_path(json, "tunnels", model->tunnels, call_message_tunnel(call, 0));
 }
 
 static void write_outcome(JsonWriter *json, const Call *call)

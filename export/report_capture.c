@@ -136,6 +136,22 @@ static void print_facts(const ReportContext *context, FILE *file)
     }
 }
 
+/* Of what stands above: why packets were not looked into. */
+static void print_unread(const CaptureFacts *facts, FILE *file)
+{
+    bool heading = false;
+
+    for (unsigned i = 1; i < UNREAD_COUNT; i++) {
+        if (facts->unread[i] == 0)
+            continue;
+        if (!heading)
+            fputs("\nNot looked into\n", file);
+        heading = true;
+        fprintf(file, "  %-32s %10" G_GUINT64_FORMAT "  %s\n", unread_name((Unread)i),
+                facts->unread[i], unread_meaning((Unread)i));
+    }
+}
+
 static void print_anomalies(const CaptureFacts *facts, FILE *file)
 {
     bool heading = false;
@@ -178,6 +194,15 @@ static void csv_rows(Table *table, const ReportContext *context)
     }
     for (unsigned i = 0; i < count; i++)
         csv_row(table, "facts", facts[i].name, facts[i].value);
+    for (unsigned i = 0; i < ENCAPSULATION_COUNT; i++) {
+        if (model_facts->encapsulations[i])
+            csv_row(table, "encapsulations", encapsulation_name((Encapsulation)i),
+                    model_facts->encapsulations[i]);
+    }
+    for (unsigned i = 1; i < UNREAD_COUNT; i++) {
+        if (model_facts->unread[i])
+            csv_row(table, "unread", unread_name((Unread)i), model_facts->unread[i]);
+    }
     for (unsigned i = 0; i < ANOMALY_COUNT; i++) {
         if (model_facts->anomalies[i])
             csv_row(table, "anomalies", anomaly_name((Anomaly)i), model_facts->anomalies[i]);
@@ -202,6 +227,7 @@ void report_capture_print(const ReportContext *context, FILE *file)
     print_times(facts, file);
     print_link_types(facts, file);
     print_facts(context, file);
+    print_unread(facts, file);
     print_anomalies(facts, file);
 }
 
@@ -253,6 +279,12 @@ static void write_named_counts(JsonWriter *json, const CaptureFacts *facts)
     for (unsigned i = 0; i < ENCAPSULATION_COUNT; i++) {
         if (facts->encapsulations[i])
             json_uint(json, encapsulation_name((Encapsulation)i), facts->encapsulations[i]);
+    }
+    json_end_object(json);
+    json_begin_object(json, "unread");
+    for (unsigned i = 1; i < UNREAD_COUNT; i++) {
+        if (facts->unread[i])
+            json_uint(json, unread_name((Unread)i), facts->unread[i]);
     }
     json_end_object(json);
     json_begin_object(json, "anomalies");

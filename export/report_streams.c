@@ -6,6 +6,7 @@
 #include "export/stream_quality.h"
 #include "export/stream_rtcp.h"
 #include "export/table.h"
+#include "export/tunnel_path.h"
 #include <math.h>
 
 static const TableColumn columns[] = {
@@ -247,7 +248,7 @@ static void write_packet_facts(JsonWriter *json, const Stream *stream, const Str
     json_double(json, "max_skew_ms", report->max_skew_ms, 6);
 }
 
-static void write_stream(JsonWriter *json, const Stream *stream)
+static void write_stream(JsonWriter *json, const Model *model, const Stream *stream)
 {
     StreamReport report;
     StreamQuality quality;
@@ -262,6 +263,7 @@ static void write_stream(JsonWriter *json, const Stream *stream)
     json_string(json, "security", stream_security_name(stream->security));
     write_stream_content(json, stream, &report);
     write_packet_facts(json, stream, &report);
+    json_tunnel_path(json, "tunnels", model->tunnels, stream->tunnel);
 }
 
 void report_streams_records(const ReportContext *context, RecordWriter *writer)
@@ -272,7 +274,7 @@ void report_streams_records(const ReportContext *context, RecordWriter *writer)
         const Stream *stream = media_tracker_at(media, i);
         if (!stream || !selects_number(context, stream->call))
             continue;
-        write_stream(record_begin(writer), stream);
+        write_stream(record_begin(writer), context->model, stream);
         record_end(writer);
     }
 }

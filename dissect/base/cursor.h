@@ -42,6 +42,17 @@ static inline Slice cursor_rest(const Cursor *c)
     return c->failed ? SLICE_EMPTY : c->rest;
 }
 
+/* Numbers in what cursor_take() gave: for headers of a fixed size that every packet has. */
+static inline uint16_t bytes_be16(const uint8_t *at)
+{
+    return (uint16_t)((unsigned)at[0] << 8 | at[1]);
+}
+
+static inline uint32_t bytes_be32(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
 static inline uint8_t cursor_u8(Cursor *c)
 {
     const uint8_t *at = cursor_take(c, 1);
@@ -51,7 +62,7 @@ static inline uint8_t cursor_u8(Cursor *c)
 static inline uint16_t cursor_be16(Cursor *c)
 {
     const uint8_t *at = cursor_take(c, 2);
-    return at ? (uint16_t)((unsigned)at[0] << 8 | at[1]) : (uint16_t)0;
+    return at ? bytes_be16(at) : (uint16_t)0;
 }
 
 static inline uint32_t cursor_be24(Cursor *c)
@@ -63,7 +74,7 @@ static inline uint32_t cursor_be24(Cursor *c)
 static inline uint32_t cursor_be32(Cursor *c)
 {
     const uint8_t *at = cursor_take(c, 4);
-    return at ? (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3] : 0;
+    return at ? bytes_be32(at) : 0;
 }
 
 static inline uint64_t cursor_be64(Cursor *c)

@@ -102,6 +102,8 @@ void call_free(Call *call)
         g_array_free(call->streams, TRUE);
     if (call->info_digits)
         g_array_free(call->info_digits, TRUE);
+    if (call->tunnels)
+        g_array_free(call->tunnels, TRUE);
     g_free(call);
 }
 
@@ -167,4 +169,30 @@ CallMessage *call_add_message(Call *call, unsigned cap)
     CallMessage *message = &call->messages[call->message_count++];
     *message = (CallMessage){ 0 };
     return message;
+}
+
+void call_note_tunnel(Call *call, uint32_t path)
+{
+    CallTunnel tunnel = { call->message_count - 1, path };
+
+    if (!call->tunnels)
+        call->tunnels = g_array_new(FALSE, FALSE, sizeof tunnel);
+    g_array_append_val(call->tunnels, tunnel);
+}
+
+uint32_t call_message_tunnel(const Call *call, unsigned index)
+{
+    unsigned low = 0, high = call->tunnels ? call->tunnels->len : 0;
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        CallTunnel tunnel = g_array_index(call->tunnels, CallTunnel, middle);
+        if (tunnel.message == index)
+            return tunnel.path;
+        if (tunnel.message < index)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
 }

@@ -173,7 +173,17 @@ typedef struct Call {
     GArray *faxes;               /* uint32_t numbers of fax sessions, NULL while there are none */
     struct FaxTarget *fax_targets; /* owned; private to call/fax_match.c */
     GArray *info_digits;           /* owned InfoDigit of call/digits.h, NULL while there are none */
+    GArray *tunnels; /* CallTunnel of messages that came through one; NULL: none did */
 } Call;
+
+/* A path of the model's tunnel table that a message came through. */
+typedef struct {
+    uint32_t message; /* index into call->messages; ascending */
+    uint32_t path;
+} CallTunnel;
+
+/* The path of call->messages[@index]; 0: it came through no tunnel. */
+uint32_t call_message_tunnel(const Call *call, unsigned index);
 
 /* State at packet time @clock_ns; @ended: the capture is over, what is open stays open. */
 CallState call_state(const Call *call, int64_t clock_ns, bool ended);

@@ -45,6 +45,7 @@ Model *model_new(const ModelLimits *limits)
     model->strings = intern_new(STRINGS_MAX);
     model->keys = keylog_new();
     model->endpoints = g_array_new(FALSE, FALSE, sizeof(EndpointEntry));
+    model->tunnels = tunnel_table_new();
     MediaEvents events = {
         .stream_found = stream_found,
         .stream_gone = stream_gone,
@@ -111,6 +112,7 @@ void model_free(Model *model)
     slot_index_clear(&model->endpoint_ids);
     g_hash_table_destroy(model->facts.link_types);
     g_array_free(model->endpoints, TRUE);
+    tunnel_table_free(model->tunnels);
     payload_map_table_free(model->payloads);
     intern_free(model->strings);
     keylog_free(model->keys);

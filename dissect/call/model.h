@@ -9,8 +9,10 @@
 #include "dissect/call/call.h"
 #include "dissect/call/registration.h"
 #include "dissect/call/subscription.h"
+#include "dissect/call/tunnel_table.h"
 #include "dissect/media/fax/tracker.h"
 #include "dissect/media/tracker.h"
+#include "dissect/net/decode_as.h"
 #include "dissect/net/net_packet.h"
 #include "dissect/net/reassembly.h"
 #include "dissect/net/tcp.h"
@@ -33,7 +35,8 @@ typedef struct {
     uint64_t packets, bytes;   /* bytes on the wire */
     int64_t first_ns, last_ns; /* TIME_UNKNOWN before the first */
     uint64_t truncated;
-    uint64_t undecoded; /* no IP inside, or cut before its transport header */
+    uint64_t undecoded;            /* no IP inside, or cut before its transport header */
+    uint64_t unread[UNREAD_COUNT]; /* by reason: these, and of the others what carried nothing */
     uint64_t encapsulations[ENCAPSULATION_COUNT];
     GHashTable *link_types; /* link type + 1 -> uint64_t*; owned */
     uint64_t udp, tcp, sip_messages, media_packets, other;
@@ -71,6 +74,8 @@ typedef struct Model {
     KeyLog *keys;           /* owned; secrets of TLS and DTLS */
     GArray *endpoints;      /* EndpointEntry; an endpoint's id is its index */
     SlotIndex endpoint_ids; /* endpoint -> id + 1 */
+    TunnelTable *tunnels;
+    DecodeRules rules; /* the user's; set before the first packet */
     ModelLimits limits;
     struct CallTracker *tracker;         /* private to call/tracker.c */
     struct MediaMatcher *matcher;        /* private to call/media_match.c */
@@ -104,5 +109,11 @@ Stream *model_stream(const Model *model, uint32_t number);
 /* Name of a message's or call's endpoint. */
 Endpoint model_endpoint(const Model *model, uint32_t id);
 uint32_t model_endpoint_id(Model *model, Endpoint endpoint);
+
+/* For net_decode_as(). */
+static inline const DecodeRules *model_decode_rules(const Model *model)
+{
+    return model->rules.count ? &model->rules : NULL;
+}
 
 void model_note_anomalies(Model *model, const AnomalySet *set);

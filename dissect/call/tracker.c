@@ -190,6 +190,8 @@ static void record(const MessageContext *context)
         .phrase = phrase_of(model, sip),
         .codecs = context->codecs,
     };
+    if (origin->tunnel)
+        call_note_tunnel(context->call, origin->tunnel);
 }
 
 static void release_ended(Model *model, int64_t clock_ns)

@@ -10,6 +10,7 @@ typedef struct {
     Endpoint source, destination;
     PacketRef text; /* where the message's bytes can be read again */
     uint32_t frame;
+    uint32_t tunnel; /* path of the model's tunnel table; 0: none */
     SipTransport transport;
     uint8_t flags; /* MESSAGE_REASSEMBLED, MESSAGE_TRUNCATED */
 } MessageOrigin;

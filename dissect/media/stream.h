@@ -127,6 +127,7 @@ typedef struct Stream {
     struct StreamCounters *counters; /* owned; private to media/stream.c */
     uint32_t number;                 /* 1-based, order of discovery */
     uint32_t call;                   /* number of the call it belongs to; 0: none */
+    uint32_t tunnel;                 /* it first came through: model's tunnel table; 0: none */
     uint16_t dialog;                 /* of that call: index; media line below */
     uint8_t media_line;
     bool from_caller; /* direction within the call; valid when call != 0 */

@@ -40,39 +40,35 @@ DissectStatus layer_ipv4(Decode *d)
 {
     Cursor *c = &d->c;
     NetPacket *out = d->out;
-    size_t on_wire = c->rest.len + d->missing;
-    uint8_t version_ihl = cursor_u8(c);
-    uint8_t service = cursor_u8(c);
-    size_t total = cursor_be16(c);
-    uint16_t id = cursor_be16(c);
-    uint16_t flags_offset = cursor_be16(c);
-    uint8_t ttl = cursor_u8(c);
-    uint8_t protocol = cursor_u8(c);
-    cursor_skip(c, 2); /* checksum: of no use where it is offloaded */
-    uint32_t source = cursor_be32(c);
-    uint32_t destination = cursor_be32(c);
+    size_t on_wire = layer_on_wire(d);
+    const uint8_t *fixed = cursor_take(c, IPV4_HEADER);
+
+    if (!fixed)
+        return layer_truncated(d);
+    uint8_t version_ihl = fixed[0];
+    size_t total = bytes_be16(fixed + 2);
+    uint16_t flags_offset = bytes_be16(fixed + 6);
+    uint8_t protocol = fixed[9]; /* the checksum is of no use where it is offloaded */
     size_t header = (version_ihl & 0x0fu) * 4;
 
     if (total == 0) /* segmentation offload */
         total = on_wire;
-    if (c->failed)
-        return layer_truncated(d);
     if (version_ihl >> 4 != 4 || header < IPV4_HEADER || total < header)
         return layer_malformed(d, ANOMALY_NET_BAD_IP_HEADER);
     cursor_skip(c, header - IPV4_HEADER);
     if (c->failed)
         return layer_truncated(d);
     layer_limit(d, total - header);
-    out->source.ip = ip_from_v4(source);
-    out->destination.ip = ip_from_v4(destination);
+    out->source.ip = ip_from_v4(bytes_be32(fixed + 12));
+    out->destination.ip = ip_from_v4(bytes_be32(fixed + 16));
     out->ip_protocol = protocol;
-    out->dscp = service >> 2;
-    out->ttl = ttl;
-    out->ip_id = id;
+    out->dscp = fixed[1] >> 2;
+    out->ttl = fixed[8];
+    out->ip_id = bytes_be16(fixed + 4);
     if (flags_offset & (IPV4_MORE_FRAGMENTS | IPV4_OFFSET)) {
         return end_at_fragment(d, (IpFragment){ .present = true,
                                                 .more = flags_offset & IPV4_MORE_FRAGMENTS,
-                                                .id = id,
+                                                .id = out->ip_id,
                                                 .offset = (flags_offset & IPV4_OFFSET) * 8u });
     }
     d->next = layer_of_ip_protocol(protocol);
@@ -143,13 +139,13 @@ static DissectStatus layer_ipv6_fragment(Decode *d)
 
 static DissectStatus layer_ipv4_in_ip(Decode *d)
 {
-    layer_note_encapsulation(d, ENCAPSULATION_IP_IN_IP);
+    layer_enter_tunnel(d, ENCAPSULATION_IP_IN_IP, 0);
     return layer_follow(d, layer_ipv4);
 }
 
 static DissectStatus layer_ipv6_in_ip(Decode *d)
 {
-    layer_note_encapsulation(d, ENCAPSULATION_IP_IN_IP);
+    layer_enter_tunnel(d, ENCAPSULATION_IP_IN_IP, 0);
     return layer_follow(d, layer_ipv6);
 }
 
@@ -164,6 +160,12 @@ static const LayerRow ip_protocols[] = {
     { IPV6_FRAGMENT, layer_ipv6_fragment },
     { 4, layer_ipv4_in_ip },  /* RFC 2003 */
     { 41, layer_ipv6_in_ip }, /* RFC 4213 */
+    { 47, layer_gre },
+    { IP_PROTOCOL_SCTP, layer_sctp },
+    { 50, layer_esp },
+    { 51, layer_ah },
+    { 115, layer_l2tpv3_ip },
+    { 137, layer_mpls }, /* RFC 4023 */
 };
 
 Layer layer_of_ip_protocol(uint8_t protocol)

@@ -6,17 +6,41 @@
 #include "dissect/base/anomaly.h"
 #include "dissect/base/status.h"
 
-enum { IP_PROTOCOL_ICMP = 1, IP_PROTOCOL_TCP = 6, IP_PROTOCOL_UDP = 17, IP_PROTOCOL_ICMP6 = 58 };
+enum {
+    IP_PROTOCOL_ICMP = 1,
+    IP_PROTOCOL_TCP = 6,
+    IP_PROTOCOL_UDP = 17,
+    IP_PROTOCOL_ICMP6 = 58,
+    IP_PROTOCOL_SCTP = 132
+};
 
 /* Encapsulations met on the way, counted by the model; one bit each. */
 typedef enum {
-    ENCAPSULATION_VLAN,
-    ENCAPSULATION_MPLS,
-    ENCAPSULATION_PPPOE,
-    ENCAPSULATION_IP_IN_IP, /* RFC 2003, RFC 4213 */
+#define ENCAPSULATION(id, name) ENCAPSULATION_##id,
+#include "dissect/net/encapsulation.def"
+#undef ENCAPSULATION
     ENCAPSULATION_COUNT
 } Encapsulation;
 const char *encapsulation_name(Encapsulation encapsulation);
+
+/* Why a packet was not looked into. */
+typedef enum {
+    UNREAD_NOT, /* it was */
+#define UNREAD(id, name, why) UNREAD_##id,
+#include "dissect/net/unread.def"
+#undef UNREAD
+    UNREAD_COUNT
+} Unread;
+const char *unread_name(Unread unread);
+const char *unread_meaning(Unread unread);
+
+/* A tunnel the packet came through, by the addresses outside. */
+typedef struct {
+    IpAddress source, destination;
+    uint32_t id;           /* VNI, TEID, key, session; 0 where there is none */
+    uint8_t encapsulation; /* Encapsulation */
+} NetTunnel;
+#define NET_TUNNELS_MAX 4 /* kept of those nested in one another, from outside */
 
 typedef struct {
     bool present; /* this packet is a fragment: payload is a part of the datagram */
@@ -36,24 +60,36 @@ typedef struct {
     uint8_t ip_protocol;
     uint8_t dscp;
     uint8_t ttl;
-    uint16_t ip_id;         /* IPv4 identification, 0 in IPv6 */
-    uint16_t vlan;          /* innermost VLAN id, 0 when none */
-    uint8_t encapsulations; /* bits of Encapsulation */
-    bool truncated;         /* the snap length cut the payload: payload_on_wire says by how much */
+    uint8_t unread;          /* Unread, when the status is not DISSECT_OK */
+    uint8_t tunnel_count;    /* of @tunnels */
+    uint8_t decode_as;       /* DecodeAs: what the rules say of its ports */
+    uint16_t ip_id;          /* IPv4 identification, 0 in IPv6 */
+    uint16_t vlan;           /* innermost VLAN id, 0 when none */
+    uint32_t encapsulations; /* bits of Encapsulation */
+    bool truncated;          /* the snap length cut the payload: payload_on_wire says by how much */
     IpFragment fragment;
     TcpHeader tcp;
     Slice ip_payload;         /* from the transport header on; the whole part for a fragment */
     Slice payload;            /* transport payload that was captured */
     uint32_t payload_on_wire; /* its length by the headers, before the snap length cut it */
     AnomalySet anomalies;
+    NetTunnel tunnels[NET_TUNNELS_MAX]; /* the last member: only what is counted is ever written */
 } NetPacket;
 
-/* Decodes link layer to transport. DISSECT_OK: source, destination and payload are filled, or
- * @fragment is present and ip_payload is. DISSECT_NOT_MINE: no IP inside (ARP, LLDP ...), or a link
- * type that is not known (then noted in out->anomalies).
- * DISSECT_TRUNCATED, DISSECT_MALFORMED: see out->anomalies; nothing else is valid. */
-DissectStatus net_decode(const Packet *packet, NetPacket *out);
+_Static_assert(ENCAPSULATION_COUNT <= 32, "NetPacket.encapsulations is too small");
 
-/* Decodes the transport header of a reassembled datagram: @bytes is ip_payload, everything of IP
- * is already in @packet. */
-DissectStatus net_decode_transport(Slice bytes, NetPacket *packet);
+struct DecodeRules;
+
+/* Decodes link layer to transport, tunnels included. DISSECT_OK: source, destination and payload
+ * are filled, or @fragment is present and ip_payload is. DISSECT_NOT_MINE: no IP inside (ARP, LLDP
+ * ...), or a link type that is not known (then noted in out->anomalies).
+ * DISSECT_TRUNCATED, DISSECT_MALFORMED: see out->anomalies. When it is not DISSECT_OK, only
+ * @unread, @anomalies, @encapsulations and @tunnels are valid. */
+DissectStatus net_decode(const Packet *packet, NetPacket *out);
+/* The same where @rules (or NULL) say what ports carry. */
+DissectStatus net_decode_as(const Packet *packet, const struct DecodeRules *rules, NetPacket *out);
+
+/* Decodes the transport header of a reassembled datagram: @bytes is ip_payload, of which @missing
+ * bytes more were not captured; everything of IP is already in @packet. */
+DissectStatus net_decode_transport(Slice bytes, size_t missing, const struct DecodeRules *rules,
+                                   NetPacket *packet);

@@ -1,9 +1,10 @@
 #include "dissect/net/reassembly.h"
 #include "dissect/base/clock.h"
-#include "dissect/net/layer.h"
+#include "dissect/net/decode_as.h"
 
 #define DATAGRAMS_MAX 1024u
 #define BYTES_MAX     ((size_t)16 << 20)
+#define NESTED_MAX    4u   /* fragments of tunnels of fragments */
 #define PIECES_MAX    512u /* in a datagram; more are no network's doing */
 #define DATAGRAM_MAX  65535u
 #define PATIENCE_NS   (30 * NS_PER_S)
@@ -15,6 +16,7 @@
 typedef struct {
     IpAddress source, destination;
     uint32_t id;
+    uint32_t tunnel;   /* hash of the tunnels around it: the same addresses may be in several */
     uint16_t protocol; /* part of the key in IPv4 only (RFC 791 section 2.3); else 256 */
 } DatagramKey;
 
@@ -34,13 +36,16 @@ typedef struct {
     int64_t since_ns;
     uint8_t protocol; /* of the first fragment, which alone is to be believed in IPv6 */
     bool finished;    /* completed or given up: what still comes of it is dropped */
+    bool whole;       /* completed */
+    uint32_t fragments;
 } Datagram;
 
 struct Reassembly {
     GHashTable *datagrams; /* owns each Datagram */
     GQueue open, finished; /* intrusive: links live in the datagrams */
     size_t size;
-    uint8_t *whole; /* DATAGRAM_MAX bytes: the datagram completed last */
+    uint8_t *whole;           /* DATAGRAM_MAX bytes: the datagram completed last */
+    const DecodeRules *rules; /* borrowed; NULL: none */
     ReassemblyStats stats;
 };
 
@@ -55,8 +60,8 @@ static guint hash_datagram(gconstpointer data)
 static gboolean equal_datagrams(gconstpointer a, gconstpointer b)
 {
     const DatagramKey *x = a, *y = b;
-    return x->id == y->id && x->protocol == y->protocol && ip_equal(x->source, y->source) &&
-           ip_equal(x->destination, y->destination);
+    return x->id == y->id && x->protocol == y->protocol && x->tunnel == y->tunnel &&
+           ip_equal(x->source, y->source) && ip_equal(x->destination, y->destination);
 }
 
 static void free_datagram(gpointer data)
@@ -73,6 +78,11 @@ Reassembly *reassembly_new(void)
         g_hash_table_new_full(hash_datagram, equal_datagrams, NULL, free_datagram);
     reassembly->whole = g_malloc(DATAGRAM_MAX);
     return reassembly;
+}
+
+void reassembly_set_rules(Reassembly *reassembly, const DecodeRules *rules)
+{
+    reassembly->rules = rules;
 }
 
 void reassembly_free(Reassembly *reassembly)
@@ -153,11 +163,24 @@ static void enforce_caps(Reassembly *reassembly, const Datagram *current, NetPac
     }
 }
 
+static uint32_t hash_tunnels(const NetPacket *packet)
+{
+    uint64_t hash = 0;
+
+    for (unsigned i = 0; i < packet->tunnel_count; i++) {
+        const NetTunnel *tunnel = &packet->tunnels[i];
+        hash = hash_mix(hash ^ tunnel->id ^ hash_seed(),
+                        tunnel->source.low ^ tunnel->destination.low << 1 ^ hash_seed());
+    }
+    return (uint32_t)hash;
+}
+
 static Datagram *find_or_add(Reassembly *reassembly, int64_t now_ns, const NetPacket *packet)
 {
     DatagramKey key = { .source = packet->source.ip,
                         .destination = packet->destination.ip,
                         .id = packet->fragment.id,
+                        .tunnel = hash_tunnels(packet),
                         .protocol =
                             ip_is_v4(packet->source.ip) ? packet->ip_protocol : UINT8_MAX + 1 };
     Datagram *datagram = g_hash_table_lookup(reassembly->datagrams, &key);
@@ -290,23 +313,28 @@ static Slice join_pieces(Reassembly *reassembly, const Datagram *datagram)
     return slice_of(reassembly->whole, len);
 }
 
-static bool decode_whole(Slice bytes, size_t missing, uint8_t protocol, NetPacket *packet)
+static bool join_and_decode(Reassembly *reassembly, Datagram *datagram, int64_t time_ns,
+                            NetPacket *packet)
 {
+    Slice bytes = join_pieces(reassembly, datagram);
+    size_t missing = datagram->length - bytes.len;
+
     packet->fragment = (IpFragment){ 0 };
-    packet->ip_protocol = protocol;
-    if (layer_decode_datagram(bytes, missing, packet) != DISSECT_OK)
-        return false;
-    if (!packet->fragment.present)
-        return true;
-    anomaly_note(&packet->anomalies, ANOMALY_NET_TUNNEL_DEPTH); /* fragments inside fragments */
-    return false;
+    packet->ip_protocol = datagram->protocol;
+    finish(reassembly, datagram, time_ns);
+    datagram->whole = true;
+    reassembly->stats.used += datagram->fragments;
+    reassembly->stats.reassembled++;
+    return net_decode_transport(bytes, missing, reassembly->rules, packet) == DISSECT_OK;
 }
 
-bool reassembly_add(Reassembly *reassembly, int64_t time_ns, NetPacket *packet)
+static bool add_one(Reassembly *reassembly, int64_t time_ns, NetPacket *packet)
 {
     reassembly->stats.fragments++;
     expire(reassembly, time_ns, packet);
     Datagram *datagram = find_or_add(reassembly, time_ns, packet);
+    datagram->fragments++;
+    reassembly->stats.used += datagram->whole;
     if (datagram->finished)
         return false;
     Anomaly fault = add_fragment(reassembly, datagram, packet);
@@ -318,11 +346,24 @@ bool reassembly_add(Reassembly *reassembly, int64_t time_ns, NetPacket *packet)
         enforce_caps(reassembly, datagram, packet);
         return false;
     }
-    Slice bytes = join_pieces(reassembly, datagram);
-    size_t missing = datagram->length - bytes.len;
-    finish(reassembly, datagram, time_ns);
-    reassembly->stats.reassembled++;
-    return decode_whole(bytes, missing, datagram->protocol, packet);
+    return join_and_decode(reassembly, datagram, time_ns, packet);
+}
+
+/* A datagram that is whole may be a tunnel with a fragment inside. Its bytes stand where the next
+ * whole one will: the pieces are copied before. */
+bool reassembly_add(Reassembly *reassembly, int64_t time_ns, NetPacket *packet)
+{
+    for (unsigned depth = 0; packet->fragment.present; depth++) {
+        packet->unread = UNREAD_FRAGMENT;
+        if (depth == NESTED_MAX) {
+            anomaly_note(&packet->anomalies, ANOMALY_NET_TUNNEL_DEPTH);
+            return false;
+        }
+        if (!add_one(reassembly, time_ns, packet))
+            return false;
+        packet->unread = UNREAD_NOT;
+    }
+    return true;
 }
 
 void reassembly_stats(const Reassembly *reassembly, ReassemblyStats *out)

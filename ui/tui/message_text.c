@@ -2,6 +2,7 @@
 #include "dissect/sip/message.h"
 #include "export/escape.h"
 #include "export/save.h"
+#include "export/tunnel_path.h"
 #include <string.h>
 
 #define TAB_CELLS "    "
@@ -17,10 +18,12 @@ bool message_lookup(const Ui *ui, MessageRef ref, CallMessage *out, char **ret_w
         *out = call->messages[ref.index];
         endpoint_format(model_endpoint(model, out->source), from, sizeof from);
         endpoint_format(model_endpoint(model, out->destination), to, sizeof to);
+        GString *way = g_string_new(NULL);
+        g_string_printf(way, "%s -> %s", from, to);
+        tunnel_path_append(way, model->tunnels, call_message_tunnel(call, ref.index));
+        *ret_way = g_string_free(way, FALSE);
     }
     ui_unlock(ui);
-    if (found)
-        *ret_way = g_strdup_printf("%s -> %s", from, to);
     return found;
 }
 

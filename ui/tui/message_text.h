@@ -9,7 +9,8 @@ typedef struct {
     unsigned index; /* of its messages */
 } MessageRef;
 
-/* The message's record and where it went, "10.0.0.1:5060 -> 10.0.0.2:5060"; false when it is no
+/* The message's record and where it went, "10.0.0.1:5060 -> 10.0.0.2:5060", with
+ * the tunnels it came through; false when it is no
  * longer in the model. Locks the model. */
 bool message_lookup(const Ui *ui, MessageRef ref, CallMessage *out, char **ret_way);
 

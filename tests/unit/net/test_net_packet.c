@@ -21,7 +21,7 @@ static void assert_payload(const NetPacket *net)
 typedef struct {
     uint16_t link_type;
     const char *header; /* before the IPv4 header */
-    uint8_t encapsulations;
+    uint32_t encapsulations;
     uint16_t vlan;
 } LinkRow;
 
@@ -30,6 +30,10 @@ enum {
     MPLS = 1 << ENCAPSULATION_MPLS,
     PPPOE = 1 << ENCAPSULATION_PPPOE,
     IP_IN_IP = 1 << ENCAPSULATION_IP_IN_IP,
+    VN_TAG = 1 << ENCAPSULATION_VN_TAG,
+    PBB = 1 << ENCAPSULATION_PBB,
+    NSH = 1 << ENCAPSULATION_NSH,
+    WLAN = 1 << ENCAPSULATION_WLAN,
 };
 
 #define MACS "020000000002 020000000001 "
@@ -68,6 +72,52 @@ static const LinkRow link_rows[] = {
     { 113, "0000 0001 0006 020000000001 0000 8100 0064 0800", VLAN, 100 },
     { 113, "0000 0001 0006 020000000001 0000 0004 aaaa03 000000 0800", 0, 0 },
     { 276, "0800 0000 00000001 0001 00 06 0200000000010000", 0, 0 },
+    { 1, MACS "8926 80010002 8100 0064 0800", VN_TAG | VLAN, 100 },
+    { 1, MACS "893f 000000010000 0800", VN_TAG, 0 },
+    { 1, MACS "88e7 00000001" MACS "0800", PBB, 0 },
+    { 1, MACS "8909 0101 00010064 0800", 0, 0 }, /* security group tag */
+    { 1, MACS "894f 0fc2 0101 00000001", NSH, 0 },
+    { 10, "50" MACS "aaaa03 000000 0800", 0, 0 },  /* FDDI */
+    { 6, "1040" MACS "aaaa03 000000 0800", 0, 0 }, /* token ring */
+    { 6, "1040 020000000002 820000000001 0401 aaaa aaaa03 000000 0800", 0, 0 },
+    { 100, "aaaa03 000000 0800", 0, 0 }, /* ATM */
+    { 100, "", 0, 0 },
+    { 106, "aaaa03 000000 0800", 0, 0 },
+    { 107, "1841 03 cc", 0, 0 }, /* frame relay */
+    { 107, "1841 0800", 0, 0 },
+    { 107, "1841 03 00 80 000000 0800", 0, 0 },
+    { 109, "02000000 00000000 00000000", 0, 0 },
+    { 117, "05 02 0000 00000000", 0, 0 }, /* pflog, its length padded */
+    { 138, "0000000000000000 0000000000000000 0800", 0, 0 },
+    { 166, "00 03 0021", 0, 0 },
+    { 204, "00 ff03 0021", 0, 0 },
+    { 205, "01 0f00 0800", 0, 0 },
+    { 206, "01 1841 03 cc", 0, 0 },
+    { 226, "0102000000000000 0000000000000000 0000000000000000", 0, 0 },
+    { 239, "02000000 0800 0a00 00000000 3500 0900", 0, 0 },
+    { 240, "00000000" MACS "0800", 0, 0 },
+    { 105, "0802 0000 020000000001 020000000002 020000000003 0000 aaaa03 000000 0800", WLAN, 0 },
+    { 105,
+      "8803 0000 020000000001 020000000002 020000000003 0000 020000000004 0000"
+      "aaaa03 000000 0800",
+      WLAN, 0 }, /* four addresses, QoS */
+    { 127,
+      "0000 0a00 02000000 20 00"
+      "8802 0000 020000000001 020000000002 020000000003 0000 0000 0000"
+      "aaaa03 000000 0800",
+      WLAN, 0 }, /* padded to four bytes */
+    { 127,
+      "0000 1200 03000000 0000000000000000 00 00"
+      "0802 0000 020000000001 020000000002 020000000003 0000 aaaa03 000000 0800",
+      WLAN, 0 },
+    { 163,
+      "80211001 00000008"
+      "0802 0000 020000000001 020000000002 020000000003 0000 aaaa03 000000 0800",
+      WLAN, 0 },
+    { 192,
+      "0000 0800 69000000"
+      "0802 0000 020000000001 020000000002 020000000003 0000 aaaa03 000000 0800",
+      WLAN, 0 },
 };
 
 static GByteArray *packet_of_row(const LinkRow *row)
@@ -101,7 +151,8 @@ static void test_every_truncation(void)
             NetPacket net;
             DissectStatus status = decode_cut(packet, link_rows[i].link_type, len, &net);
             if (len < headers) {
-                if (len == 1 && g_str_has_prefix(link_rows[i].header, "ff03"))
+                if ((len == 1 && g_str_has_prefix(link_rows[i].header, "ff03")) ||
+                    (len == 2 && g_str_has_prefix(link_rows[i].header, "00 ff03")))
                     continue; /* half of PPP's address and control is no protocol of ours */
                 g_assert_cmpint(status, ==, DISSECT_TRUNCATED);
                 g_assert_true(anomaly_has(&net.anomalies, ANOMALY_NET_TRUNCATED_HEADER));
@@ -146,7 +197,8 @@ static void test_unknown_link_type_is_noted(void)
 {
     g_autoptr(GByteArray) packet = ipv4_datagram(PAYLOAD);
     NetPacket net;
-    g_assert_cmpint(decode(packet, 127, &net), ==, DISSECT_NOT_MINE);
+    g_assert_cmpint(decode(packet, 147, &net), ==, DISSECT_NOT_MINE);
+    g_assert_cmpint(net.unread, ==, UNREAD_LINK_TYPE);
     g_assert_true(anomaly_has(&net.anomalies, ANOMALY_NET_UNKNOWN_LINK_TYPE));
 }
 
@@ -386,6 +438,8 @@ static void test_encapsulation_names(void)
 {
     for (int i = 0; i < ENCAPSULATION_COUNT; i++)
         g_assert_cmpuint(strlen(encapsulation_name((Encapsulation)i)), >, 0);
+    for (int i = 0; i < UNREAD_COUNT; i++)
+        g_assert_cmpuint(strlen(unread_name((Unread)i)), >, 0);
 }
 
 int main(int argc, char **argv)

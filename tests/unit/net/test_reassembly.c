@@ -297,24 +297,121 @@ static void test_cut_fragments(void)
     assert_anomaly(scene, ANOMALY_NET_TRUNCATED_HEADER);
 }
 
-/* Fragments inside a fragmented tunnel packet are not followed, and that is told. */
+/* Both the tunnel's packets and what they carry are cut: @outer of them is added, and that is part
+ * of the inner datagram from @from on. True when the inner one is whole. */
+static bool add_tunnelled(Scene *scene, const GByteArray *inner, uint32_t from, uint32_t id)
+{
+    bool more = from + 24 < inner->len;
+    GByteArray *part = g_byte_array_new();
+    bool whole = false;
+
+    g_byte_array_append(part, inner->data + from, more ? 24 : inner->len - from);
+    g_autoptr(GByteArray) ip =
+        prepend_ipv4(part, IP_PROTOCOL_UDP, (uint16_t)(from / 8 | (more ? 0x2000 : 0)));
+    for (uint32_t at = 0; at < ip->len; at += 16) {
+        g_assert_false(whole);
+        uint32_t end = MIN(at + 16, ip->len);
+        Slice bytes = slice_of(ip->data + at, end - at);
+        scene->packet = (NetPacket){ .source.ip = ip_from_v4(1),
+                                     .destination.ip = ip_from_v4(2),
+                                     .ip_protocol = 4,
+                                     .fragment = { true, end < ip->len, id, at },
+                                     .ip_payload = bytes,
+                                     .payload_on_wire = (uint32_t)bytes.len };
+        whole = reassembly_add(scene->reassembly, 0, &scene->packet);
+        anomaly_merge(&scene->anomalies, &scene->packet.anomalies);
+    }
+    return whole;
+}
+
 static void test_fragments_in_fragments(void)
 {
-    g_autoptr(GByteArray) inner = prepend_ipv4(packet_of("12345678"), IP_PROTOCOL_UDP, 0x2000);
-    prepend_ipv4(inner, 4, 0);
+    g_autoptr(GByteArray) whole = datagram();
     g_autoptr(Scene) scene = scene_new();
-    for (uint32_t from = 0; from < 48; from += 24) {
-        Part part = part_of(inner, from, from + 24);
-        NetPacket packet = { .source.ip = ip_from_v4(1),
-                             .destination.ip = ip_from_v4(2),
-                             .ip_protocol = 4,
-                             .fragment = { true, part.more, 1, from },
-                             .ip_payload = part.bytes,
-                             .payload_on_wire = 24 };
-        g_assert_false(reassembly_add(scene->reassembly, 0, &packet));
-        anomaly_merge(&scene->anomalies, &packet.anomalies);
+
+    g_assert_false(add_tunnelled(scene, whole, 48, 3));
+    g_assert_cmpint(scene->packet.unread, ==, UNREAD_FRAGMENT);
+    g_assert_false(add_tunnelled(scene, whole, 0, 1));
+    g_assert_true(add_tunnelled(scene, whole, 24, 2));
+    assert_whole(scene, whole);
+    g_assert_cmpint(scene->packet.unread, ==, UNREAD_NOT);
+    g_assert_cmpuint(scene->packet.tunnel_count, ==, 1);
+    g_assert_true(ip_equal(scene->packet.tunnels[0].source, ip_from_v4(1)));
+    g_assert_false(anomaly_any(&scene->anomalies));
+    ReassemblyStats stats;
+    reassembly_stats(scene->reassembly, &stats);
+    g_assert_cmpuint(stats.reassembled, ==, 4);
+    g_assert_cmpuint(stats.used, ==, stats.fragments);
+}
+
+static bool add_half(Scene *scene, Slice half, uint8_t protocol, uint16_t flags_offset, uint32_t id)
+{
+    scene->packet =
+        (NetPacket){ .source.ip = ip_from_v4(1),
+                     .destination.ip = ip_from_v4(2),
+                     .ip_protocol = protocol,
+                     .fragment = { true, flags_offset & 0x2000, id, (flags_offset & 0x1fffu) * 8 },
+                     .ip_payload = half,
+                     .payload_on_wire = (uint32_t)half.len };
+    bool whole = reassembly_add(scene->reassembly, 0, &scene->packet);
+    anomaly_merge(&scene->anomalies, &scene->packet.anomalies);
+    return whole;
+}
+
+/* Cuts @bytes in two, each half in a tunnel whose packets are cut in two, and so on. */
+static bool add_nested(Scene *scene, Slice bytes, uint8_t protocol, int levels, uint32_t *id)
+{
+    size_t middle = bytes.len / 2 / 8 * 8;
+    uint32_t own_id = ++*id;
+    bool whole = false;
+
+    for (int half = 0; half < 2; half++) {
+        Slice part = half ? slice_from(bytes, middle) : slice_sub(bytes, 0, middle);
+        uint16_t flags_offset = (uint16_t)(half ? middle / 8 : 0x2000);
+        if (levels == 1) {
+            whole = add_half(scene, part, protocol, flags_offset, own_id);
+            continue;
+        }
+        g_autoptr(GByteArray) ip =
+            g_byte_array_append(g_byte_array_new(), part.data, (guint)part.len);
+        prepend_ipv4(ip, protocol, flags_offset);
+        store_be16(ip->data + 4, own_id);
+        whole = add_nested(scene, slice_of(ip->data, ip->len), 4, levels - 1, id);
     }
+    return whole;
+}
+
+static void test_nesting_is_bounded(void)
+{
+    g_autoptr(GByteArray) whole = datagram();
+    g_autoptr(Scene) scene = scene_new();
+    uint32_t id = 0;
+
+    g_assert_true(add_nested(scene, slice_of(whole->data, whole->len), IP_PROTOCOL_UDP, 4, &id));
+    assert_whole(scene, whole);
+    g_assert_false(anomaly_any(&scene->anomalies));
+    g_assert_false(add_nested(scene, slice_of(whole->data, whole->len), IP_PROTOCOL_UDP, 5, &id));
     assert_anomaly(scene, ANOMALY_NET_TUNNEL_DEPTH);
+}
+
+/* The same addresses and identification in two tunnels are two datagrams. */
+static void test_tunnels_are_apart(void)
+{
+    g_autoptr(GByteArray) whole = datagram();
+    g_autoptr(Scene) scene = scene_new();
+
+    for (uint32_t from = 0, vni = 1; from < whole->len; from += 32, vni++) {
+        Part part = part_of(whole, from, from + 32);
+        NetPacket packet = { .source.ip = ip_from_v4(SOURCE_V4),
+                             .destination.ip = ip_from_v4(DESTINATION_V4),
+                             .ip_protocol = IP_PROTOCOL_UDP,
+                             .fragment = { true, part.more, 7, from },
+                             .ip_payload = part.bytes,
+                             .payload_on_wire = 32,
+                             .tunnel_count = 1,
+                             .tunnels = { { .id = vni } } };
+        g_assert_false(reassembly_add(scene->reassembly, 0, &packet));
+    }
 }
 
 /* Random cuts, order and copies. */
@@ -364,6 +461,8 @@ int main(int argc, char **argv)
     g_test_add_func("/reassembly/cap-pieces", test_cap_of_pieces);
     g_test_add_func("/reassembly/cut-fragments", test_cut_fragments);
     g_test_add_func("/reassembly/fragments-in-fragments", test_fragments_in_fragments);
+    g_test_add_func("/reassembly/nesting-is-bounded", test_nesting_is_bounded);
+    g_test_add_func("/reassembly/tunnels-are-apart", test_tunnels_are_apart);
     g_test_add_func("/reassembly/random", test_random_fragments);
     return g_test_run();
 }
