@@ -273,6 +273,7 @@ static int run_batch(Session *session, bool silent)
         .fail_if = session->fail_if,
         .save_path = session->filter ? options->output.path : NULL,
         .audio_folder = options->audio_folder,
+        .fax_folder = options->fax_folder,
         .audio_style = audio_style(session->settings),
         .version = RUNG_VERSION,
         .names = session->names,
@@ -332,8 +333,9 @@ static int run(const Options *options)
 {
     Session session = { .options = options };
     bool screen = !options->quiet && isatty(STDOUT_FILENO);
-    bool silent = options->reports->len == 0 && !options->format_given &&
-                  (options->output.path || options->fail_if || options->audio_folder);
+    bool silent =
+        options->reports->len == 0 && !options->format_given &&
+        (options->output.path || options->fail_if || options->audio_folder || options->fax_folder);
 
     int status = apply_settings(&session);
     if (!status)

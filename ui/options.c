@@ -13,7 +13,7 @@ typedef struct {
 typedef struct {
     Options *options;
     char **capture_filters, **display_filters, **fail_ifs, **trailing;
-    char **outputs, **formats, **reports, **audio;
+    char **outputs, **formats, **reports, **audio, **fax;
     FileLimits rotate, stop;
     gboolean help, version, list_devices, quiet, follow, no_promiscuous;
 } Parser;
@@ -185,6 +185,8 @@ static void add_output_entries(GOptionContext *context, Parser *parser)
           "One of the reports below; may be given several times", "REPORT" },
         { "audio", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->audio,
           "Write the sound of each selected call to a folder", "DIR" },
+        { "fax", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->fax,
+          "Write the fax pages of each selected call to a folder", "DIR" },
         { "fail-if", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->fail_ifs,
           "Exit with status 3 if a call matches", "FILTER" },
         { "version", 'V', 0, G_OPTION_ARG_NONE, &parser->version,
@@ -369,7 +371,8 @@ static bool check(Parser *parser, GError **error)
     if (!take_single("-T", parser->formats, &format, error) ||
         !take_single("-Y", parser->display_filters, &options->display_filter, error) ||
         !take_single("--fail-if", parser->fail_ifs, &options->fail_if, error) ||
-        !take_single("--audio", parser->audio, &options->audio_folder, error))
+        !take_single("--audio", parser->audio, &options->audio_folder, error) ||
+        !take_single("--fax", parser->fax, &options->fax_folder, error))
         return false;
     if (format && !find_format(format, &options->format, error))
         return false;
@@ -377,8 +380,8 @@ static bool check(Parser *parser, GError **error)
         if (!add_report(options, parser->reports[i], error))
             return false;
     options->format_given = format != NULL;
-    options->quiet =
-        parser->quiet || format || parser->reports || options->fail_if || options->audio_folder;
+    options->quiet = parser->quiet || format || parser->reports || options->fail_if ||
+                     options->audio_folder || options->fax_folder;
     options->promiscuous = !parser->no_promiscuous;
     options->follow = parser->follow;
     return take_capture_filter(parser, error) && take_output(parser, error) &&
@@ -387,10 +390,9 @@ static bool check(Parser *parser, GError **error)
 
 static void parser_clear(Parser *parser)
 {
-    char **const lists[] = { parser->capture_filters, parser->display_filters,
-                             parser->fail_ifs,        parser->trailing,
-                             parser->outputs,         parser->formats,
-                             parser->reports,         parser->audio };
+    char **const lists[] = { parser->capture_filters, parser->display_filters, parser->fail_ifs,
+                             parser->trailing,        parser->outputs,         parser->formats,
+                             parser->reports,         parser->audio,           parser->fax };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(lists); i++)
         g_strfreev(lists[i]);
@@ -426,6 +428,7 @@ void options_free(Options *options)
     g_free(options->fail_if);
     g_free(options->output_path);
     g_free(options->audio_folder);
+    g_free(options->fax_folder);
     g_ptr_array_unref(options->reports);
     g_ptr_array_unref(options->settings);
     g_free(options);

@@ -26,6 +26,7 @@ typedef struct {
     CaptureOutput output; /* output.path is NULL without -w; it borrows output_path */
     char *output_path;
     char *audio_folder; /* --audio */
+    char *fax_folder;   /* --fax */
     bool quiet;         /* no screen; also when a format or a report is given */
     bool format_given;
     ReportFormat format; /* REPORT_TEXT when not given */

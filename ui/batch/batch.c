@@ -1,5 +1,6 @@
 #include "ui/batch/batch.h"
 #include "export/audio.h"
+#include "export/fax.h"
 #include "export/save.h"
 #include "ui/batch/progress.h"
 #include <sys/ioctl.h>
@@ -132,6 +133,35 @@ static bool save_audio(const BatchOptions *options, GError **error)
     return done;
 }
 
+static bool show_fax_progress(double done, void *context)
+{
+    const BatchOptions *options = context;
+
+    if (options->progress)
+        fprintf(stderr, "\r%3.0f%% of the faxes\033[K", 100 * done);
+    return !is_interrupted(options);
+}
+
+/* Before the reports: those inside G.711 are in them then. */
+static bool save_fax(const BatchOptions *options, GError **error)
+{
+    if (!options->fax_folder)
+        return true;
+    g_autoptr(GArray) numbers = selected_calls(options);
+    const FaxOptions fax = { .calls = (const uint32_t *)(const void *)numbers->data,
+                             .call_count = numbers->len,
+                             .all_sessions = !options->filter,
+                             .folder = options->fax_folder,
+                             .progress = show_fax_progress,
+                             .remark = remark_audio,
+                             .context = (void *)options };
+    unsigned pages = 0;
+    bool done = fax_export(options->model, capture_store(options->capture), &fax, &pages, error);
+    if (options->progress)
+        fprintf(stderr, "\r%u fax pages in %s\033[K\n", pages, options->fax_folder);
+    return done;
+}
+
 static bool fail_if_matches(const BatchOptions *options)
 {
     const GPtrArray *calls = options->model->calls;
@@ -172,8 +202,8 @@ int batch_run(const BatchOptions *options)
     g_autoptr(GError) error = NULL;
 
     wait_for_end(options);
-    bool done = write_reports(options, &error) && save_selected(options, &error) &&
-                save_audio(options, &error);
+    bool done = save_fax(options, &error) && write_reports(options, &error) &&
+                save_selected(options, &error) && save_audio(options, &error);
     if (!done)
         fprintf(stderr, "rung: %s\n", error->message);
     if (tell_failures(options) || !done)

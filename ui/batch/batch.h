@@ -26,6 +26,7 @@ typedef struct {
     const Filter *fail_if; /* --fail-if; NULL: never. Looks at what -Y selects */
     const char *save_path; /* -w together with -Y: packets of the selected calls; NULL: none */
 
+    const char *fax_folder;   /* --fax: pages of the calls that -Y selects; NULL: none */
     const char *audio_folder; /* --audio: sound of the calls that -Y selects; NULL: none */
     AudioStyle audio_style;
 

@@ -87,8 +87,17 @@ static Candidate *candidate_of(FaxGuesser *guesser, const Flow *flow)
     return candidate;
 }
 
-unsigned fax_guesser_add(FaxGuesser *guesser, const Flow *flow, const MediaDatagram *datagram,
-                         const FaxHeld **out_held)
+unsigned fax_guesser_held(const FaxGuesser *guesser, const Flow *flow, const FaxHeld **out_held)
+{
+    const Candidate *candidate = g_hash_table_lookup(guesser->flows, flow);
+
+    if (!candidate)
+        return 0;
+    *out_held = candidate->held;
+    return candidate->count;
+}
+
+bool fax_guesser_add(FaxGuesser *guesser, const Flow *flow, const MediaDatagram *datagram)
 {
     Slice bytes = datagram->payload;
     UdptlPacket packet;
@@ -96,11 +105,11 @@ unsigned fax_guesser_add(FaxGuesser *guesser, const Flow *flow, const MediaDatag
 
     if (bytes.len < 4 || bytes.len > FAX_HELD_OCTETS || !looks_like(bytes, &packet, &ifp)) {
         fax_guesser_forget(guesser, flow);
-        return 0;
+        return false;
     }
     Candidate *candidate = candidate_of(guesser, flow);
     if (!candidate)
-        return 0;
+        return false;
     if (candidate->count == FAX_HELD_MAX || (candidate->count && packet.seq != candidate->next))
         candidate->count = candidate->copies = candidate->signalling = 0;
     candidate->copies += repeats_last(candidate, &packet);
@@ -111,8 +120,5 @@ unsigned fax_guesser_add(FaxGuesser *guesser, const Flow *flow, const MediaDatag
     held->length = (uint16_t)bytes.len;
     memcpy(held->bytes, bytes.data, bytes.len);
     unsigned needed = candidate->copies >= AGREE_REPEATED - 1 ? AGREE_REPEATED : AGREE_PLAIN;
-    if (!candidate->signalling || candidate->count < needed)
-        return 0;
-    *out_held = candidate->held;
-    return candidate->count;
+    return candidate->signalling && candidate->count >= needed;
 }

@@ -16,8 +16,9 @@ typedef struct FaxGuesser FaxGuesser;
 
 FaxGuesser *fax_guesser_new(void);
 void fax_guesser_free(FaxGuesser *guesser);
-/* 0 while it cannot be told; else @out_held are the datagrams so far, this one included, until
- * fax_guesser_forget(). At most 256 flows at once; more are not looked at. */
-unsigned fax_guesser_add(FaxGuesser *guesser, const Flow *flow, const MediaDatagram *datagram,
-                         const FaxHeld **out_held);
+/* True when those held so far, this one included, prove it. At most 256 flows at once; more are not
+ * looked at. */
+bool fax_guesser_add(FaxGuesser *guesser, const Flow *flow, const MediaDatagram *datagram);
+/* What is held of a flow that is believed for another reason; 0: nothing. */
+unsigned fax_guesser_held(const FaxGuesser *guesser, const Flow *flow, const FaxHeld **out_held);
 void fax_guesser_forget(FaxGuesser *guesser, const Flow *flow);

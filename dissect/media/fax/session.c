@@ -1,4 +1,5 @@
 #include "dissect/media/fax/session.h"
+#include "dissect/media/fax/bit_order.h"
 
 #define EVENTS_MAX 1024u
 #define PAGES_MAX  1000u
@@ -71,13 +72,21 @@ void fax_session_set_sink(FaxSession *session, const FaxPageSink *sink)
     session->dialogue->block.octets = g_malloc(BLOCK_MAX * FRAME_MAX);
 }
 
+void fax_session_clear_sink(FaxSession *session)
+{
+    session->dialogue->sink = (FaxPageSink){ 0 };
+    session->dialogue->wants_pages = false;
+    g_clear_pointer(&session->dialogue->block.octets, g_free);
+}
+
 /* --- events --- */
 
 static void note_time(FaxSession *session, int64_t time_ns)
 {
-    if (session->first_ns == TIME_UNKNOWN)
+    if (session->first_ns == TIME_UNKNOWN || time_ns < session->first_ns)
         session->first_ns = time_ns;
-    session->last_ns = time_ns;
+    if (session->last_ns == TIME_UNKNOWN || time_ns > session->last_ns)
+        session->last_ns = time_ns;
 }
 
 /* NULL when the list is full. @detail is taken. */
@@ -248,15 +257,6 @@ static void take_frame(EcmBlock *block, FaxPage *page, unsigned number, Slice oc
     block->lengths[number] = (uint16_t)octets.len;
 }
 
-static uint8_t reversed(uint8_t byte)
-{
-    uint8_t out = 0;
-
-    for (unsigned i = 0; i < 8; i++)
-        out = (uint8_t)(out << 1 | (byte >> i & 1));
-    return out;
-}
-
 /* --- frames --- */
 
 static void end_command(FaxSession *session, T30Signal answer)
@@ -286,7 +286,7 @@ static void on_image(FaxSession *session, unsigned side, const T30Frame *frame, 
     if (octets.len < 1)
         return;
     if (page)
-        take_frame(&dialogue->block, page, reversed(octets.data[0]), slice_from(octets, 1));
+        take_frame(&dialogue->block, page, bit_order_turned(octets.data[0]), slice_from(octets, 1));
     add_octets(session, FAX_IMAGE, side, true, 1, time_ns);
 }
 
@@ -540,6 +540,11 @@ void fax_session_data_end(FaxSession *session, unsigned side, int64_t time_ns)
     dialogue->image_event[side] = -1;
     if (dialogue->training_open && side == dialogue->sender)
         dialogue->training_due = dialogue->training_open = false;
+}
+
+bool fax_session_expects_training(const FaxSession *session)
+{
+    return session->dialogue->training_due;
 }
 
 void fax_session_loss(FaxSession *session, unsigned side, unsigned packets)

@@ -84,6 +84,8 @@ void fax_session_free(FaxSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FaxSession, fax_session_free)
 /* Before anything is fed; @sink is copied. */
 void fax_session_set_sink(FaxSession *session, const FaxPageSink *sink);
+/* Pages go nowhere from now on. */
+void fax_session_clear_sink(FaxSession *session);
 
 void fax_session_indicator(FaxSession *session, unsigned side, IfpIndicator indicator,
                            int64_t time_ns);
@@ -94,6 +96,8 @@ void fax_session_frame(FaxSession *session, unsigned side, Slice frame, bool goo
 void fax_session_data(FaxSession *session, unsigned side, Slice octets, int64_t time_ns);
 /* The fast modem's signal ended. */
 void fax_session_data_end(FaxSession *session, unsigned side, int64_t time_ns);
+/* Is what comes fast now the training check (TCF), which is never sent as frames? */
+bool fax_session_expects_training(const FaxSession *session);
 /* @packets of @side are missing at this point. */
 void fax_session_loss(FaxSession *session, unsigned side, unsigned packets);
 /* No more will come: pages that are open end. */

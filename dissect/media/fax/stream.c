@@ -195,6 +195,15 @@ bool fax_stream_datagram(FaxStream *stream, Slice bytes, int64_t time_ns, Anomal
     return true;
 }
 
+bool fax_stream_is_rtp(const FaxStream *stream, Slice bytes)
+{
+    UdptlPacket packet;
+
+    return bytes.len && bytes.data[0] >= 0x80 && bytes.data[0] < 0xc0 &&
+           (udptl_parse(bytes, &packet) == DISSECT_NOT_MINE ||
+            !udptl_receiver_is_near(stream->receiver, packet.seq));
+}
+
 void fax_stream_finish(FaxStream *stream)
 {
     udptl_receiver_finish(stream->receiver);

@@ -27,5 +27,8 @@ FaxStream *fax_stream_new(FlowKey key, FaxSession *session, unsigned side, IfpSy
 void fax_stream_free(FaxStream *stream);
 /* False when @bytes are no UDPTL. What is wrong with them is noted in the session, too. */
 bool fax_stream_datagram(FaxStream *stream, Slice bytes, int64_t time_ns, AnomalySet *anomalies);
+/* RTP on the same port begins with its version, UDPTL with a number that is far from 0x8000 for the
+ * first half hour. */
+bool fax_stream_is_rtp(const FaxStream *stream, Slice bytes);
 /* No more will come. */
 void fax_stream_finish(FaxStream *stream);

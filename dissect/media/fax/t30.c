@@ -1,5 +1,6 @@
 #include "dissect/media/fax/t30.h"
 #include "dissect/base/cursor.h"
+#include "dissect/media/fax/bit_order.h"
 
 #define ADDRESS       0xffu
 #define CONTROL       0xc0u
@@ -59,13 +60,6 @@ DissectStatus t30_parse(Slice bytes, T30Frame *out)
     return DISSECT_OK;
 }
 
-static uint8_t reversed(uint8_t byte)
-{
-    byte = (uint8_t)((byte & 0x0f) << 4 | byte >> 4);
-    byte = (uint8_t)((byte & 0x33) << 2 | (byte >> 2 & 0x33));
-    return (uint8_t)((byte & 0x55) << 1 | (byte >> 1 & 0x55));
-}
-
 bool t30_partial_page(const T30Frame *frame, T30PartialPage *out)
 {
     Cursor c = cursor_over(frame->information);
@@ -74,9 +68,9 @@ bool t30_partial_page(const T30Frame *frame, T30PartialPage *out)
     *out = (T30PartialPage){ .command = command == CODE_NULL ? T30_NONE : find_signal(command) };
     if (frame->signal == T30_EOR)
         return !c.failed;
-    out->page = reversed(cursor_u8(&c));
-    out->block = reversed(cursor_u8(&c));
-    out->frames = reversed(cursor_u8(&c)) + 1u;
+    out->page = bit_order_turned(cursor_u8(&c));
+    out->block = bit_order_turned(cursor_u8(&c));
+    out->frames = bit_order_turned(cursor_u8(&c)) + 1u;
     return frame->signal == T30_PPS && !c.failed;
 }
 
@@ -85,7 +79,7 @@ void t30_identity(Slice information, char out[T30_IDENTITY_SIZE])
     size_t length = MIN(information.len, IDENTITY_MAX);
 
     for (size_t i = 0; i < length; i++) { /* the last digit comes first */
-        char c = (char)reversed(information.data[length - 1 - i]);
+        char c = (char)bit_order_turned(information.data[length - 1 - i]);
         out[i] = c >= ' ' && c <= '~' ? c : '?';
     }
     out[length] = '\0';

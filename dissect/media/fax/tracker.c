@@ -173,7 +173,7 @@ static Entry *begin_session(FaxTracker *tracker, const FaxAnnounced *announced, 
         return NULL;
     FaxSession *session = fax_session_new(0, FAX_OVER_T38);
     session->call = announced->call;
-    session->first_ns = session->last_ns = time_ns;
+    session->last_ns = time_ns;
     return add_entry(tracker, session);
 }
 
@@ -216,8 +216,12 @@ static FaxStream *stream_for(FaxTracker *tracker, const FlowKey *key, int64_t ti
     return entry ? add_stream(tracker, entry, 0, key, &announced) : NULL;
 }
 
-static FaxStream *attach(FaxTracker *tracker, Flow *flow, int64_t time_ns)
+/* The flow is T.38, and so were the datagrams of it that were held. */
+static FaxStream *attach(FaxTracker *tracker, Flow *flow, int64_t time_ns, AnomalySet *anomalies)
 {
+    const FaxHeld *held = NULL;
+    unsigned count = fax_guesser_held(tracker->guesser, flow, &held);
+
     FaxStream *stream = stream_for(tracker, &flow->key, time_ns);
 
     if (!stream)
@@ -226,13 +230,15 @@ static FaxStream *attach(FaxTracker *tracker, Flow *flow, int64_t time_ns)
     stream->flow = flow;
     if (flow->kind == FLOW_NEW)
         flow->kind = FLOW_MEDIA;
+    for (unsigned i = 0; i < count; i++)
+        fax_stream_datagram(stream, slice_of(held[i].bytes, held[i].length), held[i].time_ns,
+                            anomalies);
+    fax_guesser_forget(tracker->guesser, flow);
     return stream;
 }
 
 /* --- datagrams --- */
 
-/* RTP and RTCP on the same port begin with their version, UDPTL with a number that is far from
- * 0x8000 for the first half hour. */
 static bool is_plausible(const Flow *flow, Slice bytes)
 {
     UdptlPacket packet;
@@ -240,10 +246,11 @@ static bool is_plausible(const Flow *flow, Slice bytes)
 
     if (bytes.len < 4 || udptl_parse(bytes, &packet) == DISSECT_NOT_MINE || !packet.primary.len)
         return false;
-    if (bytes.data[0] >= 0x80 && bytes.data[0] < 0xc0 &&
-        (!flow->fax || !udptl_receiver_is_near(flow->fax->receiver, packet.seq)))
+    if (flow->fax)
+        return !fax_stream_is_rtp(flow->fax, bytes);
+    if (bytes.data[0] >= 0x80 && bytes.data[0] < 0xc0)
         return false;
-    return flow->fax || ifp_parse(packet.primary, IFP_1998, &ifp) == DISSECT_OK ||
+    return ifp_parse(packet.primary, IFP_1998, &ifp) == DISSECT_OK ||
            ifp_parse(packet.primary, IFP_2002, &ifp) == DISSECT_OK;
 }
 
@@ -255,23 +262,15 @@ bool fax_tracker_datagram(FaxTracker *tracker, Flow *flow, const MediaDatagram *
     if (!is_plausible(flow, datagram->payload))
         return false;
     if (!stream)
-        stream = attach(tracker, flow, datagram->time_ns);
+        stream = attach(tracker, flow, datagram->time_ns, anomalies);
     return stream && fax_stream_datagram(stream, datagram->payload, datagram->time_ns, anomalies);
 }
 
 bool fax_tracker_guess(FaxTracker *tracker, Flow *flow, const MediaDatagram *datagram,
                        AnomalySet *anomalies)
 {
-    const FaxHeld *held;
-    unsigned count = fax_guesser_add(tracker->guesser, flow, datagram, &held);
-    FaxStream *stream = count ? attach(tracker, flow, held[0].time_ns) : NULL;
-
-    for (unsigned i = 0; stream && i < count; i++)
-        fax_stream_datagram(stream, slice_of(held[i].bytes, held[i].length), held[i].time_ns,
-                            anomalies);
-    if (count)
-        fax_guesser_forget(tracker->guesser, flow);
-    return stream != NULL;
+    return fax_guesser_add(tracker->guesser, flow, datagram) &&
+           attach(tracker, flow, datagram->time_ns, anomalies);
 }
 
 void fax_tracker_finish(FaxTracker *tracker)
