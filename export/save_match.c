@@ -9,7 +9,7 @@
 #define ICMP_HEADER_BYTES   8u
 #define LINK_TYPE_RAW       101u
 
-typedef enum { RULE_CONNECTION, RULE_RTP, RULE_RTCP } RuleKind;
+typedef enum { RULE_CONNECTION, RULE_RTP, RULE_RTCP, RULE_T38 } RuleKind;
 
 /* Packets from source to destination within a time. */
 typedef struct Rule {
@@ -178,6 +178,20 @@ static void add_stream(SaveMatch *match, const Stream *stream)
     add_both_ways(match, rtcp);
 }
 
+static void add_fax(SaveMatch *match, const FaxTracker *faxes, uint32_t number)
+{
+    for (unsigned side = 0; side < FAX_SIDES; side++) {
+        const FaxStream *stream = fax_tracker_stream(faxes, number, side);
+        if (!stream)
+            continue;
+        add_rule(match, &(Rule){ .kind = RULE_T38,
+                                 .source = stream->key.source,
+                                 .destination = stream->key.destination,
+                                 .first_ns = stream->session->first_ns,
+                                 .last_ns = MAX(stream->last_ns, stream->session->last_ns) });
+    }
+}
+
 void save_match_add_call(SaveMatch *match, const Model *model, const Call *call, bool with_media)
 {
     for (unsigned i = 0; i < call->message_count; i++)
@@ -187,6 +201,8 @@ void save_match_add_call(SaveMatch *match, const Model *model, const Call *call,
         if (stream)
             add_stream(match, stream);
     }
+    for (unsigned i = 0; with_media && call->faxes && i < call->faxes->len; i++)
+        add_fax(match, model->faxes, g_array_index(call->faxes, uint32_t, i));
 }
 
 static int compare_refs(PacketRef a, PacketRef b)
@@ -304,6 +320,8 @@ static bool rule_holds(const Rule *rule, const NetPacket *net, int64_t time_ns)
     switch (rule->kind) {
     case RULE_CONNECTION:
         return net->ip_protocol != IP_PROTOCOL_UDP;
+    case RULE_T38:
+        return net->ip_protocol == IP_PROTOCOL_UDP;
     case RULE_RTP:
         return rtp_parse(net->payload, net->payload_on_wire, &rtp) != DISSECT_NOT_MINE &&
                net->payload.len >= 12 && rtp.ssrc == rule->ssrc;

@@ -64,6 +64,22 @@ screen_wait 'saved to'
 capinfos -c "$work/saved.pcap" >/dev/null 2>&1 || command -v capinfos >/dev/null ||
     echo "capinfos is not installed: the saved file was not read"
 
+# a fax: its ladder, what is known of a page, and the pages themselves
+screen_start 80 24 -r tests/captures/fax-t38.pcap
+screen_wait '1/1'
+screen_keys Enter
+screen_wait '1/28'
+screen_keys G k k k k
+screen_is fax-ladder
+screen_keys Enter
+screen_is fax-figures
+screen_keys F
+screen_is fax-save
+screen_keys C-u "$work/pages/" Enter
+screen_wait 'saved to'
+test "$(find "$work/pages" -name '*-page1.png' | wc -l)" = 1
+test "$(find "$work/pages" -name '*.tif' | wc -l)" = 1
+
 # the streams: by another column, then searched
 screen_start 80 24 -r $office
 screen_wait '1/14'

@@ -36,6 +36,7 @@ enum {
     CALLS_SAVE,
     CALLS_SAVE_SOUND,
     CALLS_SOUND,
+    CALLS_FAX_PAGES,
     CALLS_SORT,
     CALLS_REVERSE,
     CALLS_COLUMNS,
@@ -68,6 +69,7 @@ static const KeyRow calls_keys[] = {
     { CALLS_ALL_STREAMS, "all-streams", "M", NULL, "all RTP streams, also those of no call" },
     { CALLS_SAVE_SOUND, "save-sound", "e", NULL, "save the sound of this call, or of marked ones" },
     { CALLS_RAW, "raw", "F6 r", NULL, "all messages of this call as text" },
+    { CALLS_FAX_PAGES, "fax-pages", "F", NULL, "save fax pages, from T.38 or G.711" },
     { CALLS_STATS, "statistics", "i", NULL, "methods, answers, states, faults" },
     { CALLS_MARK_ALL, "mark-all", "*", NULL, "mark every call in the list" },
     { CALLS_UNMARK, "unmark", "u", NULL, "unmark all" },
@@ -463,6 +465,8 @@ static ScreenResult calls_action(void *self, int action)
         return open_save(view, save_dialog_sound_new);
     case CALLS_SOUND:
         return open_chosen(view, sound_view_new);
+    case CALLS_FAX_PAGES:
+        return open_save(view, save_dialog_fax_new);
     case CALLS_SORT:
         return open_sort_menu(view);
     case CALLS_COLUMNS:

@@ -53,11 +53,11 @@ static void say_event(TextPane *pane, const FaxEvent *event)
 {
     g_autofree char *label = fax_event_label(event);
     g_autofree char *safe = escape_line(label, term_utf8());
-    bool is_frame = event->kind == FAX_FRAME && event->code != T30_NONE;
+    bool detailed = event->kind == FAX_FRAME && event->code != T30_NONE && event->detail;
 
     figures_say(pane, fax_event_kind_name(event->kind), event->bad ? STYLE_ERROR : STYLE_NORMAL,
                 "%s", safe);
-    if (is_frame)
+    if (detailed)
         figures_say(pane, "meaning", STYLE_NORMAL, "%s", t30_signal_meaning(event->code));
 }
 

@@ -31,10 +31,12 @@ enum {
     LADDER_SAVE,
     LADDER_SAVE_SOUND,
     LADDER_SOUND,
+    LADDER_FAX_PAGES,
 };
 
 static const KeyRow ladder_keys[] = {
-    { ACTION_ENTER, "message", "Enter", "Message", "the message, or the stream's figures" },
+    { ACTION_ENTER, "message", "Enter", "Message",
+      "the message, or the figures of the stream or fax" },
     { LADDER_MARK, "compare", "Space", "Compare", "mark a message; a second one compares them" },
     { LADDER_SAVE, "save", "F2 S", "Save", "save these calls with their media, or as text" },
     { LADDER_MEDIA, "media", "F3 m", "Media", "show or hide the RTP streams" },
@@ -48,6 +50,9 @@ static const KeyRow ladder_keys[] = {
     { LADDER_FOLD, "fold", "s", "Fold", "one column a host, whatever its port" },
     { LADDER_PREVIEW, "preview", "t", "Preview", "show or hide the message at the side" },
     { LADDER_SAVE_SOUND, "save-sound", "e", NULL, "save the sound of these calls" },
+    { LADDER_FAX_PAGES, "fax-pages", "F", NULL,
+      "save fax pages, from T.38 or G.711, into a folder; faxes inside G.711 are shown "
+      "afterwards" },
     { LADDER_STREAMS, "streams", "M", NULL, "figures of all RTP streams of these calls" },
     { 0 },
 };
@@ -430,6 +435,15 @@ static bool look_action(LadderView *view, int action)
     return true;
 }
 
+/* What is known of a fax stands at the side. */
+static bool is_fax_row(const LadderView *view)
+{
+    if (view->list.at >= view->shown->len)
+        return false;
+    LadderRowKind kind = ladder_shown_row(view, view->list.at, NULL)->kind;
+    return kind == LADDER_FAX || kind == LADDER_T38;
+}
+
 static ScreenResult ladder_action(void *self, int action)
 {
     LadderView *view = self;
@@ -439,7 +453,10 @@ static ScreenResult ladder_action(void *self, int action)
     g_autoptr(GArray) calls = scope_calls(view);
     switch (action) {
     case ACTION_ENTER:
-        return open_row(view);
+        if (!is_fax_row(view))
+            return open_row(view);
+        look_action(view, LADDER_PREVIEW);
+        return SCREEN_DONE;
     case LADDER_MARK:
         return compare(view);
     case LADDER_RAW:
@@ -452,6 +469,8 @@ static ScreenResult ladder_action(void *self, int action)
         return screen_open(save_dialog_sound_new(view->ui, calls));
     case LADDER_SAVE:
         return screen_open(save_dialog_new(view->ui, calls));
+    case LADDER_FAX_PAGES:
+        return screen_open(save_dialog_fax_new(view->ui, calls));
     default:
         return SCREEN_PASS;
     }

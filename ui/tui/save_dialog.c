@@ -99,6 +99,12 @@ static bool is_sound(const SaveDialog *dialog)
     return audio_format_of(dialog->path.text->str) != AUDIO_FORMATS;
 }
 
+/* For fax pages. */
+static bool is_folder(const SaveDialog *dialog)
+{
+    return g_str_has_suffix(dialog->path.text->str, "/");
+}
+
 static void set_error(SaveDialog *dialog, const char *message)
 {
     g_free(dialog->error);
@@ -115,7 +121,8 @@ static bool may_write(SaveDialog *dialog)
         set_error(dialog, "a file name is needed");
         return false;
     }
-    if (!g_file_test(path, G_FILE_TEST_EXISTS) || g_strcmp0(dialog->overwrite, path) == 0)
+    if (is_folder(dialog) || !g_file_test(path, G_FILE_TEST_EXISTS) ||
+        g_strcmp0(dialog->overwrite, path) == 0)
         return true;
     g_free(dialog->overwrite);
     dialog->overwrite = g_strdup(path);
@@ -214,10 +221,13 @@ static void draw_scope(const SaveDialog *dialog, WINDOW *window)
 static void draw_media(const SaveDialog *dialog, WINDOW *window)
 {
     Rect at = line(dialog, 4);
-    bool text = is_text(dialog), sound = is_sound(dialog);
-    unsigned style = text ? STYLE_DIM : dialog->field == FIELD_MEDIA ? STYLE_STRONG : STYLE_NORMAL;
+    bool text = is_text(dialog), sound = is_sound(dialog), fax = is_folder(dialog);
+    unsigned style = text || fax                    ? STYLE_DIM
+                     : dialog->field == FIELD_MEDIA ? STYLE_STRONG
+                                                    : STYLE_NORMAL;
     const char *what =
         text    ? "messages only, as text"
+        : fax   ? "fax pages: a TIFF a fax, a PNG a page"
         : sound ? dialog->mixed ? "[x] one channel" : "[ ] one channel (caller left, callee right)"
         : dialog->with_media ? "[x] with RTP and RTCP"
                              : "[ ] with RTP and RTCP";
@@ -244,7 +254,7 @@ static const char *type_hint(const SaveDialog *dialog)
 {
     if (is_sound(dialog) && scope_count(dialog, dialog->scope) > 1)
         return "a file a call, in a folder of this name without its end";
-    return "packets .pcapng .pcap  text .txt  sound .wav .flac .opus";
+    return "packets .pcapng .pcap  text .txt  sound .wav .opus  fax /";
 }
 
 static void save_draw(const void *self, WINDOW *window)
@@ -371,6 +381,11 @@ static Screen *open_dialog(Ui *ui, const GArray *these, const char *suffix)
 Screen *save_dialog_new(Ui *ui, const GArray *these)
 {
     return open_dialog(ui, these, "pcapng");
+}
+
+Screen *save_dialog_fax_new(Ui *ui, const GArray *these)
+{
+    return open_dialog(ui, these, "fax/");
 }
 
 Screen *save_dialog_sound_new(Ui *ui, const GArray *these)

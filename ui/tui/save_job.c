@@ -1,4 +1,5 @@
 #include "ui/tui/save_job.h"
+#include "export/fax.h"
 #include "export/save.h"
 #include "ui/tui/tui.h"
 #include <stdatomic.h>
@@ -66,6 +67,24 @@ static bool save_sound(SaveJob *job, AudioFormat format, GError **error)
     return !job->failure;
 }
 
+static bool save_fax_pages(SaveJob *job, GError **error)
+{
+    const FaxOptions options = { .calls = (const uint32_t *)(const void *)job->calls->data,
+                                 .call_count = job->calls->len,
+                                 .folder = job->path,
+                                 .progress = note_progress,
+                                 .remark = note_remark,
+                                 .context = job };
+    unsigned pages = 0;
+
+    if (!fax_export(job->request.model, job->request.store, &options, &pages, error))
+        return false;
+    if (pages == 0 && !atomic_load(&job->stop))
+        job->failure = job->remark ? g_steal_pointer(&job->remark)
+                                   : g_strdup("no fax page was found in these calls");
+    return !job->failure;
+}
+
 static bool save(SaveJob *job, GError **error)
 {
     const SaveRequest *request = &job->request;
@@ -80,6 +99,8 @@ static bool save(SaveJob *job, GError **error)
 
     if (format != AUDIO_FORMATS)
         return save_sound(job, format, error);
+    if (g_str_has_suffix(job->path, "/"))
+        return save_fax_pages(job, error);
     if (g_str_has_suffix(job->path, ".txt"))
         return save_text(request->model, request->store, &selection, job->path, error);
     return save_packets(request->model, request->store, &selection, job->path, NULL, error);

@@ -9,7 +9,8 @@ typedef struct SaveJob SaveJob;
 typedef struct {
     Model *model;
     PacketStore *store;
-    const char *path; /* .txt: messages as text; .wav and its like: sound; else packets */
+    const char *path; /* .txt: messages as text; .wav and its like: sound; with / at its
+                         end a folder for fax pages; else packets */
     bool with_media;
     AudioStyle audio; /* of sound, but for its format */
 } SaveRequest;
