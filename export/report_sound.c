@@ -90,12 +90,21 @@ static const char *hearing_of(const SoundCall *call, const SoundStream *stream)
     return NULL;
 }
 
-static char *digits_of(const SoundStream *stream)
+/* Those of a stream; those of INFO requests stand beside the first stream of their sender. */
+static char *digits_of(const SoundCall *call, unsigned index)
 {
+    const SoundStream *stream = &call->streams[index];
     GString *digits = g_string_new(NULL);
+    bool first = true;
 
-    for (unsigned i = 0; stream->digits && i < stream->digits->len; i++)
-        g_string_append_c(digits, g_array_index(stream->digits, SoundDigit, i).digit);
+    for (unsigned i = 0; i < index; i++)
+        first &= call->streams[i].from_caller != stream->from_caller;
+    for (unsigned i = 0; i < call->events->len; i++) {
+        const SoundEvent *event = &g_array_index(call->events, SoundEvent, i);
+        if (event->stream == stream->number ||
+            (first && event->stream == 0 && event->from_caller == stream->from_caller))
+            g_string_append_printf(digits, event->name[1] ? "[%s]" : "%s", event->name);
+    }
     return g_string_free(digits, digits->len == 0);
 }
 
@@ -110,7 +119,7 @@ static void keep_rows(const SoundCall *call, void *context)
             .call = call->number,
             .stream = *stream,
             .codec = g_strdup(stream->codec),
-            .digits = digits_of(stream),
+            .digits = digits_of(call, i),
             .remark = g_strdup(stream->refusal ? stream->refusal : call->why[listener]),
             .hears = hearing_of(call, stream),
         };
@@ -246,20 +255,21 @@ static void write_stream(JsonWriter *json, const SoundStream *stream)
     json_end_object(json);
 }
 
-static void write_digits(JsonWriter *json, const SoundStream *stream)
+static void write_events(JsonWriter *json, const SoundCall *call)
 {
-    for (unsigned i = 0; stream->digits && i < stream->digits->len; i++) {
-        const SoundDigit *digit = &g_array_index(stream->digits, SoundDigit, i);
-        const char text[] = { digit->digit, '\0' };
+    json_begin_array(json, "dtmf");
+    for (unsigned i = 0; i < call->events->len; i++) {
+        const SoundEvent *event = &g_array_index(call->events, SoundEvent, i);
         json_begin_object(json, NULL);
-        json_string(json, "digit", text);
-        json_string(json, "origin", "inband");
-        json_string(json, "direction", direction_of(stream));
-        json_uint(json, "stream", stream->number);
-        json_double(json, "at_ms", digit->from_ms, 1);
-        json_double(json, "duration_ms", digit->duration_ms, 1);
+        json_double(json, "at_ms", event->at_ms, 3);
+        json_string(json, "event", event->name);
+        json_string(json, "origin", event->origin);
+        json_string(json, "from", event->from_caller ? "caller" : "callee");
+        json_double(json, "duration_ms", event->duration_ms, 3);
+        json_uint_if(json, "stream", event->stream > 0, event->stream);
         json_end_object(json);
     }
+    json_end_array(json);
 }
 
 static void write_hearing(JsonWriter *json, const char *key, const SoundCall *call, Party party)
@@ -292,10 +302,7 @@ static void write_call(const SoundCall *call, void *context)
     for (unsigned i = 0; i < call->stream_count; i++)
         write_stream(json, &call->streams[i]);
     json_end_array(json);
-    json_begin_array(json, "dtmf");
-    for (unsigned i = 0; i < call->stream_count; i++)
-        write_digits(json, &call->streams[i]);
-    json_end_array(json);
+    write_events(json, call);
     record_end(writer);
 }
 

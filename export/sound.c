@@ -1,5 +1,6 @@
 #include "export/sound.h"
 #include "export/audio_pass.h"
+#include "export/sound_events.h"
 #include "export/sound_judge.h"
 #include "export/sound_meter.h"
 #include <math.h>
@@ -58,6 +59,23 @@ static SoundStream measured(const PlayingStream *playing)
     return stream;
 }
 
+static GArray *events_of(const Model *model, const AudioCall *planned, const GArray *streams)
+{
+    const Call *call = model_call(model, planned->number);
+    bool heard = planned->streams->len > 0;
+    GArray *events = sound_events_new(model, call,
+                                      heard  ? planned->first_ns
+                                      : call ? call->first_ns
+                                             : 0);
+
+    for (unsigned i = 0; i < streams->len; i++) {
+        const SoundStream *stream = &g_array_index(streams, SoundStream, i);
+        sound_events_add_tones(events, stream->digits, stream->number, stream->from_caller);
+    }
+    sound_events_sort(events);
+    return events;
+}
+
 /* @playing NULL: nothing of it was played. */
 static void tell(const Measuring *measuring, const AudioCall *planned, const PlayingCall *playing)
 {
@@ -72,8 +90,10 @@ static void tell(const Measuring *measuring, const AudioCall *planned, const Pla
         SoundStream stream = stream_of(&g_array_index(planned->unheard, AudioStream, i));
         g_array_append_val(streams, stream);
     }
+    g_autoptr(GArray) events = events_of(measuring->model, planned, streams);
     call.stream_count = streams->len;
     call.streams = (const SoundStream *)(const void *)streams->data;
+    call.events = events;
     sound_judge(&call, planned, playing, model_call(measuring->model, planned->number));
     measuring->request->sink(&call, measuring->request->context);
 }

@@ -31,6 +31,15 @@ typedef struct {
     double from_ms, duration_ms;
 } SoundDigit;
 
+/* A digit or another event, whatever brought it. */
+typedef struct {
+    char name[16];      /* "5", "*", "flash" */
+    const char *origin; /* "rfc4733", "info", "inband" */
+    bool from_caller;
+    uint32_t stream;           /* 0: none, it came in an INFO request */
+    double at_ms, duration_ms; /* NAN: not known */
+} SoundEvent;
+
 /* NAN: not known. Shares are percent of the time from the first sound to the last. */
 typedef struct {
     double first_ms, duration_ms;
@@ -64,6 +73,7 @@ typedef struct {
     double duration_ms; /* of all streams together */
     unsigned stream_count;
     const SoundStream *streams;
+    const GArray *events;                    /* SoundEvent, by time */
     double dead_air_ms, longest_dead_air_ms; /* both silent for SOUND_DEAD_AIR_MS or more */
     SoundHearing hearing[PARTIES];           /* of the caller, of the callee */
     const char *why[PARTIES];                /* nothing is heard: one line; static */

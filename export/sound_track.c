@@ -1,6 +1,7 @@
 #include "export/sound_track.h"
 #include "capture/capture.h"
 #include "export/audio_pass.h"
+#include "export/sound_events.h"
 #include "export/sound_meter.h"
 #include <unistd.h>
 
@@ -12,6 +13,7 @@ struct SoundTrack {
     SoundSide sides[PARTIES];
     GString *codecs[PARTIES];
     GPtrArray *remarks; /* char*; owned */
+    GArray *events;     /* SoundEvent; owned */
     int64_t first_ns;
     double duration_ms;
     uint32_t rate_hz;
@@ -132,7 +134,7 @@ static void finish_side(SoundTrack *track, Party party)
     sound_meter_figures(meter, &side->figures);
     side->heard = side->figures.duration_ms > 0;
     side->wave = *sound_meter_wave(meter);
-    side->digits = sound_meter_digits(meter);
+    sound_events_add_tones(track->events, sound_meter_digits(meter), 0, party == PARTY_CALLER);
     if (side->heard)
         track->duration_ms =
             MAX(track->duration_ms, side->figures.first_ms + side->figures.duration_ms);
@@ -176,6 +178,14 @@ static bool play(SoundTrack *track, PacketStore *store, const GPtrArray *plan, u
     return read && !track->stopped;
 }
 
+static GArray *events_of(const Model *model, const AudioCall *planned)
+{
+    const Call *call = model_call(model, planned->number);
+    bool heard = planned->streams->len > 0;
+
+    return sound_events_new(model, call, heard ? planned->first_ns : call ? call->first_ns : 0);
+}
+
 SoundTrack *sound_track_load(Model *model, PacketStore *store, const SoundTrackRequest *request,
                              GError **error)
 {
@@ -190,6 +200,7 @@ SoundTrack *sound_track_load(Model *model, PacketStore *store, const SoundTrackR
     model_read_lock(model);
     GPtrArray *plan = audio_plan_new(model, &request->call, 1, request->style);
     uint64_t packets = model->facts.packets;
+    track->events = plan->len ? events_of(model, g_ptr_array_index(plan, 0)) : NULL;
     model_read_unlock(model);
     if (plan->len > 0)
         loaded = play(track, store, plan, packets, error);
@@ -200,6 +211,8 @@ SoundTrack *sound_track_load(Model *model, PacketStore *store, const SoundTrackR
     model_read_unlock(model);
     for (unsigned i = 0; loaded && i < PARTIES; i++)
         finish_side(track, (Party)i);
+    if (loaded)
+        sound_events_sort(track->events);
     track->request = NULL;
     if (!loaded)
         g_clear_pointer(&track, sound_track_free);
@@ -216,6 +229,8 @@ void sound_track_free(SoundTrack *track)
         g_string_free(track->codecs[i], TRUE);
     }
     g_ptr_array_unref(track->remarks);
+    if (track->events)
+        g_array_unref(track->events);
     g_free(track);
 }
 
@@ -234,6 +249,11 @@ int64_t sound_track_first_ns(const SoundTrack *track)
 const SoundSide *sound_track_side(const SoundTrack *track, Party party)
 {
     return &track->sides[party];
+}
+
+const GArray *sound_track_events(const SoundTrack *track)
+{
+    return track->events;
 }
 
 const GPtrArray *sound_track_remarks(const SoundTrack *track)

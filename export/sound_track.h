@@ -9,8 +9,7 @@ typedef struct {
     bool heard;
     SoundFigures figures; /* valid when @heard, as what follows */
     SoundWave wave;
-    const GArray *digits; /* SoundDigit */
-    const char *codecs;   /* "PCMU, opus": wire text; "" when none */
+    const char *codecs; /* "PCMU, opus": wire text; "" when none */
 } SoundSide;
 
 typedef struct SoundTrack SoundTrack;
@@ -32,6 +31,8 @@ void sound_track_free(SoundTrack *track);
 double sound_track_duration_ms(const SoundTrack *track); /* 0: nothing is heard */
 int64_t sound_track_first_ns(const SoundTrack *track);
 const SoundSide *sound_track_side(const SoundTrack *track, Party party);
+/* SoundEvent of both sides, by time. */
+const GArray *sound_track_events(const SoundTrack *track);
 /* Lines about what is not heard, "caller: encrypted (sdes), which is left out": wire text, to be
  * escaped; the track's own. */
 const GPtrArray *sound_track_remarks(const SoundTrack *track);

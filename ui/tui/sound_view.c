@@ -192,36 +192,38 @@ static void zoom(SoundView *view, double factor)
     show_cursor(view);
 }
 
-/* The nearest time beyond the cursor that something marks; NAN: none. */
-static double mark_of_side(const SoundSide *side, double cursor_ms, bool back)
+/* The nearest of some times beyond the cursor; @found NAN: none so far. */
+static double nearer(double found, double ms, double cursor_ms, bool back)
+{
+    if (back ? ms >= cursor_ms - 1 : ms <= cursor_ms + 1)
+        return found;
+    return isnan(found) ? ms : back ? MAX(found, ms) : MIN(found, ms);
+}
+
+static double fault_of_side(const SoundSide *side, double cursor_ms, bool back)
 {
     double found = NAN;
 
-    for (unsigned i = 0; i < side->digits->len; i++) {
-        double ms = g_array_index(side->digits, SoundDigit, i).from_ms;
-        if (back ? ms < cursor_ms - 1 : ms > cursor_ms + 1)
-            found = isnan(found) ? ms : back ? MAX(found, ms) : MIN(found, ms);
-    }
     for (unsigned i = 0; i < side->wave.count; i++) {
         const SoundBin *bin = &side->wave.bins[i], *before = i ? bin - 1 : NULL;
-        double ms = i * side->wave.bin_ms;
-        bool begins = (bin->missing && !(before && before->missing)) ||
-                      (bin->clipped && !(before && before->clipped));
-        if (begins && (back ? ms < cursor_ms - 1 : ms > cursor_ms + 1))
-            found = isnan(found) ? ms : back ? MAX(found, ms) : MIN(found, ms);
+        if ((bin->missing && !(before && before->missing)) ||
+            (bin->clipped && !(before && before->clipped)))
+            found = nearer(found, i * side->wave.bin_ms, cursor_ms, back);
     }
     return found;
 }
 
 static void go_to_mark(SoundView *view, bool back)
 {
-    double found = NAN;
+    const GArray *events = sound_track_events(view->track);
+    double found = NAN, cursor_ms = view->window.cursor_ms;
 
+    for (unsigned i = 0; i < events->len; i++)
+        found = nearer(found, g_array_index(events, SoundEvent, i).at_ms, cursor_ms, back);
     for (unsigned i = 0; i < PARTIES; i++) {
-        const SoundSide *side = sound_track_side(view->track, (Party)i);
-        double ms = mark_of_side(side, view->window.cursor_ms, back);
+        double ms = fault_of_side(sound_track_side(view->track, (Party)i), cursor_ms, back);
         if (!isnan(ms))
-            found = isnan(found) ? ms : back ? MAX(found, ms) : MIN(found, ms);
+            found = nearer(found, ms, cursor_ms, back);
     }
     if (isnan(found))
         ui_notice(view->ui, back ? "no mark before" : "no further mark");
@@ -271,10 +273,26 @@ static void append_db(GString *out, const char *what, double dbov)
         g_string_append_printf(out, "  %s %.1f", what, dbov);
 }
 
-static char *figures_of(const SoundSide *side, const char *who)
+static void append_digits(GString *out, const GArray *events, bool from_caller)
 {
+    bool any = false;
+
+    for (unsigned i = 0; i < events->len; i++) {
+        const SoundEvent *event = &g_array_index(events, SoundEvent, i);
+        if (event->from_caller != from_caller)
+            continue;
+        g_string_append(out, any ? "" : "  DTMF ");
+        g_string_append_printf(out, event->name[1] ? "[%s]" : "%s", event->name);
+        any = true;
+    }
+}
+
+static char *figures_of(const SoundView *view, Party party)
+{
+    static const char *const names[PARTIES] = { "Caller", "Callee" };
+    const SoundSide *side = sound_track_side(view->track, party);
     const SoundFigures *figures = &side->figures;
-    GString *out = g_string_new(who);
+    GString *out = g_string_new(names[party]);
 
     if (!side->heard) {
         g_string_append(out, "  no sound");
@@ -291,10 +309,7 @@ static char *figures_of(const SoundSide *side, const char *who)
         g_string_append_printf(out, "  clipped %" G_GUINT64_FORMAT, figures->clipped);
     if (figures->missing_ms > 0)
         g_string_append_printf(out, "  missing %.2fs", figures->missing_ms / 1000);
-    if (side->digits->len > 0)
-        g_string_append(out, "  DTMF ");
-    for (unsigned i = 0; i < side->digits->len; i++)
-        g_string_append_c(out, g_array_index(side->digits, SoundDigit, i).digit);
+    append_digits(out, sound_track_events(view->track), party == PARTY_CALLER);
     return g_string_free(out, FALSE);
 }
 
@@ -406,15 +421,18 @@ static void draw_heading(const SoundView *view, WINDOW *cells)
 
 static void draw_sides(const SoundView *view, WINDOW *cells)
 {
-    static const char *const names[PARTIES] = { "Caller", "Callee" };
-
     for (unsigned i = 0; i < PARTIES; i++) {
-        const SoundSide *side = sound_track_side(view->track, (Party)i);
+        const SoundLane lane = {
+            .side = sound_track_side(view->track, (Party)i),
+            .events = sound_track_events(view->track),
+            .from_caller = i == PARTY_CALLER,
+            .style = i == PARTY_CALLER ? STYLE_REQUEST : STYLE_SUCCESS,
+        };
         int row = 1 + (int)i * (view->wave_rows + 1);
-        g_autofree char *figures = figures_of(side, names[i]);
+        g_autofree char *figures = figures_of(view, (Party)i);
         cells_text(cells, line(view, row), STYLE_NORMAL, figures);
-        sound_wave_draw(side, &view->window, i == PARTY_CALLER ? STYLE_REQUEST : STYLE_SUCCESS,
-                        cells, (Rect){ row + 1, MARGIN, view->wave_rows, view->columns });
+        sound_wave_draw(&lane, &view->window, cells,
+                        (Rect){ row + 1, MARGIN, view->wave_rows, view->columns });
     }
 }
 

@@ -88,32 +88,31 @@ static void draw_faults(const SoundSide *side, const SoundWindow *window, WINDOW
 }
 
 /* Those that fall into one column stand side by side. */
-static void draw_digits(const SoundSide *side, const SoundWindow *window, WINDOW *cells, Rect room)
+static void draw_events(const SoundLane *lane, const SoundWindow *window, WINDOW *cells, Rect room)
 {
     int next = 0;
 
-    for (unsigned i = 0; i < side->digits->len; i++) {
-        const SoundDigit *digit = &g_array_index(side->digits, SoundDigit, i);
-        int column = sound_window_column(window, digit->from_ms, room.columns);
-        const char text[] = { digit->digit, '\0' };
-        if (column < 0 || column >= room.columns)
+    for (unsigned i = 0; i < lane->events->len; i++) {
+        const SoundEvent *event = &g_array_index(lane->events, SoundEvent, i);
+        int column = sound_window_column(window, event->at_ms, room.columns);
+        if (event->from_caller != lane->from_caller || column < 0 || column >= room.columns)
             continue;
         column = MAX(column, next);
         if (column < room.columns)
-            cells_text(cells, cells_row(room.y, room.x + column, 1), STYLE_MATCH, text);
-        next = column + 1;
+            next = column + cells_text(cells,
+                                       cells_row(room.y, room.x + column, room.columns - column),
+                                       STYLE_MATCH, event->name);
     }
 }
 
-void sound_wave_draw(const SoundSide *side, const SoundWindow *window, unsigned style,
-                     WINDOW *cells, Rect room)
+void sound_wave_draw(const SoundLane *lane, const SoundWindow *window, WINDOW *cells, Rect room)
 {
     Rect marks = cells_row(room.y + room.rows - 1, room.x, room.columns);
 
     room.rows--;
-    draw_wave(side, window, style, cells, room);
-    draw_faults(side, window, cells, marks);
-    draw_digits(side, window, cells, marks);
+    draw_wave(lane->side, window, lane->style, cells, room);
+    draw_faults(lane->side, window, cells, marks);
+    draw_events(lane, window, cells, marks);
 }
 
 /* 1, 2 or 5 of a power of ten, in ms; minutes are counted in seconds. */

@@ -11,13 +11,20 @@ typedef struct {
     int height; /* sample that fills the room; more is cut */
 } SoundWindow;
 
+/* One side of a track. */
+typedef struct {
+    const SoundSide *side;
+    const GArray *events; /* SoundEvent of both sides */
+    bool from_caller;
+    unsigned style; /* of the wave form */
+} SoundLane;
+
 /* Column of a time in a room of @columns; outside of it when it is not seen. */
 int sound_window_column(const SoundWindow *window, double ms, int columns);
 double sound_window_time(const SoundWindow *window, int column, int columns);
 
 /* The wave form in all rows of @room but the last, which has the marks. */
-void sound_wave_draw(const SoundSide *side, const SoundWindow *window, unsigned style,
-                     WINDOW *cells, Rect room);
+void sound_wave_draw(const SoundLane *lane, const SoundWindow *window, WINDOW *cells, Rect room);
 /* A line of times below both. */
 void sound_axis_draw(const SoundWindow *window, WINDOW *cells, Rect room);
 
