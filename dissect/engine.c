@@ -228,21 +228,28 @@ static bool is_keep_alive(const Flow *flow, Slice payload)
     return cursor_be32(&c) == STUN_MAGIC;
 }
 
+static bool fax_datagram(Model *model, Flow *flow, const MediaDatagram *datagram)
+{
+    AnomalySet anomalies = { 0 };
+    bool is_fax = flow->t38 ? fax_tracker_datagram(model->faxes, flow, datagram, &anomalies)
+                            : fax_tracker_guess(model->faxes, flow, datagram, &anomalies);
+
+    model_note_anomalies(model, &anomalies);
+    return is_fax;
+}
+
 /* RTP or RTCP, or T.38, which may take over a port that had RTP. */
 static bool media_datagram(Engine *engine, Flow *flow, const MediaDatagram *datagram)
 {
     Model *model = engine->model;
-    AnomalySet anomalies = { 0 };
 
     if (flow->kind == FLOW_SIP || flow->kind == FLOW_OTHER)
         return false;
-    bool is_fax =
-        (flow->t38 || flow->fax) && fax_tracker_datagram(model->faxes, flow, datagram, &anomalies);
-    bool is_media = is_fax || media_tracker_datagram(model->media, flow, datagram);
-    if (!is_media && flow->kind == FLOW_NEW)
-        is_media = fax_tracker_guess(model->faxes, flow, datagram, &anomalies);
-    model_note_anomalies(model, &anomalies);
-    return is_media;
+    if (flow->t38 && fax_datagram(model, flow, datagram))
+        return true;
+    if (media_tracker_datagram(model->media, flow, datagram))
+        return true;
+    return flow->kind == FLOW_NEW && !flow->t38 && fax_datagram(model, flow, datagram);
 }
 
 static void count_other(Engine *engine, Unread why)

@@ -82,7 +82,7 @@ typedef struct {
     SdpDirection direction;
     uint16_t ptime_ms;
     uint8_t security; /* StreamSecurity */
-    bool rejected, rtcp_mux, t38;
+    bool rejected, rtcp_mux, t38, over_tcp;
     bool hold; /* sendonly, inactive, or address 0.0.0.0 (RFC 3264 section 8.4) */
 } MediaLine;
 

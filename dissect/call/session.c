@@ -65,6 +65,7 @@ static void fill_line(MediaLine *line, PayloadMapTable *table, const SdpMedia *m
         .rtcp_mux = media->rtcp_mux,
         .t38 = media->has_t38 || slice_equal_nocase(media->media, SLICE_LITERAL("image")),
     };
+    line->over_tcp = slice_starts_with_nocase(media->protocol, SLICE_LITERAL("tcp"));
     size_t length = MIN(media->media.len, sizeof line->media - 1);
     if (length)
         memcpy(line->media, media->media.data, length);
@@ -135,8 +136,8 @@ static const char *summary_of(Model *model, const SessionSide *side)
             g_string_append_printf(text, " + %s ", line->media);
         if (line->hold)
             g_string_append(text, "hold ");
-        if (line->t38)
-            g_string_append(text, "T.38");
+        if (line->t38 && !line->payloads)
+            g_string_append(text, line->over_tcp ? "T.38 over TCP" : "T.38");
         add_codecs(text, line);
         any = true;
     }

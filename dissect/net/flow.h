@@ -30,7 +30,7 @@ typedef struct Flow {
     uint8_t probes; /* packets the heuristics have looked at */
     bool announced; /* an SDP named the destination */
     uint8_t agreed; /* media: StreamSecurity of a key agreement seen on it */
-    bool t38;       /* an SDP named an end of it for T.38 */
+    bool t38;       /* an SDP named an end of it for T.38, or it was found to be */
     int64_t last_ns;
     struct Stream *stream;    /* media: the stream of the last packet; borrowed */
     struct MediaProbe *probe; /* media: candidates not yet believed; owned by media/tracker.c */

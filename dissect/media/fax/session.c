@@ -26,7 +26,7 @@ typedef struct FaxDialogue {
     T30Signal command;  /* that waits for its answer; T30_NONE: none does */
     bool command_ends_page;
     int image_event[FAX_SIDES]; /* that is still growing; -1: none */
-    T30Signal last_answer;
+    unsigned lost[FAX_SIDES];   /* packets since the last frame or tone: of the page that begins */
 } FaxDialogue;
 
 typedef void FrameHandler(FaxSession *session, unsigned side, const T30Frame *frame,
@@ -134,6 +134,7 @@ void fax_session_indicator(FaxSession *session, unsigned side, IfpIndicator indi
 
     note_time(session, time_ns);
     session->dialogue->image_event[side] = -1;
+    session->dialogue->lost[side] = 0;
     if (indicator == IFP_NO_SIGNAL)
         return;
     for (unsigned i = events->len; i-- > 0 && i + 4 >= events->len;) {
@@ -170,6 +171,7 @@ static void begin_page(FaxSession *session, unsigned side, int64_t time_ns)
         .begin_ns = time_ns,
         .end_ns = time_ns,
         .terms = session->terms,
+        .lost = dialogue->lost[side],
     };
     g_array_append_val(session->pages, page);
     dialogue->page = (int)session->pages->len - 1;
@@ -369,7 +371,6 @@ static void on_block_end(FaxSession *session, unsigned side, const T30Frame *fra
 static void on_answer(FaxSession *session, unsigned side, const T30Frame *frame, int64_t time_ns)
 {
     (void)side, (void)time_ns;
-    session->dialogue->last_answer = frame->signal;
     if (session->dialogue->command != T30_NONE)
         end_command(session, frame->signal);
 }
@@ -377,8 +378,7 @@ static void on_answer(FaxSession *session, unsigned side, const T30Frame *frame,
 /* Frames will be repeated: the block goes on. */
 static void on_repeat(FaxSession *session, unsigned side, const T30Frame *frame, int64_t time_ns)
 {
-    (void)side, (void)time_ns;
-    session->dialogue->last_answer = frame->signal;
+    (void)side, (void)frame, (void)time_ns;
     session->dialogue->command = T30_NONE;
     session->dialogue->command_ends_page = false;
 }
@@ -555,6 +555,8 @@ void fax_session_loss(FaxSession *session, unsigned side, unsigned packets)
     anomaly_note(&session->anomalies, ANOMALY_UDPTL_UNREPAIRED);
     if (page && page->side == side)
         page->lost += packets;
+    else
+        session->dialogue->lost[side] += packets;
 }
 
 void fax_session_finish(FaxSession *session)

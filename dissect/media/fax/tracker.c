@@ -227,6 +227,7 @@ static FaxStream *attach(FaxTracker *tracker, Flow *flow, int64_t time_ns, Anoma
     if (!stream)
         return NULL;
     flow->fax = stream;
+    flow->t38 = true;
     stream->flow = flow;
     if (flow->kind == FLOW_NEW)
         flow->kind = FLOW_MEDIA;

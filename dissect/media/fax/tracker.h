@@ -23,7 +23,7 @@ typedef struct {
 FaxTracker *fax_tracker_new(const FaxEvents *events);
 void fax_tracker_free(FaxTracker *tracker);
 
-/* A datagram of a flow with flow->t38 or flow->fax. True when it was T.38; what is wrong with it is
+/* A datagram of a flow with flow->t38. True when it was T.38; what is wrong with it is
  * added to @anomalies. */
 bool fax_tracker_datagram(FaxTracker *tracker, Flow *flow, const MediaDatagram *datagram,
                           AnomalySet *anomalies);
