@@ -349,6 +349,58 @@ FIELD(packets_values)
     return each_stream(&SEARCH, call, give_packets);
 }
 
+static bool each_fax(const Search *search, const Call *call,
+                     bool (*give)(const Search *, const FaxSession *))
+{
+    for (unsigned i = 0; call->faxes && i < call->faxes->len; i++) {
+        uint32_t number = g_array_index(call->faxes, uint32_t, i);
+        const FaxSession *session = fax_tracker_session(search->model->faxes, number);
+        if (session && give(search, session))
+            return true;
+    }
+    return false;
+}
+
+static bool give_fax_result(const Search *search, const FaxSession *session)
+{
+    const Model *model = search->model;
+    const Call *call = model_call(model, session->call);
+    bool over = model->ended ||
+                (call && call_state_is_final(call_state(call, model->clock_ns, model->ended)));
+
+    return give_text(search, fax_result_name(fax_session_result(session, over, NULL)));
+}
+
+FIELD(fax_result_values)
+{
+    return each_fax(&SEARCH, call, give_fax_result);
+}
+
+static const char *fax_result_choice(unsigned index)
+{
+    return index < FAX_RESULTS ? fax_result_name((FaxResult)index) : NULL;
+}
+
+static bool give_fax_pages(const Search *search, const FaxSession *session)
+{
+    return give_number(search, fax_session_pages_ok(session));
+}
+
+FIELD(fax_pages_values)
+{
+    return each_fax(&SEARCH, call, give_fax_pages);
+}
+
+static bool give_fax_lost(const Search *search, const FaxSession *session)
+{
+    return give_number(search, (double)session->lost);
+}
+
+FIELD(fax_lost_values)
+{
+    return each_fax(&SEARCH, call, give_fax_lost);
+}
+
 static const Field fields[] = {
 #define FILTER_FIELD(name, type, unit, meaning, values, choice) { name, type, values, choice },
 #include "dissect/filter/field.def"

@@ -79,6 +79,12 @@ screen_keys C-u "$work/pages/" Enter
 screen_wait 'saved to'
 test "$(find "$work/pages" -name '*-page1.png' | wc -l)" = 1
 test "$(find "$work/pages" -name '*.tif' | wc -l)" = 1
+screen_start 80 24 -r $office
+screen_wait '1/14'
+screen_keys F
+screen_wait 'fax pages: a TIFF'
+screen_keys C-u "$work/none/" Enter
+screen_wait 'no fax page was found'
 
 # the streams: by another column, then searched
 screen_start 80 24 -r $office
