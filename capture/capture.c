@@ -48,6 +48,7 @@ struct Capture {
     int stop_fd; /* readable when @stop */
     atomic_bool stop, paused;
     int64_t published_us; /* thread: capture */
+    uint64_t told_drops;  /* thread: capture; with the last block handed over */
     GMutex lock;
     char *output_failure; /* lock; owned; set once */
 };
@@ -222,6 +223,33 @@ static void publish(Capture *capture)
     g_mutex_unlock(&capture->lock);
 }
 
+static uint64_t all_drops(const Capture *capture)
+{
+    uint64_t drops = 0;
+
+    for (unsigned i = 0; i < capture->inputs->len; i++) {
+        const Input *input = input_at(capture, i);
+        SourceStats stats;
+        packet_source_stats(input->source, &stats);
+        drops += stats.kernel_drops + stats.interface_drops + input->seen.drops.rung;
+    }
+    return drops;
+}
+
+/* A block without packets goes only when it has losses to tell. */
+static void hand_over(Capture *capture, PacketBlock *block, bool live)
+{
+    uint64_t drops = all_drops(capture);
+    bool tells = block->count > 0 || drops != capture->told_drops;
+
+    block->drops = drops;
+    block->drops_are_of_now = live;
+    if (tells && block_queue_try_push(capture->ready, block))
+        capture->told_drops = drops;
+    else
+        capture_recycle(capture, block);
+}
+
 static void publish_sometimes(Capture *capture)
 {
     if (g_get_monotonic_time() - capture->published_us >= PUBLISH_US)
@@ -291,8 +319,7 @@ static void run_files(Capture *capture)
         if (capture->filter)
             packet_filter_apply(capture->filter, block);
         go_on = take_in(capture, block, 0);
-        if (block->count == 0 || !block_queue_try_push(capture->ready, block))
-            capture_recycle(capture, block);
+        hand_over(capture, block, false);
         publish_sometimes(capture);
         if (status == SOURCE_IDLE)
             wait_for_more(capture);
@@ -323,8 +350,8 @@ static void push_current(Capture *capture, PacketBlock **current)
 {
     PacketBlock *block = *current;
     *current = NULL;
-    if (block && (block->count == 0 || !block_queue_try_push(capture->ready, block)))
-        capture_recycle(capture, block);
+    if (block)
+        hand_over(capture, block, true);
 }
 
 /* Takes what one device has, a bounded number of times. False when the output says to stop. */

@@ -16,6 +16,9 @@ typedef struct {
     Packet *packets;   /* owned; @capacity of them */
     unsigned capacity;
     unsigned count;
+    uint64_t drops; /* packets that kernel, interface and rung had lost in all at its handing over
+                     */
+    bool drops_are_of_now; /* a device tells them at once; a file when it ends, or now and then */
 } PacketBlock;
 
 /* Of PACKET_BLOCK_BYTES and PACKET_BLOCK_PACKETS. */

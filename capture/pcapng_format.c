@@ -17,6 +17,7 @@ enum {
 
 enum {
     OPTION_END = 0,
+    OPTION_EPB_DROPCOUNT = 4,
     OPTION_ISB_IFDROP = 5,
     OPTION_ISB_OSDROP = 7,
     OPTION_IF_TSRESOL = 9,
@@ -47,9 +48,10 @@ typedef struct {
     GArray *interfaces; /* of Interface; the section's own */
     bool in_section;
     bool swapped;
-    uint64_t skip;        /* bytes of a block without packets that are still to come */
-    int64_t last_time_ns; /* a simple packet block has no time of its own */
-    FileFormatStats past; /* of the sections before this one */
+    uint64_t skip;         /* bytes of a block without packets that are still to come */
+    int64_t last_time_ns;  /* a simple packet block has no time of its own */
+    uint64_t packet_drops; /* told with packets, of the current section */
+    FileFormatStats past;  /* of the sections before this one */
 } PcapngFile;
 
 /* One whole block. */
@@ -91,6 +93,8 @@ static void pcapng_stats(const void *user, FileFormatStats *out)
         out->kernel_drops += interface->kernel_drops;
         out->interface_drops += interface->interface_drops;
     }
+    /* statistics blocks and packets tell of the same losses */
+    out->kernel_drops = MAX(out->kernel_drops, self->past.kernel_drops + self->packet_drops);
 }
 
 static bool pcapng_is_complete(const void *user)
@@ -238,6 +242,15 @@ static bool read_fields(const PcapngFile *self, const Block *block, PacketFields
     return true;
 }
 
+static void read_packet_options(PcapngFile *self, const Block *block, size_t at)
+{
+    Block option;
+
+    while (next_option(self, block, &at, &option))
+        if (option.type == OPTION_EPB_DROPCOUNT && option.size == 8)
+            self->packet_drops += load_u64(option.bytes, self->swapped);
+}
+
 static const char *read_packet(PcapngFile *self, const Block *block, FileWalk *walk)
 {
     PacketFields fields;
@@ -251,6 +264,9 @@ static const char *read_packet(PcapngFile *self, const Block *block, FileWalk *w
         return "a packet block with an impossible length";
     if (fields.timed)
         self->last_time_ns = time_of(interface, fields.units);
+    size_t options = fields.header + ((fields.caplen + 3u) & ~3u);
+    if (block->type == BLOCK_ENHANCED_PACKET && options + 4 < block->size)
+        read_packet_options(self, block, options);
     size_t at = block->at + fields.header;
     walk->block->packets[walk->block->count++] = (Packet){
         .time_ns = self->last_time_ns,
@@ -287,6 +303,7 @@ static const char *begin_section(PcapngFile *self, const Block *block)
     if (magic != BYTE_ORDER_MAGIC && bswap_32(magic) != BYTE_ORDER_MAGIC)
         return "a section without byte-order magic";
     pcapng_stats(self, &self->past);
+    self->packet_drops = 0;
     g_array_set_size(self->interfaces, 0);
     self->swapped = block->swapped;
     self->in_section = true;

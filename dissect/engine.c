@@ -1,5 +1,6 @@
 #include "dissect/engine.h"
 #include "dissect/base/cursor.h"
+#include "dissect/base/hash.h"
 #include "dissect/call/fax_match.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/tracker.h"
@@ -9,6 +10,7 @@
 #define FLOWS_MAX  1000000u
 #define LOOK_AHEAD 16u         /* packets decoded before the first of them is used */
 #define STUN_MAGIC 0x2112a442u /* RFC 8489 section 5 */
+#define FRAME_MAX  1522u       /* of Ethernet, with two VLAN tags */
 
 /* A packet decoded, while what it will touch is on its way from memory. */
 typedef struct {
@@ -26,12 +28,14 @@ struct Engine {
     Reassembly *reassembly;
     TcpTable *tcp;
     StreamStack *streams;
+    SightingTable *sightings;
     SipStreamReader sip_stream;
     SipMessage sip;                          /* of a stream, one at a time: it is large */
     TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
     unsigned datagram_count;
     const Packet *packet; /* the one being dissected; NULL between blocks */
     const NetPacket *net; /* the same decoded, while its segment is delivered */
+    CapturePoint *point;  /* where it was seen */
     Ahead ahead[LOOK_AHEAD];
     uint16_t link_type;   /* of the last packet, */
     uint64_t *link_count; /* and where those are counted; NULL before the first */
@@ -118,6 +122,8 @@ Engine *engine_new(Model *model, PacketStore *store)
     reassembly_set_rules(engine->reassembly, engine->rules);
     engine->tcp = tcp_table_new(tcp_deliver, engine);
     engine->streams = new_stack(engine);
+    engine->sightings = sighting_table_new();
+    media_tracker_set_sightings(model->media, engine->sightings);
     engine->sip_stream = (SipStreamReader){
         .message = stream_message,
         .context = engine,
@@ -134,6 +140,8 @@ void engine_free(Engine *engine)
         return;
     media_match_set_flows(engine->model, NULL);
     fax_match_set_flows(engine->model, NULL);
+    media_tracker_set_sightings(engine->model->media, NULL);
+    sighting_table_free(engine->sightings);
     tcp_table_free(engine->tcp);
     stream_stack_free(engine->streams);
     reassembly_free(engine->reassembly);
@@ -170,8 +178,12 @@ static void count_packet(Engine *engine, const Packet *packet)
     facts->truncated += packet->caplen < packet->len;
     if (facts->first_ns == TIME_UNKNOWN || packet->time_ns < facts->first_ns)
         facts->first_ns = packet->time_ns;
-    if (facts->last_ns == TIME_UNKNOWN || packet->time_ns > facts->last_ns)
+    if (facts->last_ns == TIME_UNKNOWN || packet->time_ns > facts->last_ns) {
         facts->last_ns = packet->time_ns;
+    } else if (packet->time_ns < facts->last_ns) {
+        facts->disorder++;
+        facts->disorder_ns = MAX(facts->disorder_ns, time_between(packet->time_ns, facts->last_ns));
+    }
     engine->model->clock_ns = facts->last_ns;
 }
 
@@ -183,6 +195,46 @@ static void track_datagrams(Engine *engine)
     engine->datagram_count = 0;
     if (count)
         call_tracker_messages(engine->model, engine->datagrams, count);
+}
+
+/* @which tells the packet from all others between these endpoints. */
+static SightingVerdict see(Engine *engine, const NetPacket *net, uint64_t which)
+{
+    Sighting sighting = sighting_of(net, engine->point);
+    uint64_t a = net->source.ip.low ^ (uint64_t)net->source.port << 40;
+    uint64_t b = net->destination.ip.low ^ (uint64_t)net->destination.port << 40;
+
+    return sighting_see(engine->sightings, hash_mix(a ^ which, b ^ ~which), engine->packet->time_ns,
+                        &sighting);
+}
+
+/* Of the transport header at @offset. It stands for the bytes; the length does, where the sender
+ * left it to its network card. */
+static uint16_t checksum_of(const NetPacket *net, size_t offset)
+{
+    Cursor c = cursor_over(net->ip_payload);
+
+    cursor_skip(&c, offset);
+    return cursor_be16(&c);
+}
+
+static SightingVerdict see_message(Engine *engine, const NetPacket *net, const SipMessage *sip)
+{
+    uint64_t content = (uint64_t)checksum_of(net, 6) << 48 | (uint64_t)net->payload_on_wire << 32 |
+                       (uint64_t)sip->status << 16 | sip->method;
+
+    if (net->fragment.present)
+        return SIGHTING_FIRST;
+    content ^= slice_hash(sip->call_id) + slice_hash(sip->via.branch) * 3 + sip->cseq;
+    return see(engine, net, content);
+}
+
+static SightingVerdict see_segment(Engine *engine, const NetPacket *net)
+{
+    const TcpHeader *tcp = &net->tcp;
+    uint64_t content = (uint64_t)checksum_of(net, 16) << 40 | net->payload_on_wire << 8;
+
+    return see(engine, net, ((uint64_t)tcp->seq << 32 | tcp->ack) ^ content ^ tcp->flags);
 }
 
 /* True when it was SIP. */
@@ -198,6 +250,11 @@ static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
         return true;
     }
     flow->kind = FLOW_SIP;
+    SightingVerdict sighting = see_message(engine, net, &tracked->sip);
+    if (sighting_is_again(sighting)) {
+        model_note_copy(engine->model);
+        return true;
+    }
     tracked->origin = (MessageOrigin){
         .time_ns = engine->packet->time_ns,
         .source = net->source,
@@ -205,7 +262,8 @@ static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
         .frame = (uint32_t)engine->model->facts.packets,
         .tunnel = tunnel_of(engine, net),
         .transport = SIP_OVER_UDP,
-        .flags = net->truncated ? MESSAGE_TRUNCATED : 0,
+        .flags = (uint8_t)((net->truncated ? MESSAGE_TRUNCATED : 0) |
+                           (sighting == SIGHTING_REPEATED ? MESSAGE_SENT_AGAIN : 0)),
     };
     tracked->origin.text = ref_of(engine, tracked->sip.bytes, &tracked->origin.flags);
     engine->datagram_count++;
@@ -284,6 +342,7 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
         .on_wire = net->payload_on_wire,
         .wire_bytes = (uint32_t)(net->payload_on_wire + (ip_is_v4(net->source.ip) ? 28 : 48)),
         .dscp = net->dscp,
+        .sighting = sighting_of(net, engine->point),
     };
     if (!media_datagram(engine, flow, &datagram)) {
         count_other(engine, UNREAD_UDP);
@@ -300,6 +359,17 @@ static void count_encapsulations(CaptureFacts *facts, uint32_t bits)
         facts->encapsulations[__builtin_ctz(bits)]++;
 }
 
+static void tcp_segment(Engine *engine, NetPacket *net)
+{
+    track_datagrams(engine);
+    engine->model->facts.tcp++;
+    if (sighting_is_again(see_segment(engine, net)))
+        return;
+    engine->net = net;
+    tcp_table_segment(engine->tcp, engine->packet->time_ns, net);
+    engine->net = NULL;
+}
+
 static void use_transport(Engine *engine, NetPacket *net)
 {
     switch (net->ip_protocol) {
@@ -307,11 +377,7 @@ static void use_transport(Engine *engine, NetPacket *net)
         udp_datagram(engine, net);
         break;
     case IP_PROTOCOL_TCP:
-        track_datagrams(engine);
-        engine->model->facts.tcp++;
-        engine->net = net;
-        tcp_table_segment(engine->tcp, engine->packet->time_ns, net);
-        engine->net = NULL;
+        tcp_segment(engine, net);
         break;
     case IP_PROTOCOL_ICMP:
     case IP_PROTOCOL_ICMP6:
@@ -348,9 +414,13 @@ static void use_packet(Engine *engine, const Packet *packet, Ahead *ahead)
     if (ahead->status != DISSECT_OK) {
         facts->undecoded++;
         facts->unread[net->unread]++;
-    } else if (!net->fragment.present || complete_fragment(engine, net)) {
-        use_transport(engine, net);
+        model_note_anomalies(engine->model, &net->anomalies);
+        return;
     }
+    engine->point = capture_points_count(&facts->points, net);
+    facts->coalesced += packet->len > FRAME_MAX;
+    if (!net->fragment.present || complete_fragment(engine, net))
+        use_transport(engine, net);
     model_note_anomalies(engine->model, &net->anomalies);
 }
 
@@ -418,6 +488,14 @@ static void take_statistics(Engine *engine)
     const AnomalySet noted = stream_stack_take_anomalies(engine->streams);
     if (anomaly_any(&noted))
         model_note_anomalies(engine->model, &noted);
+}
+
+void engine_drops(Engine *engine, uint64_t total, bool of_now)
+{
+    CaptureFacts *facts = &engine->model->facts;
+
+    if (facts->last_ns != TIME_UNKNOWN)
+        drop_log_note(&facts->drops, total, of_now, facts->first_ns, facts->last_ns);
 }
 
 void engine_end_block(Engine *engine)

@@ -9,6 +9,9 @@ typedef struct Engine Engine;
 Engine *engine_new(Model *model, PacketStore *store);
 void engine_free(Engine *engine);
 void engine_packets(Engine *engine, const Packet *packets, unsigned count);
+/* @total packets were lost before rung could see them, up to the end of this block: see
+ * drop_log_note(). */
+void engine_drops(Engine *engine, uint64_t total, bool of_now);
 /* After the last packet of a block: its bytes are no longer there; counters are brought up to date.
  */
 void engine_end_block(Engine *engine);

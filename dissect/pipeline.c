@@ -30,6 +30,7 @@ static void dissect_block(Pipeline *pipeline, const PacketBlock *block)
     g_mutex_lock(&pipeline->model->lock);
     take_secrets(pipeline);
     engine_packets(pipeline->engine, block->packets, block->count);
+    engine_drops(pipeline->engine, block->drops, block->drops_are_of_now);
     engine_end_block(pipeline->engine);
     g_mutex_unlock(&pipeline->model->lock);
     if (g_atomic_int_get(&pipeline->model->readers) > 0)

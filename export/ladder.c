@@ -1,4 +1,5 @@
 #include "export/ladder.h"
+#include "dissect/call/confidence.h"
 #include "dissect/media/stream.h"
 #include "export/escape.h"
 #include "export/stream_content.h"
@@ -168,14 +169,14 @@ static void append_content(GString *label, const Stream *stream)
     }
 }
 
-static char *stream_label(const Stream *stream, const StreamReport *report)
+static char *stream_label(const Stream *stream, const StreamReport *report, bool doubtful)
 {
     g_autofree char *codec = escape_line(report->codec ? report->codec : "?", true);
     GString *label = g_string_new(NULL);
 
     g_string_printf(label, "RTP %s %" G_GUINT64_FORMAT " pkts", codec, report->packets);
     if (!isnan(report->lost_percent))
-        g_string_append_printf(label, " %.1f%%", report->lost_percent);
+        g_string_append_printf(label, " %.1f%%%s", report->lost_percent, doubtful ? "?" : "");
     if (!isnan(report->jitter_mean_ms))
         g_string_append_printf(label, " %.1f ms", report->jitter_mean_ms);
     append_content(label, stream);
@@ -246,7 +247,8 @@ static void fill_stream(Builder *builder, LadderRow *row)
     stream_report(stream, &report);
     row->from = media_column(builder, stream->key.source, stream->from_caller);
     row->to = media_column(builder, stream->key.destination, !stream->from_caller);
-    row->label = stream_label(stream, &report);
+    bool doubtful = capture_confidence(builder->model, stream, &report).level == CONFIDENCE_LOW;
+    row->label = stream_label(stream, &report, doubtful);
 }
 
 static void place_fax(Builder *builder, LadderRow *row, const FaxSession *session, unsigned side)

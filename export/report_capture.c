@@ -41,13 +41,22 @@ static uint64_t packets_of_link_type(const CaptureFacts *facts, gpointer key)
     return packets ? *packets : 0;
 }
 
+static uint64_t copies_of(const CapturePoints *points)
+{
+    uint64_t copies = points->other.copies;
+
+    for (unsigned i = 0; i < points->count; i++)
+        copies += points->points[i].copies;
+    return copies;
+}
+
 typedef struct {
     const char *name; /* in CSV */
     const char *title;
     uint64_t value;
 } Fact;
 
-enum { FACTS_MAX = 32 };
+enum { FACTS_MAX = 40 };
 
 static unsigned list_facts(const ReportContext *context, Fact out[FACTS_MAX])
 {
@@ -63,6 +72,12 @@ static unsigned list_facts(const ReportContext *context, Fact out[FACTS_MAX])
         { "other", "Packets that are neither SIP nor media", facts->other },
         { "undecoded", "Packets without IP", facts->undecoded },
         { "truncated", "Packets cut by the snap length", facts->truncated },
+        { "duplicates", "Packets seen again at once (copies)", copies_of(&facts->points) },
+        { "sip_copies", "SIP messages among them", facts->anomalies[ANOMALY_CALL_MIRROR_COPY] },
+        { "disorder", "Packets older than one before them", facts->disorder },
+        { "late_requests", "SIP requests behind their reply", facts->late_requests },
+        { "one_direction_calls", "Calls seen in one direction only", facts->one_direction_calls },
+        { "coalesced", "Packets larger than an Ethernet frame", facts->coalesced },
         { "fragments", "IP fragments", facts->fragments.fragments },
         { "fragments_reassembled", "Datagrams reassembled", facts->fragments.reassembled },
         { "fragments_abandoned", "Datagrams given up", facts->fragments.abandoned },
@@ -152,6 +167,90 @@ static void print_unread(const CaptureFacts *facts, FILE *file)
     }
 }
 
+#define MAC_TEXT_SIZE 18
+
+static const char *mac_format(const uint8_t mac[6], char out[MAC_TEXT_SIZE])
+{
+    g_snprintf(out, MAC_TEXT_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],
+               mac[4], mac[5]);
+    return out;
+}
+
+#define POINTS_SHOWN 20u
+
+/* Only where copies are: who looks for them wants to know which VLAN and pair brings them. */
+static void print_points(const CapturePoints *points, FILE *file)
+{
+    char from[MAC_TEXT_SIZE], to[MAC_TEXT_SIZE];
+    unsigned shown = 0;
+
+    if (copies_of(points) == 0)
+        return;
+    fprintf(file, "\nCopies by VLAN and MAC addresses\n  %-5s %-17s    %-17s %12s %12s\n", "VLAN",
+            "from", "to", "packets", "copies");
+    for (unsigned i = 0; i < points->count && shown < POINTS_SHOWN; i++) {
+        const CapturePoint *point = &points->points[i];
+        if (point->copies == 0)
+            continue;
+        shown++;
+        fprintf(file, "  %-5u %-17s -> %-17s %12" G_GUINT64_FORMAT " %12" G_GUINT64_FORMAT "\n",
+                point->vlan, point->has_macs ? mac_format(point->source_mac, from) : "-",
+                point->has_macs ? mac_format(point->destination_mac, to) : "-", point->packets,
+                point->copies);
+    }
+}
+
+#define INTERVALS_SHOWN 20u
+
+static void print_drops(const DropLog *drops, FILE *file)
+{
+    char begin[TIME_TEXT_SIZE], end[TIME_TEXT_SIZE];
+
+    if (!drops->intervals)
+        return;
+    fputs("\nPackets lost by the probe\n", file);
+    for (unsigned i = 0; i < MIN(drops->intervals->len, INTERVALS_SHOWN); i++) {
+        const DropInterval *interval = &g_array_index(drops->intervals, DropInterval, i);
+        fprintf(file, "  %s to %s %12" G_GUINT64_FORMAT "\n",
+                time_format_rfc3339(interval->begin_ns, begin, sizeof begin),
+                time_format_rfc3339(interval->end_ns, end, sizeof end), interval->packets);
+    }
+    if (drops->intervals->len > INTERVALS_SHOWN)
+        fprintf(file, "  and %u intervals more (-T json has all)\n",
+                drops->intervals->len - INTERVALS_SHOWN);
+}
+
+/* What somebody has to know before a figure of this capture is believed. */
+static void print_verdict(const CaptureFacts *facts, FILE *file)
+{
+    const CapturePoints *points = &facts->points;
+
+    fputs("\nCan the figures be trusted?\n", file);
+    if (facts->drops.total)
+        fprintf(file,
+                "  Loss: in part not. The probe lost %" G_GUINT64_FORMAT
+                " packets; streams of those moments are marked.\n",
+                facts->drops.total);
+    else
+        fputs("  Loss: yes, as far as is known. The probe reports no packet lost.\n", file);
+    if (copies_of(points))
+        fputs("  Copies: told apart and counted once; see the table of VLANs.\n", file);
+    if (facts->disorder_ns >= NS_PER_MS)
+        fprintf(file, "  Times: packets stand up to %.3f ms behind later ones.\n",
+                (double)facts->disorder_ns / NS_PER_MS);
+    if (facts->one_direction_calls)
+        fprintf(file,
+                "  Directions: of %" G_GUINT64_FORMAT
+                " calls only one was captured; check both sides of the mirror.\n",
+                facts->one_direction_calls);
+    if (facts->truncated)
+        fputs("  Payload: packets were cut when captured; counts hold, sound may not.\n", file);
+    if (facts->coalesced)
+        fputs("  Sizes: packets were put together by a network card before the capture; times of "
+              "those within are lost.\n",
+              file);
+}
+
 static void print_anomalies(const CaptureFacts *facts, FILE *file)
 {
     bool heading = false;
@@ -228,7 +327,10 @@ void report_capture_print(const ReportContext *context, FILE *file)
     print_link_types(facts, file);
     print_facts(context, file);
     print_unread(facts, file);
+    print_points(&facts->points, file);
+    print_drops(&facts->drops, file);
     print_anomalies(facts, file);
+    print_verdict(facts, file);
 }
 
 static void write_drops(JsonWriter *json, const CaptureDrops *drops)
@@ -312,9 +414,49 @@ static void write_contents(JsonWriter *json, const CaptureFacts *facts)
     json_uint(json, "media_packets", facts->media_packets);
     json_uint(json, "other_packets", facts->other);
     json_uint(json, "undecoded", facts->undecoded);
+    json_uint(json, "sip_copies", facts->anomalies[ANOMALY_CALL_MIRROR_COPY]);
+    json_uint(json, "disorder", facts->disorder);
+    json_milliseconds(json, "disorder_ms", facts->disorder_ns);
+    json_uint(json, "late_requests", facts->late_requests);
+    json_uint(json, "one_direction_calls", facts->one_direction_calls);
+    json_uint(json, "coalesced", facts->coalesced);
     json_uint(json, "fragments_reassembled", facts->fragments.reassembled);
     json_uint(json, "fragments_abandoned", facts->fragments.abandoned);
     write_tcp(json, &facts->tcp_stats);
+}
+
+static void write_points(JsonWriter *json, const CapturePoints *points)
+{
+    char mac[MAC_TEXT_SIZE];
+
+    json_begin_array(json, "points");
+    for (unsigned i = 0; i < points->count; i++) {
+        const CapturePoint *point = &points->points[i];
+        json_begin_object(json, NULL);
+        json_uint_if(json, "vlan", point->vlan, point->vlan);
+        json_string(json, "source_mac",
+                    point->has_macs ? mac_format(point->source_mac, mac) : NULL);
+        json_string(json, "destination_mac",
+                    point->has_macs ? mac_format(point->destination_mac, mac) : NULL);
+        json_uint(json, "packets", point->packets);
+        json_uint(json, "copies", point->copies);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void write_drop_intervals(JsonWriter *json, const DropLog *drops)
+{
+    json_begin_array(json, "drop_intervals");
+    for (unsigned i = 0; drops->intervals && i < drops->intervals->len; i++) {
+        const DropInterval *interval = &g_array_index(drops->intervals, DropInterval, i);
+        json_begin_object(json, NULL);
+        json_time(json, "begin_time", interval->begin_ns);
+        json_time(json, "end_time", interval->end_ns);
+        json_uint(json, "packets", interval->packets);
+        json_end_object(json);
+    }
+    json_end_array(json);
 }
 
 void report_capture_records(const ReportContext *context, RecordWriter *writer)
@@ -331,9 +473,11 @@ void report_capture_records(const ReportContext *context, RecordWriter *writer)
     json_time(json, "last_time", facts->last_ns);
     write_drops(json, &drops);
     json_uint(json, "truncated", facts->truncated);
-    json_null(json, "duplicates");
+    json_uint(json, "duplicates", copies_of(&facts->points));
     json_uint(json, "fragments", facts->fragments.fragments);
     write_named_counts(json, facts);
     write_contents(json, facts);
+    write_points(json, &facts->points);
+    write_drop_intervals(json, &facts->drops);
     record_end(writer);
 }

@@ -1,4 +1,5 @@
 /* export/report_streams.c - RTP streams: what was counted, and what RTCP said beside it. */
+#include "dissect/call/confidence.h"
 #include "dissect/media/stream.h"
 #include "export/reports.h"
 #include "export/selection.h"
@@ -209,7 +210,7 @@ static void write_counts(JsonWriter *json, const StreamReport *report)
     json_uint(json, "lost", report->lost);
     json_double(json, "lost_percent", report->lost_percent, 4);
     json_uint(json, "duplicates", report->duplicates);
-    json_null(json, "mirror_copies");
+    json_uint(json, "mirror_copies", report->mirror_copies);
     json_uint(json, "reordered", report->reordered);
     json_uint(json, "restarts", report->restarts);
 }
@@ -248,6 +249,21 @@ static void write_packet_facts(JsonWriter *json, const Stream *stream, const Str
     json_double(json, "max_skew_ms", report->max_skew_ms, 6);
 }
 
+/* Whose loss is it: the network's, or in part the probe's? */
+static void write_confidence(JsonWriter *json, const Model *model, const Stream *stream,
+                             const StreamReport *report)
+{
+    CaptureConfidence confidence = capture_confidence(model, stream, report);
+
+    json_begin_object(json, "capture_confidence");
+    json_string(json, "level", confidence_level_name(confidence.level));
+    json_uint(json, "probe_drops", confidence.probe_drops);
+    json_uint(json, "received_elsewhere", confidence.received_elsewhere);
+    json_uint(json, "lost_at_least", confidence.lost_at_least);
+    json_bool(json, "disorder", confidence.disorder);
+    json_end_object(json);
+}
+
 static void write_stream(JsonWriter *json, const Model *model, const Stream *stream)
 {
     StreamReport report;
@@ -257,6 +273,7 @@ static void write_stream(JsonWriter *json, const Model *model, const Stream *str
     stream_quality(stream, &quality);
     write_identity(json, stream, &report);
     write_counts(json, &report);
+    write_confidence(json, model, stream, &report);
     write_timing(json, &report);
     write_stream_quality(json, stream, &quality);
     write_stream_rtcp(json, &stream->rtcp, report.clock_hz);

@@ -50,6 +50,7 @@ enum {
     MESSAGE_TRUNCATED = 1 << 4,   /* the snap length cut it */
     MESSAGE_IN_DIALOG = 1 << 5,   /* has both tags: a re-INVITE is one, an INVITE is not */
     MESSAGE_ANOMALY = 1 << 6,     /* something is wrong with it */
+    MESSAGE_SENT_AGAIN = 1 << 7,  /* its IP identification is another than a moment ago: no copy */
 };
 
 /* One SIP message of a call. Its text stands in the capture and is read back by @text. */
@@ -139,6 +140,7 @@ typedef struct Call {
     bool is_call;      /* an INVITE began it, or one of its dialogs' messages was seen */
     bool began_inside; /* the first message seen was not the beginning of it */
     bool cancel_seen, bye_seen;
+    bool one_direction; /* on some hop one direction of its signalling was not captured */
     bool ring_at_origin, answer_at_origin; /* private: those times were taken at that hop */
     uint8_t origin_vias; /* private: Via headers of the first request, the hop nearest its sender */
     uint32_t generation; /* changes with every change: for what is drawn */

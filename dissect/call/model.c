@@ -35,6 +35,7 @@ Model *model_new(const ModelLimits *limits)
     if (!model->limits.registrations)
         model->limits.registrations = 200000;
     model->clock_ns = model->facts.first_ns = model->facts.last_ns = TIME_UNKNOWN;
+    model->facts.drops = DROP_LOG_EMPTY;
     model->facts.link_types = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     model->calls = g_ptr_array_new();
     slot_index_init(&model->by_call_id);
@@ -111,6 +112,7 @@ void model_free(Model *model)
     slot_index_clear(&model->by_call_id);
     slot_index_clear(&model->endpoint_ids);
     g_hash_table_destroy(model->facts.link_types);
+    drop_log_clear(&model->facts.drops);
     g_array_free(model->endpoints, TRUE);
     tunnel_table_free(model->tunnels);
     payload_map_table_free(model->payloads);
@@ -169,6 +171,12 @@ uint32_t model_endpoint_id(Model *model, Endpoint endpoint)
     g_array_append_val(model->endpoints, fresh);
     slot_index_insert(&model->endpoint_ids, tag, model->endpoints->len);
     return model->endpoints->len - 1;
+}
+
+void model_note_copy(Model *model)
+{
+    model->facts.sip_messages++;
+    model->facts.anomalies[ANOMALY_CALL_MIRROR_COPY]++;
 }
 
 void model_note_anomalies(Model *model, const AnomalySet *set)

@@ -12,7 +12,9 @@
 #include "dissect/call/tunnel_table.h"
 #include "dissect/media/fax/tracker.h"
 #include "dissect/media/tracker.h"
+#include "dissect/net/capture_point.h"
 #include "dissect/net/decode_as.h"
+#include "dissect/net/drop_log.h"
 #include "dissect/net/net_packet.h"
 #include "dissect/net/reassembly.h"
 #include "dissect/net/tcp.h"
@@ -42,6 +44,14 @@ typedef struct {
     uint64_t udp, tcp, sip_messages, media_packets, other;
     ReassemblyStats fragments;
     TcpStats tcp_stats;
+    CapturePoints points;         /* where packets were seen, and how many of them again */
+    DropLog drops;                /* what the probe lost, and when */
+    uint64_t disorder;            /* packets older than one before them, */
+    int64_t disorder_ns;          /* by at most so much */
+    uint64_t late_requests;       /* SIP requests that came behind their reply */
+    uint64_t one_direction_calls; /* of whose signalling one direction only was captured */
+    uint64_t coalesced; /* TCP or UDP packets larger than any frame of Ethernet: put together by
+                           the network card of the capturing machine, or jumbo frames */
     uint64_t anomalies[ANOMALY_COUNT];
 } CaptureFacts;
 
@@ -116,4 +126,6 @@ static inline const DecodeRules *model_decode_rules(const Model *model)
     return model->rules.count ? &model->rules : NULL;
 }
 
+/* A SIP message that a mirror port copied: counted, and in no call. */
+void model_note_copy(Model *model);
 void model_note_anomalies(Model *model, const AnomalySet *set);

@@ -1,5 +1,6 @@
 #include "dissect/call/dialog.h"
 #include "dissect/call/digit_tracker.h"
+#include "dissect/call/direction.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/registrar.h"
 #include "dissect/call/session.h"
@@ -230,7 +231,9 @@ static bool is_copy(const MessageContext *context)
     const SipMessage *sip = context->sip;
     unsigned back = MIN(call->message_count, COPY_SEARCH);
 
-    for (unsigned i = call->message_count; context->retransmission && back > 0; back--) {
+    if (!context->retransmission || context->origin->flags & MESSAGE_SENT_AGAIN)
+        return false;
+    for (unsigned i = call->message_count; back > 0; back--) {
         const CallMessage *m = &call->messages[--i];
         int64_t since_ns = context->origin->time_ns - m->time_ns;
         if (m->cseq == sip->cseq && m->status == sip->status && m->method == sip->method &&
@@ -251,6 +254,7 @@ static void follow(MessageContext *context)
     context->at_origin = sip->via_count <= call->origin_vias;
     call->retransmissions += context->retransmission;
     call->last_ns = MAX(call->last_ns, context->origin->time_ns);
+    direction_follow(context);
     dialog_follow(context);
     session_follow(context);
     if (!context->retransmission) {
@@ -286,16 +290,16 @@ void call_tracker_message(Model *model, const SipMessage *message, const Message
     release_ended(model, origin->time_ns);
     if (message->call_id.len)
         context.call = call_for(&context);
-    model->facts.sip_messages++;
     if (context.call) {
         transaction_match(&context);
         if (is_copy(&context)) {
-            model->facts.anomalies[ANOMALY_CALL_MIRROR_COPY]++;
+            model_note_copy(model);
             return;
         }
         follow(&context);
         record(&context);
     }
+    model->facts.sip_messages++;
     count(model, &context);
 }
 

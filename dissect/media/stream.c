@@ -2,9 +2,10 @@
 #include "dissect/media/stream.h"
 #include "dissect/media/stream_counters.h"
 
-#define FETCH_BYTES 1280u
+#include "dissect/net/sighting.h"
 #include <math.h>
 
+#define FETCH_BYTES       1280u
 #define RESTART_STEP      16 /* numbers around a held one that confirm it */
 #define OUTAGE_MIN_NS     NS_PER_S
 #define VIDEO_CLOCK_HZ    90000
@@ -357,6 +358,12 @@ static StreamFate fate_of(SequenceVerdict verdict)
     return fates[verdict];
 }
 
+static void count_copy(struct StreamCounters *c, const StreamArrival *arrival)
+{
+    c->copies += arrival->sighting == SIGHTING_COPY;
+    c->identical += arrival->sighting == SIGHTING_IDENTICAL;
+}
+
 static bool copy_of_held(const struct StreamCounters *c, const RtpPacket *packet)
 {
     return c->holding && c->held.seq == packet->seq && c->held.ts_ticks == packet->ts_ticks;
@@ -414,6 +421,7 @@ StreamFate stream_add(Stream *stream, const RtpPacket *packet, const StreamArriv
     c->last_ns = MAX(c->last_ns, arrival->time_ns);
     if (copy_of_held(c, packet)) {
         c->sequence.duplicates++;
+        count_copy(c, arrival);
         return STREAM_DUPLICATE;
     }
     if (c->holding)
@@ -421,7 +429,9 @@ StreamFate stream_add(Stream *stream, const RtpPacket *packet, const StreamArriv
     SequenceVerdict verdict = sequence_add(&c->sequence, packet->seq, older);
     if (verdict == SEQUENCE_FAR)
         return count_far(stream, packet, arrival);
-    if (verdict != SEQUENCE_DUPLICATE)
+    if (verdict == SEQUENCE_DUPLICATE)
+        count_copy(c, arrival);
+    else
         count_packet(stream, packet, arrival);
     return fate_of(verdict);
 }

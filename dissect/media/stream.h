@@ -51,10 +51,12 @@ typedef struct {
                           number far from all others counts as one, so it is never lost */
     uint64_t lost;     /* expected - (packets - duplicates); never negative */
     double lost_percent; /* of expected; NAN when nothing was expected */
-    uint64_t duplicates; /* copies of a sequence number seen before; in nothing below */
-    uint64_t reordered;  /* first copies that came after a higher sequence number */
-    uint64_t restarts;   /* sequence numbers began anew, confirmed by a second packet */
-    uint64_t octets;     /* RTP payload on the wire */
+    uint64_t
+        duplicates; /* copies of a sequence number seen before; in nothing below but the next */
+    uint64_t mirror_copies; /* those of them that the mirror port made: net/sighting.h */
+    uint64_t reordered;     /* first copies that came after a higher sequence number */
+    uint64_t restarts;      /* sequence numbers began anew, confirmed by a second packet */
+    uint64_t octets;        /* RTP payload on the wire */
     double
         bit_rate_bps; /* IP level, mean over the stream's duration; NAN: fewer than two packets */
     double jitter_last_ms, jitter_min_ms, jitter_mean_ms,
@@ -156,6 +158,7 @@ typedef struct {
     int64_t time_ns;
     uint32_t wire_bytes; /* IP packet length, for the bit rate */
     uint8_t dscp;
+    uint8_t sighting; /* SightingVerdict */
 } StreamArrival;
 
 /* For a stream that a packet will be added to soon: begins to fetch it from memory. */

@@ -53,6 +53,8 @@ struct StreamCounters {
     double elapsed_s; /* over the packets that tell time */
     Reference reference;
     uint32_t newest_ts_ticks; /* of the highest sequence number */
+    uint32_t copies;          /* duplicates seen at another point of the network */
+    uint32_t identical;       /* duplicates that nothing tells from their first sighting */
     uint8_t dscp;
     bool dscp_changed, holding;
     uint8_t slot, slots; /* that of the last packet; in use */

@@ -31,6 +31,17 @@ const PayloadSlot *stream_main_slot(const struct StreamCounters *counters)
     return best;
 }
 
+/* One in five packets: a network that doubles so many is a mirror (METRICS 5, diagnosis 85). */
+#define IDENTICAL_SHARE 5
+
+/* Identical copies are the mirror's when there are many: a network doubles a few in a hundred. */
+static uint64_t mirror_copies(const struct StreamCounters *c)
+{
+    bool many = (uint64_t)c->identical * IDENTICAL_SHARE >= c->packets;
+
+    return c->copies + (many ? (uint64_t)c->identical : 0);
+}
+
 static void report_sequence(const struct StreamCounters *c, StreamReport *out)
 {
     const Sequence *sequence = &c->sequence;
@@ -38,6 +49,7 @@ static void report_sequence(const struct StreamCounters *c, StreamReport *out)
     out->packets = c->packets;
     out->expected = sequence_expected(sequence) + c->holding;
     out->duplicates = sequence->duplicates;
+    out->mirror_copies = mirror_copies(c);
     out->lost = out->expected - (c->packets - sequence->duplicates);
     out->lost_percent = out->expected ? 100.0 * (double)out->lost / (double)out->expected : NAN;
     out->reordered = sequence->reordered;

@@ -1,5 +1,6 @@
 /* dissect/media/tracker.c - see tracker.h */
 #include "dissect/media/tracker.h"
+#include "dissect/base/hash.h"
 #include "dissect/media/demux.h"
 #include "dissect/media/probe.h"
 #include "dissect/media/rtcp_attach.h"
@@ -25,6 +26,7 @@ struct MediaTracker {
     unsigned streams_max;
     unsigned wanted_since_sweep; /* streams made or refused */
     uint32_t last_number;
+    SightingTable *sightings; /* borrowed; NULL: copies are not told from duplicates */
 };
 
 MediaTracker *media_tracker_new(const MediaEvents *events)
@@ -54,6 +56,11 @@ void media_tracker_free(MediaTracker *tracker)
     g_free(tracker->streams);
     stream_index_clear(&tracker->index);
     g_free(tracker);
+}
+
+void media_tracker_set_sightings(MediaTracker *tracker, SightingTable *sightings)
+{
+    tracker->sightings = sightings;
 }
 
 void media_tracker_limit(MediaTracker *tracker, unsigned streams)
@@ -230,14 +237,35 @@ static bool begin_with(MediaTracker *tracker, Flow *flow, const RtpPacket *rtp,
     return true;
 }
 
+/* The same number and timestamp of one source on one way. */
+static SightingVerdict see(MediaTracker *tracker, const Flow *flow, const RtpPacket *rtp,
+                           const MediaDatagram *datagram)
+{
+    const FlowKey *way = &flow->key;
+    uint64_t a = (uint64_t)rtp->ssrc << 32 | rtp->ts_ticks;
+    uint64_t b = (uint64_t)rtp->seq << 48 | (uint64_t)way->source.port << 32 |
+                 (uint64_t)way->destination.port << 16;
+
+    if (!tracker->sightings)
+        return SIGHTING_FIRST;
+    return sighting_see(tracker->sightings,
+                        hash_mix(a ^ way->source.ip.low, b ^ ~way->destination.ip.low),
+                        datagram->time_ns, &datagram->sighting);
+}
+
 static bool take_rtp(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
 {
     RtpPacket rtp;
     DissectStatus status = rtp_parse(datagram->payload, datagram->on_wire, &rtp);
-    StreamArrival arrival = { datagram->time_ns, datagram->wire_bytes, datagram->dscp };
 
     if (status != DISSECT_OK && status != DISSECT_MALFORMED)
         return disagree(tracker, flow);
+    StreamArrival arrival = {
+        .time_ns = datagram->time_ns,
+        .wire_bytes = datagram->wire_bytes,
+        .dscp = datagram->dscp,
+        .sighting = (uint8_t)see(tracker, flow, &rtp, datagram),
+    };
     Stream *stream = find_stream(tracker, flow, rtp.ssrc);
     if (stream) {
         tracker->statistics.bad_padding += status == DISSECT_MALFORMED;
@@ -286,6 +314,19 @@ static bool take_encrypted(MediaTracker *tracker, Flow *flow, const RtcpPacket *
     return true;
 }
 
+static bool is_copied_rtcp(MediaTracker *tracker, const Flow *flow, const MediaDatagram *datagram)
+{
+    const FlowKey *way = &flow->key;
+    uint64_t ports = (uint64_t)way->source.port << 16 | way->destination.port;
+
+    if (!tracker->sightings)
+        return false;
+    uint64_t key = hash_bytes(datagram->payload.data, datagram->payload.len,
+                              way->source.ip.low ^ way->destination.ip.low << 1 ^ ports);
+    return sighting_is_again(
+        sighting_see(tracker->sightings, key, datagram->time_ns, &datagram->sighting));
+}
+
 static bool take_rtcp(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
 {
     RtcpPacket packet;
@@ -298,6 +339,10 @@ static bool take_rtcp(MediaTracker *tracker, Flow *flow, const MediaDatagram *da
         return take_encrypted(tracker, flow, &packet);
     case COMPOUND_WHOLE:
         break;
+    }
+    if (is_copied_rtcp(tracker, flow, datagram)) {
+        tracker->statistics.rtcp_copies++;
+        return true;
     }
     tracker->statistics.rtcp++;
     while (rtcp_next(&rest, &packet) == DISSECT_OK) {

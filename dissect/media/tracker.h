@@ -3,6 +3,7 @@
 #pragma once
 #include "dissect/media/stream.h"
 #include "dissect/net/flow.h"
+#include "dissect/net/sighting.h"
 
 typedef struct MediaTracker MediaTracker;
 
@@ -32,6 +33,7 @@ typedef struct {
     uint32_t on_wire;    /* its length by the headers */
     uint32_t wire_bytes; /* IP packet */
     uint8_t dscp;
+    Sighting sighting;
 } MediaDatagram;
 
 /* Looks at a datagram of a flow that is new, media or RTCP. True when it was RTP or RTCP (or may
@@ -45,9 +47,13 @@ void media_tracker_flow_gone(MediaTracker *tracker, Flow *flow);
  * finished, packets begin new ones. */
 void media_tracker_close_streams_to(MediaTracker *tracker, Endpoint destination);
 
+/* Tells a mirror port's copies from duplicates of the network; borrowed, NULL: not told. */
+void media_tracker_set_sightings(MediaTracker *tracker, SightingTable *sightings);
+
 /* What was seen beside the streams. */
 typedef struct {
     uint64_t rtcp;            /* compound packets */
+    uint64_t rtcp_copies;     /* of them, by a mirror port: counted here and nowhere else */
     uint64_t encrypted_rtcp;  /* SRTCP: only the first header can be read */
     uint64_t bad_padding;     /* RTP; counted in its stream */
     uint64_t strays;          /* looked like RTP, and nothing agreed with them */

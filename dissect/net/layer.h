@@ -3,8 +3,10 @@
  * net_packet.c calls one after the other, so that nested packets cost no stack. */
 #pragma once
 #include "dissect/base/cursor.h"
+#include "dissect/base/hash.h"
 #include "dissect/net/decode_as.h"
 #include "dissect/net/net_packet.h"
+#include <string.h>
 
 typedef struct Decode Decode;
 typedef DissectStatus (*Layer)(Decode *d);
@@ -78,6 +80,17 @@ static inline size_t layer_on_wire(const Decode *d)
 
 /* What was decoded so far is the outside of a tunnel: notes its addresses. @id as in NetTunnel. */
 void layer_enter_tunnel(Decode *d, Encapsulation encapsulation, uint32_t id);
+
+/* Of twelve bytes of link addresses. Compared with other hashes within a run only, so that it needs
+ * no seed; never 0. */
+static inline uint64_t layer_link_hash(const uint8_t twelve[12])
+{
+    uint64_t first, last;
+
+    memcpy(&first, twelve, 8);
+    memcpy(&last, twelve + 4, 8);
+    return hash_mix(first ^ UINT64_C(0xa0761d6478bd642f), last ^ UINT64_C(0xe7037ed1a0b428db)) | 1;
+}
 
 /* The first layer of a LINKTYPE_; NULL when it is not known. */
 Layer layer_of_link_type(uint16_t link_type);

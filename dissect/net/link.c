@@ -105,9 +105,13 @@ DissectStatus layer_llc(Decode *d)
 
 DissectStatus layer_ethernet(Decode *d)
 {
-    cursor_skip(&d->c, 12);
+    const uint8_t *macs = cursor_take(&d->c, 12);
     uint16_t type = cursor_be16(&d->c);
 
+    if (macs) {
+        d->out->macs = macs;
+        d->out->link = layer_link_hash(macs);
+    }
     if (type == ETHERTYPE_IPV4)
         return layer_follow(d, layer_ipv4);
     if (type >= ETHERTYPE_FIRST || d->c.failed)

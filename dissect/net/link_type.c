@@ -61,16 +61,26 @@ static DissectStatus follow_sll_protocol(Decode *d, uint16_t protocol)
     return layer_follow_ethertype(d, protocol);
 }
 
+/* On "any" one packet passes several interfaces, in and out: what differs is in this header. */
+static void note_cooked_link(Decode *d, const uint8_t *twelve)
+{
+    if (twelve)
+        d->out->link = layer_link_hash(twelve);
+}
+
 static DissectStatus layer_sll(Decode *d)
 {
-    cursor_skip(&d->c, 14); /* packet type, hardware type, address length, address */
+    note_cooked_link(d, cursor_take(&d->c, 12)); /* packet and hardware type, address */
+    cursor_skip(&d->c, 2);
     return follow_sll_protocol(d, cursor_be16(&d->c));
 }
 
 static DissectStatus layer_sll2(Decode *d)
 {
     uint16_t protocol = cursor_be16(&d->c);
-    cursor_skip(&d->c, 18); /* interface, hardware type, packet type, address */
+    cursor_skip(&d->c, 2);
+    note_cooked_link(d, cursor_take(&d->c, 12)); /* interface, hardware and packet type, address */
+    cursor_skip(&d->c, 4);
     return follow_sll_protocol(d, protocol);
 }
 

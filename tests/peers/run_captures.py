@@ -198,6 +198,9 @@ def check_mirrored(path):
         run.problems.append('not one completed call')
     for stream in document.get('streams', []):
         distinct = stream['packets'] - stream['duplicates']
+        if stream['mirror_copies'] != stream['duplicates']:
+            run.problems.append('%(mirror_copies)d of %(duplicates)d copies are the mirror\'s'
+                                % stream)
         if (distinct, stream['lost'], stream['expected']) != (601, 0, 601):
             run.problems.append('distinct packets, lost, expected: %d, %d, %d'
                                 % (distinct, stream['lost'], stream['expected']))

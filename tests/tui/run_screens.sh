@@ -32,6 +32,8 @@ for size in 80x24 200x50; do
     screen_is streams-$size
     screen_keys q q i
     screen_is statistics-$size
+    screen_keys q I
+    screen_is capture-$size
     screen_keys q '?'
     screen_is help-$size
     screen_keys q q

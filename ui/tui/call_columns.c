@@ -1,4 +1,5 @@
 #include "ui/tui/call_columns.h"
+#include "dissect/call/confidence.h"
 #include "export/stream_quality.h"
 #include "ui/tui/quality_text.h"
 #include <math.h>
@@ -18,6 +19,7 @@ void call_facts_init(CallFacts *facts, const Model *model, const Call *call, GHa
         stream_report(stream, &report);
         facts->expected += report.expected;
         facts->lost += report.lost;
+        facts->doubtful |= capture_confidence(model, stream, &report).level == CONFIDENCE_LOW;
         facts->jitter_ms = fmax(facts->jitter_ms, report.jitter_mean_ms);
         if (report.codec && report.packets > most_packets) {
             facts->codec = report.codec;
@@ -305,7 +307,7 @@ static double loss_percent(const CallFacts *facts)
 static void loss_format(const CallFacts *facts, GString *out)
 {
     if (facts->expected)
-        g_string_append_printf(out, "%.1f%%", loss_percent(facts));
+        g_string_append_printf(out, "%.1f%%%s", loss_percent(facts), facts->doubtful ? "?" : "");
 }
 
 static SortKey loss_key(const CallFacts *facts, GString *scratch)

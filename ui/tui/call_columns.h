@@ -14,6 +14,7 @@ typedef struct {
     /* of its streams */
     const char *codec; /* interned; of the stream with most packets; NULL */
     uint64_t expected, lost;
+    bool doubtful;    /* what they lost may be the probe's loss */
     double jitter_ms; /* the largest mean; NAN */
 } CallFacts;
 

@@ -1,5 +1,6 @@
 #include "ui/tui/calls.h"
 #include "ui/tui/call_columns.h"
+#include "ui/tui/capture_view.h"
 #include "ui/tui/columns_dialog.h"
 #include "ui/tui/filter_prompt.h"
 #include "ui/tui/ladder_view.h"
@@ -44,6 +45,7 @@ enum {
     CALLS_ALL_STREAMS,
     CALLS_RAW,
     CALLS_STATS,
+    CALLS_CAPTURE,
     CALLS_ONLY,
     CALLS_FOLLOW,
     CALLS_PAUSE,
@@ -71,6 +73,7 @@ static const KeyRow calls_keys[] = {
     { CALLS_RAW, "raw", "F6 r", NULL, "all messages of this call as text" },
     { CALLS_FAX_PAGES, "fax-pages", "F", NULL, "save fax pages, from T.38 or G.711" },
     { CALLS_STATS, "statistics", "i", NULL, "methods, answers, states, faults" },
+    { CALLS_CAPTURE, "capture", "I", NULL, "drops, copies, missing directions: can it be trusted" },
     { CALLS_MARK_ALL, "mark-all", "*", NULL, "mark every call in the list" },
     { CALLS_UNMARK, "unmark", "u", NULL, "unmark all" },
     { CALLS_ONLY, "only-calls", "c", NULL, "only what an INVITE began, or everything" },
@@ -451,6 +454,8 @@ static ScreenResult calls_action(void *self, int action)
         return open_chosen(view, message_view_all_new);
     case CALLS_STATS:
         return screen_open(stats_view_new(view->ui));
+    case CALLS_CAPTURE:
+        return screen_open(capture_view_new(view->ui));
     case CALLS_FILTER:
         return screen_open(filter_prompt_new(view->ui));
     case CALLS_SEARCH:

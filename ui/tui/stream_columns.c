@@ -61,7 +61,8 @@ static void lost_format(const StreamFacts *facts, GString *out)
 static void percent_format(const StreamFacts *facts, GString *out)
 {
     if (!isnan(facts->report.lost_percent))
-        g_string_append_printf(out, "%.1f%%", facts->report.lost_percent);
+        g_string_append_printf(out, "%.1f%%%s", facts->report.lost_percent,
+                               facts->doubtful ? "?" : "");
 }
 
 static void jitter_format(const StreamFacts *facts, GString *out)
@@ -243,10 +244,11 @@ static const StreamColumn columns[] = {
     { { "ssrc", "SSRC", "its RTP source", 8, 8, 30, false }, ssrc_format, ssrc_key, NULL },
 };
 
-void stream_facts_init(StreamFacts *facts, const Stream *stream)
+void stream_facts_init(StreamFacts *facts, const Model *model, const Stream *stream)
 {
     facts->stream = stream;
     stream_report(stream, &facts->report);
+    facts->doubtful = capture_confidence(model, stream, &facts->report).level == CONFIDENCE_LOW;
 }
 
 const StreamColumn *stream_column(unsigned column)
@@ -254,10 +256,10 @@ const StreamColumn *stream_column(unsigned column)
     return &columns[column];
 }
 
-SortKey stream_sort_key(const Stream *stream, unsigned column, GString *scratch)
+SortKey stream_sort_key(const Model *model, const Stream *stream, unsigned column, GString *scratch)
 {
     StreamFacts facts;
-    stream_facts_init(&facts, stream);
+    stream_facts_init(&facts, model, stream);
     return columns[column].key(&facts, scratch);
 }
 

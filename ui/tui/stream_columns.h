@@ -1,6 +1,7 @@
 /* ui/tui/stream_columns.h - the columns a stream can be shown and sorted by: one row of a table
  * each. */
 #pragma once
+#include "dissect/call/confidence.h"
 #include "dissect/media/quality.h"
 #include "ui/tui/columns.h"
 #include <glib.h>
@@ -9,9 +10,10 @@
 typedef struct {
     const Stream *stream;
     StreamReport report;
+    bool doubtful; /* what it lost may be the probe's loss */
 } StreamFacts;
 
-void stream_facts_init(StreamFacts *facts, const Stream *stream);
+void stream_facts_init(StreamFacts *facts, const Model *model, const Stream *stream);
 
 typedef struct {
     ColumnHead head;
@@ -24,4 +26,5 @@ typedef struct {
 
 extern const ColumnSet stream_column_set;
 const StreamColumn *stream_column(unsigned column);
-SortKey stream_sort_key(const Stream *stream, unsigned column, GString *scratch);
+SortKey stream_sort_key(const Model *model, const Stream *stream, unsigned column,
+                        GString *scratch);

@@ -1,4 +1,5 @@
 #include "ui/tui/stream_figures.h"
+#include "dissect/call/confidence.h"
 #include "export/escape.h"
 #include "ui/tui/quality_text.h"
 #include <math.h>
@@ -49,9 +50,10 @@ static void say_packets(TextPane *pane, const StreamReport *report)
 {
     figures_say(pane, "packets", STYLE_NORMAL,
                 "%" G_GUINT64_FORMAT "  expected %" G_GUINT64_FORMAT "  lost %" G_GUINT64_FORMAT
-                "  duplicates %" G_GUINT64_FORMAT "  reordered %" G_GUINT64_FORMAT,
+                "  duplicates %" G_GUINT64_FORMAT " (mirror %" G_GUINT64_FORMAT
+                ")  reordered %" G_GUINT64_FORMAT,
                 report->packets, report->expected, report->lost, report->duplicates,
-                report->reordered);
+                report->mirror_copies, report->reordered);
 }
 
 static void say_rtcp(TextPane *pane, const StreamRtcp *rtcp)
@@ -119,6 +121,21 @@ static void say_found(TextPane *pane, const Stream *stream, const StreamReport *
                 report->bit_rate_bps / 1000);
 }
 
+static void say_confidence(TextPane *pane, const Model *model, const Stream *stream,
+                           const StreamReport *report)
+{
+    CaptureConfidence c = capture_confidence(model, stream, report);
+
+    if (c.level == CONFIDENCE_HIGH)
+        return;
+    figures_say(pane, "confidence", c.level == CONFIDENCE_LOW ? STYLE_WARNING : STYLE_NORMAL,
+                "%s: the probe lost %" G_GUINT64_FORMAT
+                " packets, the receiver has %" G_GUINT64_FORMAT
+                " not seen here; lost by the network at least %" G_GUINT64_FORMAT "%s",
+                confidence_level_name(c.level), c.probe_drops, c.received_elsewhere,
+                c.lost_at_least, c.disorder ? "; times are out of order" : "");
+}
+
 void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane)
 {
     static const char *jitter_labels[3] = { "last", "mean", "max" };
@@ -133,6 +150,7 @@ void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane)
         say_codec(pane, &report);
         quality_figures_add(stream, &report, pane);
         say_packets(pane, &report);
+        say_confidence(pane, model, stream, &report);
         say_triple(
             pane, "jitter", jitter_labels,
             (double[]){ report.jitter_last_ms, report.jitter_mean_ms, report.jitter_max_ms });

@@ -171,7 +171,7 @@ static void job_scan(StreamOrder *order)
         const Stream *stream = model_stream(order->model, item.stream);
         if (!stream)
             continue;
-        item.key = stream_sort_key(stream, order->column, scratch);
+        item.key = stream_sort_key(order->model, stream, order->column, scratch);
         if (item.key.text)
             item.key.text = g_string_chunk_insert(job->texts, item.key.text);
         g_array_append_val(job->items, item);

@@ -123,7 +123,7 @@ static void draw_stream(const StreamsView *view, const Model *model, WINDOW *win
                    STYLE_DIM | on, "no longer kept");
         return;
     }
-    stream_facts_init(&facts, stream);
+    stream_facts_init(&facts, model, stream);
     for (unsigned i = 0; i < view->table.placed_count; i++) {
         const StreamColumn *column = stream_column(view->table.placed[i].column);
         g_string_truncate(text, 0);
@@ -227,7 +227,7 @@ static void append_stream(const void *owner, const Model *model, unsigned row, G
 
     if (!stream)
         return;
-    stream_facts_init(&facts, stream);
+    stream_facts_init(&facts, model, stream);
     for (unsigned i = 0; i < stream_column_set.count; i++) {
         stream_column(i)->format(&facts, out);
         g_string_append_c(out, '\n');

@@ -1,6 +1,7 @@
 /* tests/unit/media/rtp_source.h - makes the packets of RTP sources for tests. */
 #pragma once
 #include "dissect/media/stream.h"
+#include "dissect/net/sighting.h"
 #include <math.h>
 
 #define G711_BYTES      160
@@ -39,7 +40,7 @@ static inline void source_send(const RtpSource *source, uint16_t seq, uint32_t t
         .payload = source->payload,
         .payload_bytes = source->payload_bytes ? source->payload_bytes : G711_BYTES,
     };
-    StreamArrival arrival = { START_NS + after_ns, G711_WIRE_BYTES, 46 };
+    StreamArrival arrival = { START_NS + after_ns, G711_WIRE_BYTES, 46, SIGHTING_FIRST };
     stream_add(source->stream, &packet, &arrival);
 }
 

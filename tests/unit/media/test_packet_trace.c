@@ -1,6 +1,7 @@
 /* Packet by packet: the rows say what each packet was, and add up to what the stream reports. */
 #include "dissect/media/packet_trace.h"
 #include "dissect/media/quality.h"
+#include "dissect/net/sighting.h"
 #include "unit/media/rtp_source.h"
 #include <string.h>
 
@@ -50,7 +51,7 @@ static void send(Fixture *f, Sent sent)
                       .marker = sent.marker,
                       .payload_bytes = G711_BYTES };
     TracedPacket packet = {
-        &rtp, { START_NS + sent.after_ns, G711_WIRE_BYTES, 0 }, ++f->number, false
+        &rtp, { START_NS + sent.after_ns, G711_WIRE_BYTES, 0, SIGHTING_FIRST }, ++f->number, false
     };
     packet_trace_add(f->trace, &packet);
 }

@@ -226,7 +226,7 @@ static void test_dscp_changes(void)
 {
     Stream *stream = test_stream();
     RtpPacket packet = { .seq = 1, .payload_bytes = 160 };
-    StreamArrival arrival = { START_NS, 200, 46 };
+    StreamArrival arrival = { START_NS, 200, 46, SIGHTING_FIRST };
     stream_add(stream, &packet, &arrival);
     arrival.dscp = 0;
     packet.seq = 2;

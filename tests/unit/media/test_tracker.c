@@ -243,8 +243,9 @@ static void test_snap_length(void)
     for (unsigned i = 0; i < 10; i++) {
         uint8_t bytes[12] = { 0x80, 0, 0, (uint8_t)i };
         put_be32(bytes + 4, 160 * i);
-        MediaDatagram datagram = { f.now_ns + 20 * NS_PER_MS * i, slice_of(bytes, sizeof bytes),
-                                   172, 200, 0 };
+        MediaDatagram datagram = {
+            f.now_ns + 20 * NS_PER_MS * i, slice_of(bytes, sizeof bytes), 172, 200, 0, { 0 }
+        };
         media_tracker_datagram(f.tracker, &flow, &datagram);
     }
     g_assert_cmpuint(f.found, ==, 1);

@@ -57,8 +57,9 @@ static inline Flow flow_between(Endpoint source, Endpoint destination)
 static inline bool feed(Fixture *fixture, Flow *flow, const void *bytes, size_t len)
 {
     g_autofree uint8_t *exact = g_memdup2(bytes, len);
-    MediaDatagram datagram = { fixture->now_ns, slice_of(exact, len), (uint32_t)len,
-                               (uint32_t)len + 28, 46 };
+    MediaDatagram datagram = {
+        fixture->now_ns, slice_of(exact, len), (uint32_t)len, (uint32_t)len + 28, 46, { 0 }
+    };
     return media_tracker_datagram(fixture->tracker, flow, &datagram);
 }
 
