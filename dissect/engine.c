@@ -5,6 +5,7 @@
 #include "dissect/call/media_match.h"
 #include "dissect/call/tracker.h"
 #include "dissect/net/flow.h"
+#include "dissect/session/tls.h"
 #include "dissect/sip_stream.h"
 
 #define FLOWS_MAX  1000000u
@@ -29,6 +30,7 @@ struct Engine {
     TcpTable *tcp;
     StreamStack *streams;
     SightingTable *sightings;
+    TlsDecoder *tls;
     SipStreamReader sip_stream;
     SipMessage sip;                          /* of a stream, one at a time: it is large */
     TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
@@ -104,6 +106,7 @@ static size_t tcp_deliver(void *context, TcpStream *stream, Slice bytes, bool ga
 static StreamStack *new_stack(Engine *engine)
 {
     const StreamRow rows[] = {
+        { &tls_protocol, engine->tls },
         { &sip_stream_protocol, &engine->sip_stream },
     };
 
@@ -121,6 +124,7 @@ Engine *engine_new(Model *model, PacketStore *store)
     engine->reassembly = reassembly_new();
     reassembly_set_rules(engine->reassembly, engine->rules);
     engine->tcp = tcp_table_new(tcp_deliver, engine);
+    engine->tls = tls_decoder_new(model->keys, model->server_keys, model->tls);
     engine->streams = new_stack(engine);
     engine->sightings = sighting_table_new();
     media_tracker_set_sightings(model->media, engine->sightings);
@@ -144,6 +148,7 @@ void engine_free(Engine *engine)
     sighting_table_free(engine->sightings);
     tcp_table_free(engine->tcp);
     stream_stack_free(engine->streams);
+    tls_decoder_free(engine->tls);
     reassembly_free(engine->reassembly);
     flow_table_free(engine->flows);
     g_free(engine);
@@ -502,6 +507,7 @@ void engine_end_block(Engine *engine)
 {
     track_datagrams(engine);
     engine->packet = NULL; /* its bytes go with the block */
+    tls_decoder_retry(engine->tls);
     take_statistics(engine);
     engine->model->generation++;
 }
@@ -510,6 +516,7 @@ void engine_finish(Engine *engine)
 {
     track_datagrams(engine);
     engine->packet = NULL;
+    tls_decoder_retry(engine->tls);
     tcp_table_flush(engine->tcp);
     fax_tracker_finish(engine->model->faxes);
     take_statistics(engine);

@@ -199,9 +199,13 @@ static bool open_keys(const Session *session, GError **error)
 {
     char **paths = session->options->key_logs;
 
-    for (unsigned i = 0; paths && paths[i]; i++)
-        if (!keylog_open(session->model->keys, paths[i], error))
+    for (unsigned i = 0; paths && paths[i]; i++) {
+        bool read = server_keys_is_pem(paths[i])
+                        ? server_keys_load(session->model->server_keys, paths[i], error)
+                        : keylog_open(session->model->keys, paths[i], error);
+        if (!read)
             return false;
+    }
     return true;
 }
 

@@ -45,6 +45,8 @@ Model *model_new(const ModelLimits *limits)
     model->payloads = payload_map_table_new();
     model->strings = intern_new(STRINGS_MAX);
     model->keys = keylog_new();
+    model->server_keys = server_keys_new();
+    model->tls = tls_session_table_new();
     model->endpoints = g_array_new(FALSE, FALSE, sizeof(EndpointEntry));
     model->tunnels = tunnel_table_new();
     MediaEvents events = {
@@ -118,6 +120,8 @@ void model_free(Model *model)
     payload_map_table_free(model->payloads);
     intern_free(model->strings);
     keylog_free(model->keys);
+    server_keys_free(model->server_keys);
+    tls_session_table_free(model->tls);
     g_mutex_clear(&model->lock);
     g_free(model);
 }

@@ -19,6 +19,8 @@
 #include "dissect/net/reassembly.h"
 #include "dissect/net/tcp.h"
 #include "dissect/session/keylog.h"
+#include "dissect/session/server_key.h"
+#include "dissect/session/tls_session.h"
 
 typedef struct {
     unsigned calls;             /* records kept; 0: 1,000,000 */
@@ -81,9 +83,11 @@ typedef struct Model {
     FaxTracker *faxes;        /* owns the fax sessions */
     PayloadMapTable *payloads;
     InternTable *strings;
-    KeyLog *keys;           /* owned; secrets of TLS and DTLS */
-    GArray *endpoints;      /* EndpointEntry; an endpoint's id is its index */
-    SlotIndex endpoint_ids; /* endpoint -> id + 1 */
+    KeyLog *keys;            /* owned; secrets of TLS and DTLS */
+    ServerKeys *server_keys; /* owned; for the RSA key exchange of TLS */
+    TlsSessionTable *tls;    /* owned */
+    GArray *endpoints;       /* EndpointEntry; an endpoint's id is its index */
+    SlotIndex endpoint_ids;  /* endpoint -> id + 1 */
     TunnelTable *tunnels;
     DecodeRules rules; /* the user's; set before the first packet */
     ModelLimits limits;

@@ -196,6 +196,13 @@ static void add_line(KeyLog *log, Slice line)
     explicit_bzero(secret, sizeof secret);
 }
 
+void keylog_put(KeyLog *log, KeyLogLabel label, Slice id, Slice secret)
+{
+    if (id.len > 0 && id.len <= ID_MAX && secret.len > 0 && secret.len <= KEYLOG_SECRET_MAX &&
+        !slice_equal(keylog_find(log, label, id), secret))
+        keep(log, label, id, secret);
+}
+
 void keylog_add(KeyLog *log, Slice text)
 {
     while (text.len > 0)

@@ -11,6 +11,7 @@ typedef enum {
     KEYLOG_PREMASTER,     /* PMS_CLIENT_RANDOM: premaster secret, by client random */
     KEYLOG_RSA,           /* premaster secret, by the first 8 bytes of its encrypted form */
     KEYLOG_SESSION_ID,    /* master secret, by session ID (RSA Session-ID:... Master-Key:...) */
+    KEYLOG_TICKET,        /* master secret, by the SHA-256 of its ticket; from keylog_put() only */
     KEYLOG_CLIENT_EARLY,
     KEYLOG_CLIENT_HANDSHAKE,
     KEYLOG_SERVER_HANDSHAKE,
@@ -31,6 +32,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KeyLog, keylog_free)
  * log is counted. Of two secrets with one name the later counts. Beyond a million secrets the
  * oldest go first. */
 void keylog_add(KeyLog *log, Slice text);
+
+/* Keeps one secret: what was found out here and serves a resumed session. Nothing that is empty, or
+ * longer than 32 bytes of @id and KEYLOG_SECRET_MAX. */
+void keylog_put(KeyLog *log, KeyLogLabel label, Slice id, Slice secret);
 
 /* Reads @path, and keeps it open for keylog_refresh(). A file is opened once, so that it is read
  * even after the program gave up the right to. False with G_FILE_ERROR when it cannot be opened. */

@@ -146,7 +146,8 @@ static size_t deliver(StreamLayer *layer, unsigned side, Slice bytes, bool gap, 
     }
     gap |= layer->sides[side].gap;
     layer->sides[side].gap = false;
-    return MIN(layer->row->protocol->deliver(layer->self, side, bytes, gap, end), bytes.len);
+    size_t consumed = layer->row->protocol->deliver(layer->self, side, bytes, gap, end);
+    return MIN(consumed, bytes.len);
 }
 
 static void account(StreamLayer *layer, unsigned side)

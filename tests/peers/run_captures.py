@@ -40,21 +40,22 @@ FINAL_STATUS = {
 }
 # Captures whose signalling a later version reads; their RTP is counted exactly all the same.
 NO_CALLS_YET = {
-    '07a-sip-tls13': 'TLS is not decrypted yet',
-    '07c-sip-tls12-rsa-kx': 'TLS is not decrypted yet',
-    '07e-sip-tls13-sdes-srtp': 'TLS is not decrypted yet',
     '09a-websocket-webrtc': 'the leg over WebSocket is not read yet',
     '09c-websocket-inbound': 'the leg over WebSocket is not read yet',
     '10a-sip-sctp': 'SCTP is not read yet',
     '29c-malformed-messages': 'no calls: hostile messages, judged by the golden cases',
 }
+# SIP messages in TLS: all of them, and those of connections whose key exchange is RSA.
+TLS_MESSAGES = {'07a-sip-tls13': 24, '07c-sip-tls12-rsa-kx': 24, '07e-sip-tls13-sdes-srtp': 24}
+TLS_BY_SERVER_KEY = {'07c-sip-tls12-rsa-kx': 18}
 # 26-encapsulations: the link layers that are decoded; the rest are tunnels for a later version.
 DECODED = """00-base vlan vlan0 vlan3 qinq qinq-9100 vlan-pppoe pppoe mpls mpls3 sll sll2 sll-vlan
 raw raw12 ipv4 null null-be loop ppp ipv6-ext-headers file-be-micro file-kuznetzov file-nano file-ng
 file-ng-be-nano file-ng-multi-if file-ng-two-sections file.pcap.gz file.pcap.zst file.pcap.lz4
-file.pcap.xz""".split()
+file.pcap.xz file-ng-dsb-tls13""".split()
 ENCAPSULATED = (27, [251, 251], COMPLETED)  # SIP messages, RTP packets, calls
 OTHER_CONTENT = {
+    'file-ng-dsb-tls13.pcapng': (24, [751, 751], COMPLETED),     # 07a, with its keys
     'file-ng-two-sections.pcapng': (54, [502, 502], COMPLETED),  # the call twice
     'ipv6-ext-headers.pcap': (20, [328, 328], ['incomplete']),   # of 11-ipv6-call, without its end
 }
@@ -137,8 +138,13 @@ def check_impaired(path, document, problems):
                 problems.append('%s: %s %r instead of %r' % (direction['ssrc'], figure, ours, true))
 
 
+def keys_of(path):
+    keys = path.parent / 'keys.log'
+    return ['-k', str(keys)] if keys.is_file() else []
+
+
 def check_plain(path, truth):
-    run = Run(path, '-T', 'json')
+    run = Run(path, '-T', 'json', *keys_of(path))
     document = run.document()
     if document:
         if run.status:
@@ -148,7 +154,29 @@ def check_plain(path, truth):
         check_calls(name, document, run.problems)
         if name.startswith('21'):
             check_impaired(path, document, run.problems)
+    if path.parent.name in TLS_MESSAGES:
+        run.problems += check_tls(path)
     return run.problems + Run(path, *TEXT_REPORTS).problems
+
+
+def check_tls(path):
+    """Every message by the key log; by the server's key alone where the key exchange is RSA."""
+    problems = []
+    name = path.parent.name
+    ways = {'the key log': (keys_of(path), TLS_MESSAGES[name]),
+            'the server key': (['-k', str(path.parent / 'proxy.key')],
+                               TLS_BY_SERVER_KEY.get(name, 0)),
+            'nothing': ([], 0)}
+    for way, (arguments, messages) in ways.items():
+        run = Run(path, '-T', 'json', *arguments)
+        document = run.document()
+        problems += run.problems
+        if not document:
+            continue
+        got = document['capture']['sip_messages']
+        if got != messages:
+            problems.append('%d SIP messages by %s instead of %d' % (got, way, messages))
+    return problems
 
 
 def check_sender(path):
