@@ -8,6 +8,7 @@ pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap>=1.9)
 pkg_check_modules(NCURSES REQUIRED IMPORTED_TARGET ncursesw)
 pkg_check_modules(JSON REQUIRED IMPORTED_TARGET json-glib-1.0)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto>=3.0)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 
 set(RUNG_FEATURES "")
 # rung_optional(TARGET MODULE MACRO WHAT): defines MACRO where MODULE is found, and says so.

@@ -6,6 +6,7 @@
 #include "dissect/call/tracker.h"
 #include "dissect/net/flow.h"
 #include "dissect/session/tls.h"
+#include "dissect/session/websocket.h"
 #include "dissect/sip_stream.h"
 
 #define FLOWS_MAX  1000000u
@@ -107,6 +108,7 @@ static StreamStack *new_stack(Engine *engine)
 {
     const StreamRow rows[] = {
         { &tls_protocol, engine->tls },
+        { &websocket_protocol, &engine->model->facts.websocket },
         { &sip_stream_protocol, &engine->sip_stream },
     };
 

@@ -21,6 +21,7 @@
 #include "dissect/session/keylog.h"
 #include "dissect/session/server_key.h"
 #include "dissect/session/tls_session.h"
+#include "dissect/session/websocket.h"
 
 typedef struct {
     unsigned calls;             /* records kept; 0: 1,000,000 */
@@ -54,6 +55,7 @@ typedef struct {
     uint64_t one_direction_calls; /* of whose signalling one direction only was captured */
     uint64_t coalesced; /* TCP or UDP packets larger than any frame of Ethernet: put together by
                            the network card of the capturing machine, or jumbo frames */
+    WebSocketStats websocket;
     uint64_t anomalies[ANOMALY_COUNT];
 } CaptureFacts;
 

@@ -40,8 +40,6 @@ FINAL_STATUS = {
 }
 # Captures whose signalling a later version reads; their RTP is counted exactly all the same.
 NO_CALLS_YET = {
-    '09a-websocket-webrtc': 'the leg over WebSocket is not read yet',
-    '09c-websocket-inbound': 'the leg over WebSocket is not read yet',
     '10a-sip-sctp': 'SCTP is not read yet',
     '29c-malformed-messages': 'no calls: hostile messages, judged by the golden cases',
 }
