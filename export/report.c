@@ -21,6 +21,8 @@ static const Report reports[] = {
     { "statistics", "methods, status codes, RFC 6076 metrics", "statistics", "statistics",
       .single = true, ROW(statistics) },
     { "endpoints", "who sent and received SIP", "endpoints", "endpoint", ROW(endpoints) },
+    { "tls", "TLS sessions: versions, certificates, and whether they could be read", "tls_sessions",
+      "tls_session", .on_request = true, ROW(tls) },
     { "packets", "RTP packets one by one: delta, jitter, skew, status", "packets", "packet",
       .on_request = true, ROW(packets) },
     { "ladder", "the messages and streams of each call as a diagram", "ladders", "ladder",

@@ -56,12 +56,21 @@ typedef struct {
     uint64_t value;
 } Fact;
 
-enum { FACTS_MAX = 40 };
+static unsigned refused_secrets(const ReportContext *context)
+{
+    return context->capture ? secrets_queue_refused(capture_secrets(context->capture)) : 0;
+}
+
+enum { FACTS_MAX = 64 };
 
 static unsigned list_facts(const ReportContext *context, Fact out[FACTS_MAX])
 {
     const CaptureFacts *facts = &context->model->facts;
     CaptureDrops drops = all_drops(context);
+    uint64_t tls[TLS_OUTCOMES];
+    KeyLogStats keys;
+    tls_session_count(context->model->tls, tls);
+    keylog_stats(context->model->keys, &keys);
     const Fact list[] = {
         { "packets", "Packets", facts->packets },
         { "bytes", "Bytes", facts->bytes },
@@ -85,6 +94,19 @@ static unsigned list_facts(const ReportContext *context, Fact out[FACTS_MAX])
         { "tcp_retransmitted", "TCP segments retransmitted", facts->tcp_stats.retransmitted },
         { "tcp_out_of_order", "TCP segments out of order", facts->tcp_stats.out_of_order },
         { "tcp_gaps", "TCP gaps", facts->tcp_stats.gaps },
+        { "tls_sessions", "TLS sessions", context->model->tls->seen },
+        { "tls_decrypted", "TLS sessions decrypted", tls[TLS_READ] },
+        { "tls_no_key", "TLS sessions without a key", tls[TLS_NO_KEY] },
+        { "tls_no_handshake", "TLS sessions begun before the capture", tls[TLS_NO_HANDSHAKE] },
+        { "tls_not_supported", "TLS sessions that are not supported", tls[TLS_NOT_SUPPORTED] },
+        { "tls_wrong_key", "TLS sessions with a wrong key", tls[TLS_WRONG_KEY] },
+        { "tls_lost_records", "TLS sessions with records missing", tls[TLS_LOST] },
+        { "key_log_secrets", "Secrets in key logs", keys.kept },
+        { "key_log_faulty", "Lines of key logs that are none", keys.faulty },
+        { "secrets_refused", "Decryption secrets blocks not read", refused_secrets(context) },
+        { "websocket_connections", "WebSocket connections", facts->websocket.connections },
+        { "websocket_messages", "WebSocket messages", facts->websocket.messages },
+        { "websocket_unreadable", "WebSocket messages not readable", facts->websocket.unreadable },
         { "drops_kernel", "Dropped by the kernel", drops.kernel },
         { "drops_interface", "Dropped by the interface", drops.interface },
         { "drops_rung", "Dropped by rung", drops.rung },
@@ -408,6 +430,34 @@ static void write_tcp(JsonWriter *json, const TcpStats *stats)
     json_end_object(json);
 }
 
+/* Only where there are any. */
+static void write_sessions(JsonWriter *json, const Model *model)
+{
+    const WebSocketStats *websocket = &model->facts.websocket;
+    uint64_t tls[TLS_OUTCOMES];
+
+    if (model->tls->seen > 0) {
+        tls_session_count(model->tls, tls);
+        json_begin_object(json, "tls");
+        json_uint(json, "sessions", model->tls->seen);
+        for (unsigned i = 0; i < TLS_OUTCOMES; i++)
+            if (tls[i] > 0)
+                json_uint(json, tls_outcome_name((TlsOutcome)i), tls[i]);
+        json_end_object(json);
+    }
+    if (websocket->connections == 0)
+        return;
+    json_begin_object(json, "websocket");
+    json_uint(json, "connections", websocket->connections);
+    json_uint(json, "upgrades", websocket->upgrades);
+    json_uint(json, "messages", websocket->messages);
+    json_uint(json, "fragmented", websocket->fragmented);
+    json_uint(json, "compressed", websocket->compressed);
+    json_uint(json, "control_frames", websocket->control);
+    json_uint(json, "unreadable", websocket->unreadable);
+    json_end_object(json);
+}
+
 static void write_contents(JsonWriter *json, const CaptureFacts *facts)
 {
     json_uint(json, "sip_messages", facts->sip_messages);
@@ -479,5 +529,6 @@ void report_capture_records(const ReportContext *context, RecordWriter *writer)
     write_contents(json, facts);
     write_points(json, &facts->points);
     write_drop_intervals(json, &facts->drops);
+    write_sessions(json, context->model);
     record_end(writer);
 }

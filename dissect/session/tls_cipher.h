@@ -5,6 +5,7 @@
 #include "dissect/session/tls_suite.h"
 
 enum { TLS_1_0 = 0x0301, TLS_1_1 = 0x0302, TLS_1_2 = 0x0303, TLS_1_3 = 0x0304 };
+enum { TLS_DRAFT_MAJOR = 0x7f }; /* of the drafts of TLS 1.3, which are not decrypted */
 
 #define TLS_FRAGMENT_MAX ((1u << 14) + 2048u) /* of a record, RFC 5246 section 6.2.3 */
 

@@ -130,14 +130,26 @@ DissectStatus tls_parse_client_hello(Slice body, TlsHello *out)
     return DISSECT_OK;
 }
 
+/* Up to draft 21 TLS 1.3 had a ServerHello without session ID and compression. */
+static bool is_old_draft(Slice body)
+{
+    return body.len >= 2 && body.data[0] == TLS_DRAFT_MAJOR && body.data[1] < 22;
+}
+
 DissectStatus tls_parse_server_hello(Slice body, TlsHello *out)
 {
     Cursor c = cursor_over(body);
     TlsHello hello = { 0 };
 
-    parse_begin(&c, &hello);
-    hello.suite = cursor_be16(&c);
-    hello.compression = cursor_u8(&c);
+    if (is_old_draft(body)) {
+        hello.version = cursor_be16(&c);
+        hello.random = cursor_slice(&c, RANDOM_LEN);
+        hello.suite = cursor_be16(&c);
+    } else {
+        parse_begin(&c, &hello);
+        hello.suite = cursor_be16(&c);
+        hello.compression = cursor_u8(&c);
+    }
     parse_extensions(&c, false, &hello.extensions);
     if (c.failed)
         return DISSECT_TRUNCATED;

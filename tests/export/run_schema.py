@@ -19,8 +19,14 @@ def output_of(capture, *arguments):
     return done.returncode, done.stdout, done.stderr
 
 
+def keys_of(capture):
+    keys = capture.parent / "keys.log"
+    return ["-k", str(keys)] if keys.is_file() else []
+
+
 def faults(schema, capture):
-    for arguments in (["-T", "json"], ["-T", "json", "-z", "ladder"], ["-T", "json", "-z", "sound"]):
+    for arguments in (["-T", "json"], ["-T", "json", "-z", "ladder"], ["-T", "json", "-z", "sound"],
+                      ["-T", "json", "-z", "tls", "-z", "capture", *keys_of(capture)]):
         status, text, _ = output_of(capture, *arguments)
         if status not in (0, 2):
             yield f"exit status {status}"
