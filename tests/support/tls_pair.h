@@ -231,13 +231,18 @@ static inline bool tls_pair_handshake(TlsPair *pair)
     return false;
 }
 
-static inline void tls_pair_send(TlsPair *pair, unsigned from, const char *text)
+static inline void tls_pair_send_bytes(TlsPair *pair, unsigned from, const void *bytes, size_t len)
 {
-    g_assert(SSL_write(pair->ends[from], text, (int)strlen(text)) == (int)strlen(text));
-    g_string_append(pair->sent[from], text);
+    g_assert(SSL_write(pair->ends[from], bytes, (int)len) == (int)len);
+    g_string_append_len(pair->sent[from], bytes, (gssize)len);
     tls_pair_carry(pair, from);
     tls_pair_read(pair, !from);
     tls_pair_carry(pair, !from);
+}
+
+static inline void tls_pair_send(TlsPair *pair, unsigned from, const char *text)
+{
+    tls_pair_send_bytes(pair, from, text, strlen(text));
 }
 
 /* What was written by SSL_write_early_data() counts as sent. */
