@@ -375,6 +375,8 @@ static void tcp_segment(Engine *engine, NetPacket *net)
     engine->net = net;
     tcp_table_segment(engine->tcp, engine->packet->time_ns, net);
     engine->net = NULL;
+    const AnomalySet noted = stream_stack_take_anomalies(engine->streams);
+    anomaly_merge(&net->anomalies, &noted);
 }
 
 static void use_transport(Engine *engine, NetPacket *net)

@@ -12,6 +12,7 @@ typedef struct Connection Connection;
 /* One direction of a layer. What of a connection's lowest layer waits is kept by the TcpTable. */
 typedef struct {
     bool ignored, gap;
+    size_t left; /* bytes of the last delivery that were not consumed */
     TcpPending pending;
     size_t accounted; /* what of it is in stack->buffered */
 } LayerSide;
@@ -113,41 +114,70 @@ static void adopt(StreamLayer *layer, const StreamRow *row)
     layer->self = row->protocol->open(layer, row->context);
 }
 
-/* False when more bytes are needed to tell. */
-static bool choose_protocol(StreamLayer *layer, Slice bytes, bool end)
+static const StreamRow *last_row(const StreamLayer *layer)
 {
     const StreamStack *stack = layer->connection->stack;
-    const StreamRow *last = &stack->rows[stack->row_count - 1];
-    bool open = false;
 
-    for (const StreamRow *row = stack->rows; row < last; row++) {
+    return &stack->rows[stack->row_count - 1];
+}
+
+/* Asks all but the last row what begins with @bytes. */
+static StreamProbe probe_rows(StreamLayer *layer, Slice bytes)
+{
+    StreamProbe best = STREAM_NO;
+
+    for (const StreamRow *row = layer->connection->stack->rows; row < last_row(layer); row++) {
         StreamProbe match = row->protocol->probe(bytes);
         if (match == STREAM_YES) {
             adopt(layer, row);
             layer->settled = true;
-            return true;
+            return STREAM_YES;
         }
-        open |= match == STREAM_MAYBE;
+        best = MAX(best, match);
     }
-    if (open && !end && bytes.len <= PROBE_BYTES_MAX)
-        return false;
+    return best;
+}
+
+/* Chooses who takes @bytes, of which the first @old were offered before: a capture that begins
+ * anywhere shows the beginning of something with a later segment. Returns where what is chosen
+ * begins; SIZE_MAX when more bytes are needed to tell. */
+static size_t choose_protocol(StreamLayer *layer, Slice bytes, size_t old, bool end)
+{
+    StreamProbe match = probe_rows(layer, bytes);
+
+    if (match == STREAM_YES)
+        return 0;
+    if (layer->row && old > 0 && old < bytes.len &&
+        probe_rows(layer, slice_from(bytes, old)) == STREAM_YES)
+        return old;
+    if (match == STREAM_MAYBE && !end && bytes.len <= PROBE_BYTES_MAX)
+        return SIZE_MAX;
     if (!layer->row)
-        adopt(layer, last);
-    return true;
+        adopt(layer, last_row(layer));
+    return 0;
 }
 
 static size_t deliver(StreamLayer *layer, unsigned side, Slice bytes, bool gap, bool end)
 {
-    if (layer->sides[side].ignored)
+    LayerSide *state = &layer->sides[side];
+    size_t begin = 0;
+
+    if (state->ignored)
         return bytes.len;
-    if (!layer->settled && !choose_protocol(layer, bytes, end)) {
-        layer->sides[side].gap |= gap;
+    if (!layer->settled)
+        begin = choose_protocol(layer, bytes, gap ? 0 : MIN(state->left, bytes.len), end);
+    if (begin == SIZE_MAX) {
+        state->gap |= gap;
+        state->left = bytes.len;
         return 0;
     }
-    gap |= layer->sides[side].gap;
-    layer->sides[side].gap = false;
-    size_t consumed = layer->row->protocol->deliver(layer->self, side, bytes, gap, end);
-    return MIN(consumed, bytes.len);
+    gap |= state->gap;
+    state->gap = false;
+    Slice own = slice_from(bytes, begin);
+    size_t consumed = layer->row->protocol->deliver(layer->self, side, own, gap, end);
+    consumed = begin + MIN(consumed, own.len);
+    state->left = end ? 0 : bytes.len - consumed;
+    return consumed;
 }
 
 static void account(StreamLayer *layer, unsigned side)
@@ -225,7 +255,7 @@ void stream_layer_feed_message(StreamLayer *layer, unsigned side, Slice bytes)
     if (!above || above->sides[side].ignored || bytes.len == 0)
         return;
     if (!above->settled)
-        choose_protocol(above, bytes, true);
+        choose_protocol(above, bytes, 0, true);
     if (above->row->protocol->message)
         above->row->protocol->message(above->self, side, bytes);
     else

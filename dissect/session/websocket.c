@@ -5,6 +5,7 @@
 #define HEADERS_MAX     8192u
 #define MESSAGE_MAX     ((size_t)1 << 20)
 #define FRAME_BYTES_MAX ((size_t)512 << 10) /* a longer one is passed over without being kept */
+#define FRAMES_AHEAD    8u
 #define HTTP_BODY_MAX   ((uint64_t)1 << 20)
 
 typedef enum {
@@ -244,16 +245,23 @@ static size_t take_frame(WebSocket *self, unsigned number, const WebSocketFrame 
     return frame->header_len + payload.len;
 }
 
-/* Behind missing bytes: a frame is believed to begin here when it bears text, or ends with what is
- * there. */
+/* Behind missing bytes: a frame is believed to begin here when it, or one that follows it, bears
+ * text or ends with what is there. */
 static bool is_plausible(Slice bytes)
 {
     WebSocketFrame frame;
 
-    if (websocket_frame_bears_text(bytes))
-        return true;
-    return websocket_parse_frame(bytes, &frame) == DISSECT_OK &&
-           frame.payload_len == bytes.len - frame.header_len;
+    for (unsigned count = 0; count < FRAMES_AHEAD; count++) {
+        if (websocket_frame_bears_text(bytes))
+            return true;
+        if (websocket_parse_frame(bytes, &frame) != DISSECT_OK)
+            return false;
+        Slice payload = slice_from(bytes, frame.header_len);
+        if (frame.payload_len >= payload.len)
+            return frame.payload_len == payload.len;
+        bytes = slice_from(payload, (size_t)frame.payload_len);
+    }
+    return false;
 }
 
 static size_t take_front_frame(WebSocket *self, unsigned number, Slice bytes, bool end)

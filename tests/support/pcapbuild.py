@@ -395,3 +395,25 @@ def rtcp(kind, count, body):
 
 def telephone_event(digit, duration, end=False):
     return struct.pack('>BBH', digit, end << 7 | 10, duration)
+
+
+def websocket_frame(payload, opcode=1, mask=None, first=None):
+    """RFC 6455 section 5.2; with FIN set, unless @first is the whole first byte."""
+    head = bytes([0x80 | opcode if first is None else first])
+    bit = 0x80 if mask else 0
+    if len(payload) < 126:
+        head += bytes([bit | len(payload)])
+    elif len(payload) < 65536:
+        head += bytes([bit | 126]) + struct.pack('>H', len(payload))
+    else:
+        head += bytes([bit | 127]) + struct.pack('>Q', len(payload))
+    if mask:
+        payload = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
+        head += mask
+    return head + payload
+
+
+WEBSOCKET_REQUEST = (b'GET / HTTP/1.1\r\nHost: b\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
+                     b'Sec-WebSocket-Protocol: sip\r\n\r\n')
+WEBSOCKET_ANSWER = (b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n'
+                    b'Connection: Upgrade\r\nSec-WebSocket-Protocol: sip\r\n\r\n')

@@ -100,6 +100,8 @@ static size_t deliver_rest(void *self, unsigned side, Slice bytes, bool gap, boo
 {
     Toy *toy = self;
 
+    if (bytes.data[0] == 'K' && !end) /* keeps it */
+        return 0;
     log_bytes(toy, side, bytes, gap, end);
     if (bytes.data[0] == 'X')
         stream_layer_ignore(toy->layer, side);
@@ -198,6 +200,19 @@ static void test_provisional(void)
     scene_end(&scene, "+rest rest0:Settled@1 rest0:Lone.@2 -rest ");
 }
 
+/* Though the last row keeps what it got, something begins behind it. */
+static void test_begins_later(void)
+{
+    Scene scene = scene_new();
+
+    scene_begin(&scene);
+    give_at(&scene, 0, 100, TCP_ACK, "Keep");
+    give_at(&scene, 0, 104, TCP_ACK, "Keep");
+    give_at(&scene, 0, 108, TCP_ACK, "Lone.Ltw");
+    give_at(&scene, 0, 116, TCP_ACK, "o.");
+    scene_end(&scene, "+rest -rest +lines lines0:Lone.@3 lines0:Ltwo.@4 -lines ");
+}
+
 static void test_ignored(void)
 {
     Scene scene = scene_new();
@@ -271,6 +286,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stack/both-directions", test_both_directions_share_a_protocol);
     g_test_add_func("/stack/waits", test_waits_for_what_it_may_be);
     g_test_add_func("/stack/provisional", test_provisional);
+    g_test_add_func("/stack/begins-later", test_begins_later);
     g_test_add_func("/stack/ignored", test_ignored);
     g_test_add_func("/stack/ends-above", test_ends_above);
     g_test_add_func("/stack/ports-reused", test_ports_reused);

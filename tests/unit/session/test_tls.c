@@ -539,6 +539,25 @@ static void test_unreadable(gconstpointer data)
     tls_pair_free(pair);
 }
 
+/* The capture begins inside a record: the next segment shows that it is TLS. */
+static void test_begins_inside_record(gconstpointer data)
+{
+    TlsPair *pair = tls_pair_new(&(TlsPairOptions){ .version = GPOINTER_TO_INT(data) }, NULL);
+    Watcher *w = watcher_new("");
+
+    g_assert_true(tls_pair_handshake(pair));
+    unsigned begin = pair->flights->len;
+    talk(pair);
+    g_autoptr(GBytes) rest = g_bytes_new_from_bytes(
+        flight_of(pair, begin)->bytes, 11, g_bytes_get_size(flight_of(pair, begin)->bytes) - 11);
+    give(w, flight_of(pair, begin)->from, rest, 1400);
+    give_flights(w, pair, begin + 1, UINT_MAX, 1400);
+    g_assert_cmpint(session_of(w, 0)->outcome, ==, TLS_NO_HANDSHAKE);
+    g_assert_cmpuint(session_of(w, 0)->undecrypted, >=, 3);
+    watcher_free(w);
+    tls_pair_free(pair);
+}
+
 /* A key log that is written behind the packets: what waits is read with its own time. */
 static void test_late_keys(gconstpointer data)
 {
@@ -763,6 +782,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/tls/lost-key-update", test_lost_key_update);
     add_for_versions("unreadable", test_unreadable);
+    add_for_versions("begins-inside-record", test_begins_inside_record);
     add_for_versions("late-keys", test_late_keys);
     add_for_versions("other-direction-first", test_other_direction_first);
     add_for_versions("damage", test_damage);
