@@ -169,6 +169,21 @@ static void append_content(GString *label, const Stream *stream)
     }
 }
 
+static void append_video(GString *label, const Stream *stream, uint32_t clock_hz)
+{
+    VideoReport video;
+
+    if (!stream->content || !stream->content->video)
+        return;
+    video_report(stream->content->video, clock_hz, &video);
+    if (video.width)
+        g_string_append_printf(label, " %ux%u", video.width, video.height);
+    if (!isnan(video.frames_per_s))
+        g_string_append_printf(label, " %.0f fps", video.frames_per_s);
+    if (video.freezes)
+        g_string_append_printf(label, " %" G_GUINT64_FORMAT " freezes", video.freezes);
+}
+
 static char *stream_label(const Stream *stream, const StreamReport *report, bool doubtful)
 {
     g_autofree char *codec = escape_line(report->codec ? report->codec : "?", true);
@@ -180,6 +195,7 @@ static char *stream_label(const Stream *stream, const StreamReport *report, bool
     if (!isnan(report->jitter_mean_ms))
         g_string_append_printf(label, " %.1f ms", report->jitter_mean_ms);
     append_content(label, stream);
+    append_video(label, stream, report->clock_hz);
     return g_string_free(label, FALSE);
 }
 

@@ -1,5 +1,6 @@
 /* export/report_calls.c - calls: a line or a record each. */
 #include "dissect/media/stream.h"
+#include "export/call_vq.h"
 #include "export/reports.h"
 #include "export/selection.h"
 #include "export/stream_content.h"
@@ -244,6 +245,7 @@ static void write_media(JsonWriter *json, const Model *model, const Call *call)
                 isnan(quality.mos_lq) ? NULL : quality_scale_name(quality.scale));
     write_worst(json, &quality);
     write_call_digits(json, model, call);
+    write_call_vq(json, model, call);
     json_begin_array(json, "diagnoses");
     json_end_array(json);
 }

@@ -56,6 +56,11 @@ static const TableColumn columns[] = {
     { .name = "text" },
     { .name = "red_recovered" },
     { .name = "fec_recovered" },
+    { .name = "frames" },
+    { .name = "key_frames" },
+    { .name = "frames_per_s" },
+    { .name = "resolution" },
+    { .name = "freezes" },
 };
 
 static const char *direction_name(const Stream *stream)
@@ -142,6 +147,25 @@ static void content_cells(Table *table, const Stream *stream)
     table_uint_if(table, redundancy != NULL, redundancy ? redundancy->fec_recovered : 0);
 }
 
+static void video_cells(Table *table, const Stream *stream, uint32_t clock_hz)
+{
+    VideoReport video;
+    char size[24];
+
+    if (!stream->content || !stream->content->video) {
+        for (unsigned i = 0; i < 5; i++)
+            table_missing(table);
+        return;
+    }
+    video_report(stream->content->video, clock_hz, &video);
+    g_snprintf(size, sizeof size, "%ux%u", video.width, video.height);
+    table_uint(table, video.frames);
+    table_uint_if(table, video.keys_known, video.key_frames);
+    table_double(table, video.frames_per_s, 2);
+    table_text(table, video.width ? size : NULL);
+    table_uint(table, video.freezes);
+}
+
 static void stream_row(Table *table, const Stream *stream)
 {
     StreamReport report;
@@ -158,6 +182,7 @@ static void stream_row(Table *table, const Stream *stream)
     table_uint_if(table, report.ptime_ms, report.ptime_ms);
     table_uint(table, report.dscp);
     content_cells(table, stream);
+    video_cells(table, stream, report.clock_hz);
     table_end_row(table);
 }
 

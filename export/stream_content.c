@@ -79,11 +79,39 @@ static void write_redundancy(JsonWriter *json, const StreamContent *content, uin
     json_end_object(json);
 }
 
+static void write_video(JsonWriter *json, const Stream *stream, uint32_t clock_hz)
+{
+    VideoReport video;
+
+    if (!stream->content || !stream->content->video) {
+        json_null(json, "video");
+        return;
+    }
+    video_report(stream->content->video, clock_hz, &video);
+    json_begin_object(json, "video");
+    json_uint(json, "frames", video.frames);
+    json_uint_if(json, "key_frames", video.keys_known, video.key_frames);
+    json_uint(json, "damaged_frames", video.damaged_frames);
+    json_double(json, "frames_per_s", video.frames_per_s, 3);
+    json_uint_if(json, "width", video.width, video.width);
+    json_uint_if(json, "height", video.height, video.height);
+    json_uint(json, "size_changes", video.size_changes);
+    json_uint(json, "freezes", video.freezes);
+    json_double(json, "freeze_ms", video.freeze_ms, 3);
+    json_double(json, "longest_ms", video.longest_ms, 3);
+    json_uint(json, "nack", stream->rtcp.feedback[FEEDBACK_NACK]);
+    json_uint(json, "pli", stream->rtcp.feedback[FEEDBACK_PLI]);
+    json_uint(json, "fir", stream->rtcp.feedback[FEEDBACK_FIR]);
+    json_uint(json, "unread_packets", video.unread_packets);
+    json_end_object(json);
+}
+
 void write_stream_content(JsonWriter *json, const Stream *stream, const StreamReport *report)
 {
     write_stream_digits(json, stream);
     write_text(json, stream->content);
     write_redundancy(json, stream->content, report->lost);
+    write_video(json, stream, report->clock_hz);
 }
 
 void write_call_digits(JsonWriter *json, const Model *model, const Call *call)

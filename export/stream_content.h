@@ -4,7 +4,7 @@
 #include "dissect/call/digits.h"
 #include "export/json_writer.h"
 
-/* The members "dtmf", "text" and "redundancy" of a stream. */
+/* The members "dtmf", "text", "redundancy" and "video" of a stream. */
 void write_stream_content(JsonWriter *json, const Stream *stream, const StreamReport *report);
 /* The member "dtmf" of a call: all origins, by time. */
 void write_call_digits(JsonWriter *json, const Model *model, const Call *call);

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#define COLUMNS_MAX 48u
+#define COLUMNS_MAX 96u
 #define CELL_MAX    60u /* cells of the screen that a column takes without need for more */
 #define SEPARATOR   2u
 

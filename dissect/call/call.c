@@ -100,6 +100,8 @@ void call_free(Call *call)
         g_array_free(call->faxes, TRUE);
     if (call->streams)
         g_array_free(call->streams, TRUE);
+    if (call->vq_reports)
+        g_ptr_array_unref(call->vq_reports);
     if (call->info_digits)
         g_array_free(call->info_digits, TRUE);
     if (call->tunnels)

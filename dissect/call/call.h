@@ -175,7 +175,8 @@ typedef struct Call {
     GArray *faxes;               /* uint32_t numbers of fax sessions, NULL while there are none */
     struct FaxTarget *fax_targets; /* owned; private to call/fax_match.c */
     GArray *info_digits;           /* owned InfoDigit of call/digits.h, NULL while there are none */
-    GArray *tunnels; /* CallTunnel of messages that came through one; NULL: none did */
+    GArray *tunnels;       /* CallTunnel of messages that came through one; NULL: none did */
+    GPtrArray *vq_reports; /* owned VqRecord of call/vq.h, NULL while there are none */
 } Call;
 
 /* A path of the model's tunnel table that a message came through. */

@@ -7,6 +7,7 @@
 #include "dissect/call/subscriber.h"
 #include "dissect/call/tracker_private.h"
 #include "dissect/call/transaction.h"
+#include "dissect/call/vq_tracker.h"
 
 /* An ended call claims its addresses for so long: media and its BYE cross. */
 #define LINGER_NS   (60 * NS_PER_S)
@@ -265,6 +266,7 @@ static void follow(MessageContext *context)
         registrar_follow(context);
         subscriber_follow(context);
         digit_tracker_follow(context);
+        vq_tracker_follow(context);
     }
     if (sip->is_request && !call->request_uri)
         call->request_uri = slice_dup(sip->request_uri);

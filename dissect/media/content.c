@@ -93,6 +93,23 @@ static ContentFinding read_fec(StreamContent *content, const ContentPacket *pack
     return (ContentFinding){ .repair = true };
 }
 
+static ContentFinding read_video(StreamContent *content, const ContentPacket *packet)
+{
+    VideoPacket video = {
+        .payload = packet->payload,
+        .extended_seq = packet->extended_seq,
+        .ts_ticks = packet->ts_ticks,
+        .marker = packet->marker,
+    };
+
+    if (!packet->encrypted && packet->format)
+        video.codec = video_codec_find(packet->format->encoding);
+    if (!content->video)
+        content->video = g_new0(VideoMeter, 1);
+    video_meter_add(content->video, &video);
+    return nothing_else;
+}
+
 enum { READ_NOTHING, READ_EVENTS };
 
 /* By encoding, else by kind. */
@@ -104,6 +121,7 @@ static const struct {
     [READ_NOTHING] = { NULL, PAYLOAD_OTHER, NULL },
     [READ_EVENTS] = { NULL, PAYLOAD_EVENT, read_event },
     { NULL, PAYLOAD_TEXT, read_text },
+    { NULL, PAYLOAD_VIDEO, read_video },
     { "red", PAYLOAD_OTHER, read_red },
     { "ulpfec", PAYLOAD_OTHER, read_fec },
 };
@@ -146,5 +164,6 @@ void content_free(StreamContent *content)
     g_free(content->events);
     g_free(content->text);
     g_free(content->redundancy);
+    g_free(content->video);
     g_free(content);
 }

@@ -1,17 +1,19 @@
 /* dissect/media/content.h - what a stream carries that is no plain audio: digits, text, redundancy,
  * pictures. One row of a table for each; plain audio has no row and costs nothing.
- * Payloads are read in the clear only: of a secure stream nothing is read that is encrypted. */
+ * Of a secure stream only what its headers tell is read. */
 #pragma once
 #include "dissect/media/payload.h"
 #include "dissect/media/realtime_text.h"
 #include "dissect/media/redundancy.h"
 #include "dissect/media/telephone_event.h"
+#include "dissect/media/video/meter.h"
 
 /* NULL: nothing of the kind came. Each is owned. */
 typedef struct StreamContent {
     TelephoneEventLog *events;
     RealtimeText *text;
     Redundancy *redundancy;
+    VideoMeter *video;
 } StreamContent;
 
 /* A packet that is no copy. */
@@ -25,6 +27,7 @@ typedef struct {
     uint32_t payload_bytes; /* on the wire: more than payload.len when the snap length cut it */
     uint8_t payload_type;
     bool marker;
+    bool encrypted; /* only the header can be read */
 } ContentPacket;
 
 /* The reader of a payload type, to be kept with it; 0: none, plain audio or unknown. @format may be

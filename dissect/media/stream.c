@@ -253,7 +253,7 @@ static uint32_t read_content(Stream *stream, PayloadSlot *slot, const RtpPacket 
     const struct StreamCounters *c = stream->counters;
     bool readable = stream->security == STREAM_SECURITY_NONE;
 
-    if (!readable && slot->kind != PAYLOAD_VIDEO)
+    if (!readable && slot->kind != PAYLOAD_VIDEO) /* whose frames the headers tell */
         return packet->payload_bytes;
     ContentPacket content = {
         .format = payload_lookup(stream->payloads, slot->type),
@@ -266,6 +266,7 @@ static uint32_t read_content(Stream *stream, PayloadSlot *slot, const RtpPacket 
         .payload_bytes = packet->payload_bytes,
         .payload_type = slot->type,
         .marker = packet->marker,
+        .encrypted = !readable,
     };
     ContentFinding finding = content_read(&stream->content, slot->reader, &content);
     slot->repair = finding.repair;

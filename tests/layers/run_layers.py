@@ -12,6 +12,7 @@ LAYERS = [
     ["dissect/base"],
     ["dissect/net"],
     ["dissect/session"],
+    ["dissect/media/video"],
     ["dissect/sip", "dissect/media"],
     ["dissect/media/fax"],
     ["dissect/call", "dissect/media/codec"],

@@ -1,0 +1,7 @@
+/* dissect/call/vq_tracker.h - PUBLISH and NOTIFY of voice quality into their calls. */
+#pragma once
+#include "dissect/call/call_private.h"
+
+/* Sets context->codecs to what a ladder says of the report. */
+void vq_tracker_follow(MessageContext *context);
+void vq_record_free(void *record);
