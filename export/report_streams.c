@@ -301,9 +301,13 @@ static void write_stream(JsonWriter *json, const Model *model, const Stream *str
     write_confidence(json, model, stream, &report);
     write_timing(json, &report);
     write_stream_quality(json, stream, &quality);
+    json_uint(json, "timed_packets", quality.timed_packets);
+    json_time(json, "timed_since", quality.timed_since_ns);
     write_stream_rtcp(json, &stream->rtcp, report.clock_hz);
     json_string(json, "security", stream_security_name(stream->security));
     write_stream_content(json, stream, &report);
+    const Stream *before = model_stream_before(model, stream);
+    json_uint_if(json, "previous_stream", before != NULL, before ? before->number : 0);
     write_packet_facts(json, stream, &report);
     json_tunnel_path(json, "tunnels", model->tunnels, stream->tunnel);
 }

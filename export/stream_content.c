@@ -79,6 +79,66 @@ static void write_redundancy(JsonWriter *json, const StreamContent *content, uin
     json_end_object(json);
 }
 
+static void write_levels(JsonWriter *json, const Stream *stream)
+{
+    const AudioLevels *levels = stream->content ? stream->content->levels : NULL;
+    const uint8_t *meaning = payload_map_extensions(stream->payloads);
+    AudioLevelReport report = { 0 };
+
+    json_begin_array(json, "header_extensions");
+    for (unsigned id = 1; levels && meaning && id < HEADER_EXTENSION_IDS; id++) {
+        if (!(levels->seen >> id & 1))
+            continue;
+        json_begin_object(json, NULL);
+        json_uint(json, "id", id);
+        json_string(json, "name", header_extension_name((HeaderExtension)meaning[id]));
+        json_end_object(json);
+    }
+    json_end_array(json);
+    if (levels)
+        report = audio_levels_report(levels);
+    if (report.packets == 0) {
+        json_null(json, "audio_level");
+        return;
+    }
+    json_begin_object(json, "audio_level");
+    json_uint(json, "packets", report.packets);
+    json_double(json, "mean_dbov", report.mean_dbov, 2);
+    json_int(json, "max_dbov", report.max_dbov);
+    json_double(json, "voice_percent", report.voice_percent, 2);
+    json_double(json, "silent_percent", report.silent_percent, 2);
+    json_end_object(json);
+}
+
+static void write_codec(JsonWriter *json, const char *key, const Stream *stream, uint8_t type)
+{
+    const PayloadFormat *format = payload_lookup(stream->payloads, type);
+    char number[16];
+
+    g_snprintf(number, sizeof number, "PT %u", type);
+    json_string(json, key, format && format->encoding ? format->encoding : number);
+}
+
+static void write_changes(JsonWriter *json, const Stream *stream)
+{
+    const StreamChanges *changes = stream->content ? stream->content->changes : NULL;
+
+    json_begin_array(json, "changes");
+    for (unsigned i = 0; changes && i < changes->count; i++) {
+        const StreamChange *change = &changes->records[i];
+        bool codec = change->kind == CHANGE_CODEC;
+        json_begin_object(json, NULL);
+        json_time(json, "time", change->time_ns);
+        json_string(json, "kind", codec ? "codec" : "ptime");
+        write_codec(json, "from_codec", stream, change->from_type);
+        write_codec(json, "to_codec", stream, change->to_type);
+        json_uint_if(json, "from_ptime_ms", !codec, change->from_ms);
+        json_uint_if(json, "to_ptime_ms", !codec, change->to_ms);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
 static void write_video(JsonWriter *json, const Stream *stream, uint32_t clock_hz)
 {
     VideoReport video;
@@ -112,6 +172,8 @@ void write_stream_content(JsonWriter *json, const Stream *stream, const StreamRe
     write_text(json, stream->content);
     write_redundancy(json, stream->content, report->lost);
     write_video(json, stream, report->clock_hz);
+    write_levels(json, stream);
+    write_changes(json, stream);
 }
 
 void write_call_digits(JsonWriter *json, const Model *model, const Call *call)

@@ -87,6 +87,15 @@ static void add_entries(PayloadEntry *entries, unsigned *count, unsigned cap, co
     }
 }
 
+static void add_extensions(uint8_t *extensions, const PayloadMap *map)
+{
+    const uint8_t *said = payload_map_extensions(map);
+
+    for (unsigned id = 1; said && id < HEADER_EXTENSION_IDS; id++)
+        if (extensions[id] == EXTENSION_NONE)
+            extensions[id] = said[id];
+}
+
 /* Payload types mean what the receiver said (RFC 3264 section 5.1); a sender that uses numbers of
  * its own is understood by what it said itself. */
 static void set_payloads(Model *model, Stream *stream, const Call *call)
@@ -103,7 +112,11 @@ static void set_payloads(Model *model, Stream *stream, const Call *call)
             add_entries(entries, &count, G_N_ELEMENTS(entries), lines[i]->payloads);
     if (count == 0)
         return;
-    PayloadMap *map = payload_map_get(model->payloads, entries, count);
+    uint8_t extensions[HEADER_EXTENSION_IDS] = { EXTENSION_NONE };
+    for (unsigned i = 0; i < G_N_ELEMENTS(lines); i++)
+        if (lines[i])
+            add_extensions(extensions, lines[i]->payloads);
+    PayloadMap *map = payload_map_get_extended(model->payloads, entries, count, extensions);
     PayloadMap *before = stream->payloads;
     if (map == before) {
         payload_map_unref(model->payloads, map);

@@ -155,6 +155,33 @@ Stream *model_stream(const Model *model, uint32_t number)
     return NULL;
 }
 
+#define SUCCESSION_NS (5 * NS_PER_S)    /* a pause between two SSRCs of one sender */
+#define CROSSING_NS   (200 * NS_PER_MS) /* and how far they may overlap */
+
+static PayloadKind kind_of(const Stream *stream, const StreamReport *report)
+{
+    const PayloadFormat *format = report->payload_type_count
+                                      ? payload_lookup(stream->payloads, report->payload_types[0])
+                                      : NULL;
+    return format ? format->kind : PAYLOAD_OTHER;
+}
+
+const Stream *model_stream_before(const Model *model, const Stream *stream)
+{
+    const Stream *before = stream->previous ? model_stream(model, stream->previous) : NULL;
+    StreamReport old, new;
+
+    if (!before || before->call != stream->call)
+        return NULL;
+    stream_report(before, &old);
+    stream_report(stream, &new);
+    int64_t pause_ns = new.first_ns - old.last_ns;
+    if (kind_of(before, &old) != kind_of(stream, &new) || pause_ns < -CROSSING_NS ||
+        pause_ns > SUCCESSION_NS)
+        return NULL;
+    return before;
+}
+
 Endpoint model_endpoint(const Model *model, uint32_t id)
 {
     if (id >= model->endpoints->len)

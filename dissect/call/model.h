@@ -122,6 +122,9 @@ Call *model_call(const Model *model, uint32_t number);
 /* Highest call number given so far. */
 uint32_t model_last_call(const Model *model);
 Stream *model_stream(const Model *model, uint32_t number);
+/* The stream of the same sender that this one goes on with under another SSRC: on the same path, of
+ * the same kind, and ended when this one began. NULL: none. */
+const Stream *model_stream_before(const Model *model, const Stream *stream);
 /* Name of a message's or call's endpoint. */
 Endpoint model_endpoint(const Model *model, uint32_t id);
 uint32_t model_endpoint_id(Model *model, Endpoint endpoint);

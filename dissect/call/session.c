@@ -42,7 +42,11 @@ static PayloadMap *payloads_of(PayloadMapTable *table, const SdpMedia *media)
             .fmtp = f->fmtp,
         };
     }
-    return count ? payload_map_get(table, entries, count) : NULL;
+    uint8_t extensions[HEADER_EXTENSION_IDS] = { EXTENSION_NONE };
+    for (unsigned id = 1; media->has_extensions && id < HEADER_EXTENSION_IDS; id++)
+        if (media->extensions[id].len)
+            extensions[id] = (uint8_t)header_extension_of(media->extensions[id]);
+    return count ? payload_map_get_extended(table, entries, count, extensions) : NULL;
 }
 
 static StreamSecurity security_of(const SdpMedia *media)

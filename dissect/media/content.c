@@ -153,6 +153,29 @@ ContentFinding content_read(StreamContent **content, uint8_t reader, const Conte
     return readers[reader].read(*content, packet);
 }
 
+void content_read_extensions(StreamContent **content, const PayloadMap *payloads,
+                             const RtpPacket *packet)
+{
+    const uint8_t *meaning = payload_map_extensions(payloads);
+
+    if (!meaning)
+        return;
+    if (!*content)
+        *content = g_new0(StreamContent, 1);
+    if (!(*content)->levels)
+        (*content)->levels = g_new0(AudioLevels, 1);
+    audio_levels_add((*content)->levels, packet, meaning);
+}
+
+void content_note_change(StreamContent **content, const StreamChange *change)
+{
+    if (!*content)
+        *content = g_new0(StreamContent, 1);
+    if (!(*content)->changes)
+        (*content)->changes = g_new0(StreamChanges, 1);
+    stream_changes_add((*content)->changes, change);
+}
+
 void content_free(StreamContent *content)
 {
     if (!content)
@@ -165,5 +188,7 @@ void content_free(StreamContent *content)
     g_free(content->text);
     g_free(content->redundancy);
     g_free(content->video);
+    g_free(content->levels);
+    g_free(content->changes);
     g_free(content);
 }

@@ -2,9 +2,11 @@
  * pictures. One row of a table for each; plain audio has no row and costs nothing.
  * Of a secure stream only what its headers tell is read. */
 #pragma once
+#include "dissect/media/audio_levels.h"
 #include "dissect/media/payload.h"
 #include "dissect/media/realtime_text.h"
 #include "dissect/media/redundancy.h"
+#include "dissect/media/stream_changes.h"
 #include "dissect/media/telephone_event.h"
 #include "dissect/media/video/meter.h"
 
@@ -14,6 +16,8 @@ typedef struct StreamContent {
     RealtimeText *text;
     Redundancy *redundancy;
     VideoMeter *video;
+    AudioLevels *levels;
+    StreamChanges *changes;
 } StreamContent;
 
 /* A packet that is no copy. */
@@ -45,4 +49,8 @@ typedef struct {
 
 /* @content is made when there is none yet. */
 ContentFinding content_read(StreamContent **content, uint8_t reader, const ContentPacket *packet);
+/* The header extensions of a packet, secure or not; nothing happens when @payloads names none. */
+void content_read_extensions(StreamContent **content, const PayloadMap *payloads,
+                             const RtpPacket *packet);
+void content_note_change(StreamContent **content, const StreamChange *change);
 void content_free(StreamContent *content);

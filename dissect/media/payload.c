@@ -125,6 +125,8 @@ struct PayloadMap {
     unsigned count;
     char *text; /* the NUL-terminated strings of @formats, one after the other */
     size_t text_len;
+    bool extended;
+    uint8_t extensions[HEADER_EXTENSION_IDS]; /* HeaderExtension */
     PayloadFormat formats[];
 };
 
@@ -226,7 +228,7 @@ static gboolean map_equal(gconstpointer left, gconstpointer right)
 {
     const PayloadMap *a = left;
     const PayloadMap *b = right;
-    if (a->count != b->count)
+    if (a->count != b->count || memcmp(a->extensions, b->extensions, sizeof a->extensions) != 0)
         return FALSE;
     for (unsigned i = 0; i < a->count; i++)
         if (!format_equal(&a->formats[i], &b->formats[i]))
@@ -261,7 +263,18 @@ void payload_map_table_free(PayloadMapTable *table)
 
 PayloadMap *payload_map_get(PayloadMapTable *table, const PayloadEntry *entries, unsigned count)
 {
+    return payload_map_get_extended(table, entries, count, NULL);
+}
+
+PayloadMap *payload_map_get_extended(PayloadMapTable *table, const PayloadEntry *entries,
+                                     unsigned count, const uint8_t *extensions)
+{
     PayloadMap *map = build_map(entries, count);
+
+    for (unsigned id = 1; extensions && id < HEADER_EXTENSION_IDS; id++) {
+        map->extensions[id] = extensions[id];
+        map->extended |= extensions[id] != EXTENSION_NONE;
+    }
     PayloadMap *known = g_hash_table_lookup(table->maps, map);
     if (known) {
         g_free(map);
@@ -292,6 +305,11 @@ const PayloadFormat *payload_lookup(const PayloadMap *map, uint8_t payload_type)
         if (map->formats[i].payload_type == payload_type)
             return &map->formats[i];
     return payload_static(payload_type);
+}
+
+const uint8_t *payload_map_extensions(const PayloadMap *map)
+{
+    return map && map->extended ? map->extensions : NULL;
 }
 
 unsigned payload_map_count(const PayloadMap *map)

@@ -64,7 +64,9 @@ typedef struct {
     int costliest; /* QualityCost; -1: nothing costs */
 
     /* Known with or without a score. */
-    bool timed; /* false: no packet could be timed, so the buffers discarded nothing */
+    bool timed;             /* false: no packet could be timed, so the buffers discarded nothing */
+    uint64_t timed_packets; /* that went through the buffers: not those before a clock was known */
+    int64_t timed_since_ns; /* the first of them; TIME_UNKNOWN: none */
     JitterDiscards discards[JITTER_BUFFERS];
     BurstReport burst; /* lost, or discarded by the adaptive buffer */
     double packet_ms;  /* to tell lengths of bursts as time; NAN: not known */

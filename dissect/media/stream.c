@@ -84,6 +84,31 @@ static PayloadSlot *open_slot(Stream *stream, const RtpPacket *packet)
     return slot;
 }
 
+static bool is_media(const PayloadSlot *slot)
+{
+    return slot->kind != PAYLOAD_EVENT && slot->kind != PAYLOAD_COMFORT_NOISE && !slot->repair;
+}
+
+/* METRICS: a codec changes with the payload type, but not for events, comfort noise and FEC. */
+G_GNUC_NO_INLINE static void note_codec(Stream *stream, const PayloadSlot *slot, int64_t time_ns)
+{
+    struct StreamCounters *c = stream->counters;
+
+    if (!is_media(slot))
+        return;
+    if (c->media_slot != 0) {
+        StreamChange change = {
+            .time_ns = time_ns,
+            .kind = CHANGE_CODEC,
+            .from_type = (uint8_t)(c->media_slot - 1),
+            .to_type = slot->type,
+        };
+        content_note_change(&stream->content, &change);
+        c->steady.ticks = 0; /* other ticks may be the same time */
+    }
+    c->media_slot = (uint8_t)(slot->type + 1);
+}
+
 static PayloadSlot *slot_of(Stream *stream, const RtpPacket *packet)
 {
     struct StreamCounters *c = stream->counters;
@@ -170,9 +195,29 @@ static bool same_clock(const Reference *reference, const PayloadSlot *slot)
     return slot->clock_hz != 0 || reference->payload_type == slot->type;
 }
 
-static void count_timing(struct StreamCounters *c, PayloadSlot *slot, const RtpPacket *packet,
+/* Seldom: kept out of the way of those packets that go on as before. */
+G_GNUC_NO_INLINE static void note_step(Stream *stream, const PayloadSlot *slot, uint32_t ticks,
+                                       int64_t seq, int64_t time_ns)
+{
+    struct StreamCounters *c = stream->counters;
+    StreamChange change = {
+        .time_ns = time_ns,
+        .kind = CHANGE_PTIME,
+        .from_type = slot->type,
+        .to_type = slot->type,
+    };
+
+    if (!steady_step_differs(&c->steady, ticks, seq, slot->clock_hz, &change.from_ms))
+        return;
+    change.to_ms = c->steady.ms;
+    if (change.from_ms != 0 && change.from_ms != change.to_ms)
+        content_note_change(&stream->content, &change);
+}
+
+static void count_timing(Stream *stream, PayloadSlot *slot, const RtpPacket *packet,
                          int64_t time_ns)
 {
+    struct StreamCounters *c = stream->counters;
     const Reference *from = &c->reference;
     Reference here = {
         .arrival_ns = time_ns,
@@ -198,8 +243,11 @@ static void count_timing(struct StreamCounters *c, PayloadSlot *slot, const RtpP
         .seq_step = here.extended_seq - from->extended_seq,
         .talkspurt = packet->marker && slot->kind != PAYLOAD_VIDEO,
     };
-    if (step.seq_step == 1 && ticks > 0 && from->payload_type == slot->type)
+    if (step.seq_step == 1 && ticks > 0 && from->payload_type == slot->type) {
         count_step(c, slot->type, (uint32_t)ticks);
+        if ((uint32_t)ticks != c->steady.ticks && slot->kind != PAYLOAD_VIDEO)
+            note_step(stream, slot, (uint32_t)ticks, here.extended_seq, time_ns);
+    }
     if (same_clock(from, slot)) { /* else RFC 7160: no difference across a change of clocks */
         if (slot->clock_hz)
             timing_add(&c->timing, &step);
@@ -240,6 +288,8 @@ static void count_quality(Stream *stream, QualitySample *sample)
     struct StreamCounters *c = stream->counters;
     double jitter_16 = c->timing.jitter_ns * (16.0 / NS_PER_MS);
 
+    if (c->timed_since_ns == 0 && sample->transit_ns != TIME_UNKNOWN)
+        c->timed_since_ns = sample->arrival_ns;
     sample->jitter_16 = (uint16_t)MIN(jitter_16, UINT16_MAX);
     c->pending.samples[c->pending.count++] = *sample;
     if (c->pending.count == QUALITY_PENDING)
@@ -306,12 +356,16 @@ static void count_packet(Stream *stream, const RtpPacket *packet, const StreamAr
         c->newest_ts_ticks = packet->ts_ticks;
     uint64_t jumps = c->timing.jumps;
     count_delta(c, arrival->time_ns);
+    if (packet->extension.len > 0)
+        content_read_extensions(&stream->content, stream->payloads, packet);
     uint32_t media_bytes = packet->payload_bytes;
     if (slot->reader)
         media_bytes = read_content(stream, slot, packet, arrival);
+    if (slot->type + 1 != c->media_slot)
+        note_codec(stream, slot, arrival->time_ns);
     /* RFC 4733 2.3: all packets of an event bear the timestamp of its beginning. */
     if (slot->kind != PAYLOAD_EVENT && !is_between_media(c, slot, packet->seq))
-        count_timing(c, slot, packet, arrival->time_ns);
+        count_timing(stream, slot, packet, arrival->time_ns);
     QualitySample sample = {
         .arrival_ns = arrival->time_ns,
         .transit_ns = transit_of(c, slot),
@@ -441,6 +495,8 @@ void stream_read_again(Stream *stream, const RtpPacket *packet, const StreamArri
 {
     struct StreamCounters *c = stream->counters;
 
+    if (packet->extension.len > 0)
+        content_read_extensions(&stream->content, stream->payloads, packet);
     for (unsigned i = 0; i < c->slots && i < SLOT_SPILL; i++) {
         PayloadSlot *slot = &c->payloads[i];
         /* events are read without a name: by their looks */

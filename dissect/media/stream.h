@@ -140,6 +140,7 @@ typedef struct Stream {
     StreamContent *content; /* owned; NULL: plain audio so far */
 
     /* Private to media/tracker.c and what belongs to it. */
+    uint32_t previous; /* number of the stream that its path had before; 0: none */
     unsigned position; /* in the tracker's list */
     struct Flow *flow; /* that brings its packets; NULL when evicted or closed */
     StreamLink links[STREAM_LISTS];

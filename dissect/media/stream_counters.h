@@ -61,9 +61,12 @@ struct StreamCounters {
     Timing timing;       /* of the packets whose clock is known */
     Timing *candidates;  /* owned; CLOCK_CANDIDATES of them, NULL while no clock was missing */
     QualityPending pending;
+    int64_t timed_since_ns; /* the first packet for the jitter buffers; 0: none yet */
     Sequence sequence;
     PayloadSlot payloads[PAYLOAD_SLOTS];
     StepCount steps[STEP_CANDIDATES];
+    SteadyStep steady;
+    uint8_t media_slot;   /* 1 + payload type of the media lately; 0: none yet */
     HeldPacket held;      /* valid when holding */
     QualityMeter quality; /* without what is pending */
 };

@@ -6,6 +6,7 @@
 #include "dissect/media/rtcp_attach.h"
 #include "dissect/media/stream_array.h"
 #include "dissect/media/stream_index.h"
+#include "dissect/media/turn.h"
 
 #define STREAMS_MAX       1048576
 #define SWEEP_IDLE_NS     (60 * NS_PER_S)
@@ -158,6 +159,7 @@ static Stream *begin_stream(MediaTracker *tracker, Flow *flow, uint32_t ssrc, in
         return NULL;
     Stream *stream = stream_new(&key, ++tracker->last_number);
     stream->security = flow->agreed;
+    stream->previous = flow->stream ? flow->stream->number : 0;
     stream_array_add(tracker->streams, stream);
     stream_index_add(&tracker->index, stream);
     give_to_flow(stream, flow);
@@ -368,6 +370,30 @@ static void take_companion(Flow *flow, Slice bytes)
         flow->stream->security = agreed;
 }
 
+/* Between a TURN client and its relay: what the peer sends, and gets. */
+static bool take_relayed(MediaTracker *tracker, Flow *flow, const MediaDatagram *outer)
+{
+    MediaDatagram inner = *outer;
+    TurnData data;
+
+    if (turn_unwrap(outer->payload, outer->on_wire, &data) != DISSECT_OK)
+        return false;
+    inner.payload = data.data;
+    inner.on_wire = (uint32_t)data.on_wire;
+    switch (demux_classify(inner.payload, inner.on_wire)) {
+    case DATAGRAM_RTP:
+        return take_rtp(tracker, flow, &inner);
+    case DATAGRAM_RTCP:
+        return take_rtcp(tracker, flow, &inner);
+    case DATAGRAM_COMPANION:
+        take_companion(flow, inner.payload);
+        break;
+    case DATAGRAM_OTHER:
+        break;
+    }
+    return false;
+}
+
 bool media_tracker_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
 {
     switch (demux_classify(datagram->payload, datagram->on_wire)) {
@@ -377,7 +403,7 @@ bool media_tracker_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagr
         return take_rtcp(tracker, flow, datagram);
     case DATAGRAM_COMPANION:
         take_companion(flow, datagram->payload);
-        return false;
+        return take_relayed(tracker, flow, datagram);
     case DATAGRAM_OTHER:
         break;
     }

@@ -13,6 +13,7 @@ enum {
     SDP_CANDIDATES_MAX = 24,
     SDP_CRYPTO_MAX = 8,
     SDP_SSRC_MAX = 8,
+    SDP_EXTENSION_IDS = 16, /* of header extensions: 1 to 15 */
 };
 
 typedef enum { SDP_SENDRECV, SDP_SENDONLY, SDP_RECVONLY, SDP_INACTIVE } SdpDirection;
@@ -69,6 +70,8 @@ typedef struct {
     SdpCandidate candidates[SDP_CANDIDATES_MAX];
     unsigned ssrc_count;
     uint32_t ssrcs[SDP_SSRC_MAX];
+    bool has_extensions;
+    Slice extensions[SDP_EXTENSION_IDS]; /* a=extmap (RFC 8285): the URI of each id */
     unsigned crypto_count;
     SdpCrypto crypto[SDP_CRYPTO_MAX];
     Slice fingerprint, setup; /* media level, else the session's */

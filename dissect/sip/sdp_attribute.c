@@ -322,6 +322,23 @@ static void read_t38_rate_management(Attribute *attribute)
     attribute->media->t38_rate_management = slice_trim(attribute->value);
 }
 
+/* RFC 8285 section 8: "1/sendonly URI attributes" */
+static void read_extmap(Attribute *attribute)
+{
+    Slice rest = slice_trim(attribute->value);
+    Slice id_text = slice_split(&rest, ' ');
+    Slice uri = slice_trim(rest);
+    uint64_t id;
+
+    uri = slice_sub(uri, 0, slice_find(uri, ' '));
+    if (!slice_to_uint(slice_sub(id_text, 0, slice_find(id_text, '/')), SDP_EXTENSION_IDS - 1,
+                       &id) ||
+        id == 0 || uri.len == 0)
+        return;
+    attribute->media->has_extensions = true;
+    attribute->media->extensions[id] = uri;
+}
+
 #define NAME(text)                                                                                 \
     {                                                                                              \
         (const uint8_t *)(text), sizeof(text) - 1                                                  \
@@ -339,6 +356,7 @@ static const struct {
     { NAME("candidate"), true, read_candidate },
     { NAME("ssrc"), true, read_ssrc },
     { NAME("crypto"), true, read_crypto },
+    { NAME("extmap"), true, read_extmap },
     { NAME("sendonly"), false, read_sendonly },
     { NAME("recvonly"), false, read_recvonly },
     { NAME("inactive"), false, read_inactive },

@@ -195,6 +195,59 @@ static unsigned mos_style(const StreamFacts *facts)
     return quality_style(quality_share(&quality));
 }
 
+static bool video_of(const StreamFacts *facts, VideoReport *out)
+{
+    const StreamContent *content = facts->stream->content;
+
+    if (!content || !content->video)
+        return false;
+    video_report(content->video, facts->report.clock_hz, out);
+    return true;
+}
+
+static void frames_format(const StreamFacts *facts, GString *out)
+{
+    VideoReport video;
+    if (video_of(facts, &video) && !isnan(video.frames_per_s))
+        g_string_append_printf(out, "%.1f", video.frames_per_s);
+}
+
+static SortKey frames_key(const StreamFacts *facts, GString *scratch)
+{
+    VideoReport video;
+    (void)scratch;
+    return sort_key_real(video_of(facts, &video) ? video.frames_per_s : (double)NAN);
+}
+
+static void size_format(const StreamFacts *facts, GString *out)
+{
+    VideoReport video;
+    if (video_of(facts, &video) && video.width)
+        g_string_append_printf(out, "%ux%u", video.width, video.height);
+}
+
+static SortKey size_key(const StreamFacts *facts, GString *scratch)
+{
+    VideoReport video;
+    (void)scratch;
+    bool known = video_of(facts, &video) && video.width;
+    return sort_key_number(known ? (int64_t)video.width * video.height : TIME_UNKNOWN);
+}
+
+static void after_format(const StreamFacts *facts, GString *out)
+{
+    const LossPlace *loss = &facts->stream->rtcp.loss;
+    if (loss->intervals)
+        g_string_append_printf(out, "%" G_GUINT64_FORMAT, loss_placed(loss->after));
+}
+
+static SortKey after_key(const StreamFacts *facts, GString *scratch)
+{
+    const LossPlace *loss = &facts->stream->rtcp.loss;
+    (void)scratch;
+    return sort_key_number(loss->intervals ? (int64_t)loss_placed(loss->after) : TIME_UNKNOWN);
+}
+
 static const StreamColumn columns[] = {
     { { "number", "#", "number of the stream, in order of arrival", 4, 7, 100, true },
       number_format,
@@ -240,6 +293,19 @@ static const StreamColumn columns[] = {
     { { "duration", "Duration", "first packet to the last", 8, 9, 55, true },
       duration_column_format,
       duration_key,
+      NULL },
+    { { "lost-after", "Behind", "lost behind this point, by its receiver's reports", 6, 7, 20,
+        true },
+      after_format,
+      after_key,
+      NULL },
+    { { "frames", "fps", "frames of video a second", 5, 6, 22, true },
+      frames_format,
+      frames_key,
+      NULL },
+    { { "size", "Size", "width and height of video", 9, 10, 21, true },
+      size_format,
+      size_key,
       NULL },
     { { "ssrc", "SSRC", "its RTP source", 8, 8, 30, false }, ssrc_format, ssrc_key, NULL },
 };

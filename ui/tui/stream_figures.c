@@ -1,8 +1,11 @@
 #include "ui/tui/stream_figures.h"
 #include "dissect/call/confidence.h"
 #include "export/escape.h"
+#include "export/stream_content.h"
 #include "ui/tui/quality_text.h"
 #include <math.h>
+
+#define TEXT_BYTES_MAX 200 /* of what was typed */
 
 static char *ms(double value)
 {
@@ -86,6 +89,42 @@ static void say_loss_place(TextPane *pane, const LossPlace *loss)
                 before, after, in_capture);
 }
 
+static void say_video(TextPane *pane, const Stream *stream, uint32_t clock_hz)
+{
+    VideoReport v;
+    g_autofree char *keys = NULL;
+
+    if (!stream->content || !stream->content->video)
+        return;
+    video_report(stream->content->video, clock_hz, &v);
+    keys = v.keys_known ? g_strdup_printf("%" G_GUINT64_FORMAT, v.key_frames) : g_strdup("?");
+    figures_say(pane, "video", STYLE_NORMAL,
+                "%ux%u  %.1f frames/s  %" G_GUINT64_FORMAT " frames, %s key, %" G_GUINT64_FORMAT
+                " damaged  freezes %" G_GUINT64_FORMAT " (%.0f ms)",
+                v.width, v.height, isnan(v.frames_per_s) ? 0.0 : v.frames_per_s, v.frames, keys,
+                v.damaged_frames, v.freezes, v.freeze_ms);
+}
+
+static void say_content(TextPane *pane, const Stream *stream, uint32_t clock_hz)
+{
+    const Redundancy *r = stream->content ? stream->content->redundancy : NULL;
+    g_autoptr(GArray) digits = stream_digits(stream);
+    g_autofree char *dtmf = digits_text(digits);
+    g_autofree char *text = stream_text(stream, TEXT_BYTES_MAX);
+
+    if (dtmf)
+        figures_say(pane, "DTMF", STYLE_NORMAL, "%s", dtmf);
+    if (text) {
+        g_autofree char *escaped = escape_line(text, term_utf8());
+        figures_say(pane, "text", STYLE_NORMAL, "%s", escaped);
+    }
+    if (r)
+        figures_say(pane, "redundancy", STYLE_NORMAL,
+                    "gives back %" G_GUINT64_FORMAT " by RED, %" G_GUINT64_FORMAT " by FEC",
+                    r->red_recovered, r->fec_recovered);
+    say_video(pane, stream, clock_hz);
+}
+
 static char *tenths(uint8_t ten_times)
 {
     return ten_times == RTCP_XR_UNAVAILABLE ? g_strdup("-")
@@ -159,6 +198,7 @@ void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane)
         say_skew(pane, &report);
         say_rtcp(pane, &stream->rtcp);
         say_loss_place(pane, &stream->rtcp.loss);
+        say_content(pane, stream, report.clock_hz);
         say_receiver(pane, &stream->rtcp);
         say_found(pane, stream, &report);
     }

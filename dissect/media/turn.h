@@ -1,0 +1,14 @@
+/* dissect/media/turn.h - media inside of TURN (RFC 8656): ChannelData, and Send and Data
+ * indications between a client and its relay. Pure functions; slices borrowed. */
+#pragma once
+#include "dissect/base/slice.h"
+#include "dissect/base/status.h"
+
+typedef struct {
+    Slice data;     /* what the peer sent or will get: RTP, RTCP, STUN, DTLS ... */
+    size_t on_wire; /* its length before the snap length cut it */
+} TurnData;
+
+/* DISSECT_NOT_MINE when @bytes, a UDP payload that was @on_wire long, carries no data of a peer;
+ * DISSECT_TRUNCATED when none of it is there. */
+DissectStatus turn_unwrap(Slice bytes, size_t on_wire, TurnData *out);
