@@ -18,6 +18,17 @@ bool audio_stream_is_heard(const AudioStream *stream, int64_t time_ns)
     return time_ns >= stream->first_ns && time_ns <= stream->last_ns && !quiet;
 }
 
+/* Repair data beside speech (RFC 5109, RFC 8627, RFC 4588): no sound of its own. */
+static bool is_repair(const PayloadFormat *format)
+{
+    static const char *const names[] = { "ulpfec", "parityfec", "flexfec", "rtx" };
+
+    for (unsigned i = 0; format->encoding && i < G_N_ELEMENTS(names); i++)
+        if (g_ascii_strcasecmp(format->encoding, names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* What cannot be decoded of a payload type, or NULL; the rate of what can. */
 static char *refusal_of(const PayloadFormat *format, uint32_t *out_rate_hz)
 {
@@ -36,6 +47,8 @@ static char *refusal_of(const PayloadFormat *format, uint32_t *out_rate_hz)
     case PAYLOAD_OTHER:
         break;
     }
+    if (is_repair(format))
+        return NULL;
     status = decoder_find(format, out_rate_hz, &channels);
     return status == DECODER_OK ? NULL : decoder_refusal(format, status);
 }

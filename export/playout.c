@@ -494,8 +494,14 @@ static bool is_red(const PayloadFormat *format)
     return format->encoding && g_ascii_strcasecmp(format->encoding, "red") == 0;
 }
 
-/* An event's clock may be another, and its timestamp that of its begin (RFC 4733 2.5.1.2). */
-static void take_event(Playout *playout, const RtpPacket *packet, const PayloadFormat *format)
+/* It has a number, but no time of its own: an event's clock may be another and its timestamp that
+ * of its begin (RFC 4733 2.5.1.2), and repair data repeat those of other packets (RFC 5109 7.2). */
+static bool is_beside_speech(const PayloadFormat *format)
+{
+    return format->kind == PAYLOAD_EVENT || format->kind == PAYLOAD_OTHER;
+}
+
+static void take_beside(Playout *playout, const RtpPacket *packet, const PayloadFormat *format)
 {
     if (!playout->started)
         return;
@@ -523,8 +529,8 @@ void playout_packet(Playout *playout, const RtpPacket *packet, int64_t time_ns)
         playout->counts.undecodable++;
         return;
     }
-    if (format->kind == PAYLOAD_EVENT) {
-        take_event(playout, packet, format);
+    if (is_beside_speech(format)) {
+        take_beside(playout, packet, format);
         return;
     }
     if (!take_time(playout, packet, time_ns, format->clock_hz))

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""The sound that --audio writes is the speech that was sent: every codec of ../shared/captures,
-aligned and correlated second by second. What cannot be heard is named and writes no file."""
+"""The sound that --audio writes is the speech that was sent, and what the other phone heard: every
+codec of ../shared/captures, aligned and compared second by second, in shape and level. What cannot
+be heard is named and writes no file."""
 import os
 import pathlib
 import subprocess
@@ -27,11 +28,28 @@ FOLDERS = [  # name, reference speech of alice and bob, least correlation
     ("04m-g729", "8k", 0.78),
     ("04n-aal2-g726-32", "8k", 0.97),
     ("04s-l16-stereo-44100", "48k", 0.99),
+    ("04u-opus-red", "48k", 0.97),
+    ("04v-pcmu-ulpfec", "8k", 0.999),
     ("04x-speex-vbr-multi", "8k", 0.75),
     ("04y-asymmetric-codecs", "8k", 0.93),
     ("04z1-pcmu-comfort-noise", "8k", 0.99),
+    ("21a-clean", "sent", 0.999),
     ("21b-loss1", "sent", 0.99),
+    ("21d-burst-loss", "sent", 0.98),
+    ("21f-jitter-in-order", "sent", 0.99),
+    ("21g-reorder", "sent", 0.99),
+    ("21h-duplicates", "sent", 0.99),
 ]
+HEARD = [  # what the phones recorded: their own jitter buffers and concealment
+    ("01-g711u-proxy-auth", 0.999),
+    ("02-opus-stereo48k", 0.98),
+    ("03-g722", 0.99),
+    ("04a-gsm", 0.99),
+    ("04b-amr-nb", 0.95),
+    ("04d-g726-32", 0.99),
+    ("21b-loss1", 0.99),
+]
+LOUDER_MAX_DB = 1.5
 NAMED = [  # nothing can be heard, and why
     ("04p-g723-63", "no decoder for G723"),
     ("05a-srtp-sdes-cm128-80", "encrypted (sdes)"),
@@ -53,10 +71,11 @@ def reference(name, party, kind):
 
 
 def likeness(file, channel, wanted):
+    """(median correlation, seconds that were compared, delay in s, dB louder)"""
     done = subprocess.run([LIKENESS, file, str(channel), wanted], capture_output=True, text=True,
                           timeout=300, check=True)
-    median, seconds, behind = done.stdout.split()
-    return float(median), int(seconds), float(behind)
+    median, seconds, behind, louder = done.stdout.split()
+    return float(median), int(seconds), float(behind), float(louder)
 
 
 def check(name, kind, least, folder, *options):
@@ -65,11 +84,17 @@ def check(name, kind, least, folder, *options):
     assert remarks == "", f"{name}: {remarks}"
     heard = 0
     for channel, party in enumerate(("alice", "bob")):
-        found, seconds, behind = likeness(files[0], channel, reference(name, party, kind))
-        print(f"{name} {' '.join(options)} {party}: {found:.4f} over {seconds} s, {behind:.3f} s")
+        if kind == "heard":
+            wanted = CAPTURES / name / f"{'bob' if party == 'alice' else 'alice'}_heard.flac"
+        else:
+            wanted = reference(name, party, kind)
+        found, seconds, behind, louder = likeness(files[0], channel, wanted)
+        print(f"{name} {kind} {' '.join(options)} {party}: {found:.4f} over {seconds} s, "
+              f"{behind:.3f} s, {louder:+.2f} dB")
         if seconds == 0:
             continue  # a call too short for that side to speak
         assert found >= least, f"{name}: {party} {found} < {least}"
+        assert abs(louder) <= LOUDER_MAX_DB, f"{name}: {party} {louder} dB"
         heard += seconds
     assert heard > 0, f"{name}: silence"
 
@@ -81,9 +106,12 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         for name, kind, least in FOLDERS:
             check(name, kind, least, f"{scratch}/{name}")
+        for name, least in HEARD:
+            check(name, "heard", least, f"{scratch}/{name}-heard")
         for kind in ("flac", "ogg", "opus"):
             check("03-g722", "sent", 0.95, f"{scratch}/{kind}", "-o", f"audio.format:{kind}")
         check("21b-loss1", "sent", 0.97, f"{scratch}/as-sent", "-o", "audio.mode:sent")
+        check("21f-jitter-in-order", "sent", 0.98, f"{scratch}/adaptive", "-o", "audio.buffer:0")
         for name, why in NAMED:
             files, remarks = export(CAPTURES / name / "capture.pcap", f"{scratch}/{name}")
             assert not files and why in remarks, f"{name}: {files} {remarks}"

@@ -1,7 +1,8 @@
 /* How alike a channel of a sound file is to a reference: "audio_likeness FILE CHANNEL REFERENCE"
  * finds where the loudest second stands in the reference, then correlates second by second, each
  * aligned within 10 ms (two clocks are never the same), and prints the median correlation over the
- * seconds that are not silent, their number, and the seconds the file lies behind the reference. */
+ * seconds that are not silent, their number, the seconds the file lies behind the reference, and
+ * the median of how much louder it is, in dB. */
 #include <glib.h>
 #include <math.h>
 #include <sndfile.h>
@@ -118,6 +119,23 @@ static gint compare(gconstpointer a, gconstpointer b)
     return (first > second) - (first < second);
 }
 
+static double louder_db(Sound a, size_t at_a, Sound b, size_t at_b, size_t count)
+{
+    double energy_a = 1e-9, energy_b = 1e-9;
+
+    for (size_t i = 0; i < count; i++) {
+        energy_a += a.samples[at_a + i] * a.samples[at_a + i];
+        energy_b += b.samples[at_b + i] * b.samples[at_b + i];
+    }
+    return 10 * log10(energy_a / energy_b);
+}
+
+static double median(GArray *values)
+{
+    g_array_sort(values, compare);
+    return values->len ? g_array_index(values, double, values->len / 2) : 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 4)
@@ -128,6 +146,7 @@ int main(int argc, char **argv)
     int64_t place = 0, slack = given.rate_hz / 100;
     size_t loud = loudest_second(coarse), second = (size_t)given.rate_hz;
     g_autoptr(GArray) likes = g_array_new(FALSE, FALSE, sizeof(double));
+    g_autoptr(GArray) louder = g_array_new(FALSE, FALSE, sizeof(double));
 
     find(coarse, loud, coarse_wanted, 0, INT64_MAX, &place);
     double behind_s = ((double)loud - (double)place) / COARSE_HZ;
@@ -136,11 +155,12 @@ int main(int argc, char **argv)
         if (level(given, at, second) < SILENT_LEVEL || expected < slack)
             continue;
         double like = find(given, at, fine, expected - slack, expected + slack, &found);
-        if (like > -2)
-            g_array_append_val(likes, like);
+        if (like <= -2)
+            continue;
+        double db = louder_db(given, at, fine, (size_t)found, second);
+        g_array_append_val(likes, like);
+        g_array_append_val(louder, db);
     }
-    g_array_sort(likes, compare);
-    double median = likes->len ? g_array_index(likes, double, likes->len / 2) : 0;
-    printf("%.4f %u %.3f\n", median, likes->len, behind_s);
+    printf("%.4f %u %.3f %.2f\n", median(likes), likes->len, behind_s, median(louder));
     return 0;
 }
