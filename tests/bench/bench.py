@@ -21,9 +21,11 @@ import time
 
 sys.dont_write_bytecode = True
 from screen import key_times  # noqa: E402
+from sound import show_sound  # noqa: E402
 
 SOURCE = pathlib.Path(os.environ.get('RUNG_SOURCE', pathlib.Path(__file__).resolve().parents[2]))
 GENERATOR = SOURCE / 'tests/support/siprtp_gen.py'
+OPUS_CALL = SOURCE.parent / 'shared/captures/02-opus-stereo48k/capture.pcap'
 MIB = 1 << 20
 
 RTP = '--duration 60 --concurrency 100 --jitter 2 --loss 0.002 --dup 0.0005 --vary'
@@ -204,6 +206,16 @@ def chosen(options):
     return ['rtp1m', 'rtp10m', 'sip1m', 'many'] if options.full else ['rtp1m']
 
 
+def sound_figures(rung, data, folder, rounds):
+    """Of the small data sets, and of a real Opus call where it is at hand."""
+    if data.name not in ('smoke', 'rtp1m'):
+        return None
+    figures = {'G.711': show_sound(rung, 'G.711', data.pcap, folder, min(rounds, 2))}
+    if OPUS_CALL.exists():
+        figures['Opus'] = show_sound(rung, 'Opus', OPUS_CALL, folder, rounds)
+    return figures
+
+
 def bench(options, rung, folder):
     idle = idle_memory(rung, folder)
     print('rung %s; on an empty capture: %.1f MiB' % (rung, idle / MIB))
@@ -217,7 +229,8 @@ def bench(options, rung, folder):
             raise RuntimeError('rung is not done with %s in %g s' % (name, options.limit))
         show(data, results, idle)
         keys = show_keys(rung, data, options) if name in ('sip1m', 'smoke') else None
-        figures[name] = {'keys_ms': keys, 'packets': data.facts['packets'], 'tools': results,
+        sound = sound_figures(rung, data, folder, options.rounds)
+        figures[name] = {'keys_ms': keys, 'sound_times_real_time': sound, 'packets': data.facts['packets'], 'tools': results,
                          'goals': [row[:4] for row in goals(data, results, idle)]}
         if not options.dir:
             data.pcap.unlink()
