@@ -266,7 +266,7 @@ void packet_status_append(GString *out, const PacketRow *row)
     static const char *const texts[] = {
         "",
         "duplicate",
-        "late: after a higher number",
+        "reordered",
         "numbers begin anew",
         "stray number",
         "timestamp jump",

@@ -289,6 +289,13 @@ void stream_quality(const Stream *stream, StreamQuality *out)
     stream_quality_with(stream, &settings, out);
 }
 
+double stream_quality_mos(const StreamQuality *quality, double bad_percent)
+{
+    if (quality->unscored)
+        return NAN;
+    return bad_percent > 0 ? listening_mos(quality, bad_percent) : quality->clean_mos_lq;
+}
+
 unsigned stream_interval_count(const Stream *stream)
 {
     stream_settle_quality(stream);
@@ -317,9 +324,8 @@ QualityInterval stream_interval(const Stream *stream, const StreamQuality *quali
     if (level)
         out.level_dbov = level - LEVEL_ZERO;
     uint64_t bad = (uint64_t)bin->lost + bin->discarded;
-    if (!quality->unscored && expected > 0)
-        out.mos_lq =
-            bad == 0 ? quality->clean_mos_lq : listening_mos(quality, percent(bad, expected));
+    if (expected > 0)
+        out.mos_lq = stream_quality_mos(quality, percent(bad, expected));
     return out;
 }
 

@@ -79,6 +79,9 @@ void stream_quality_with(const Stream *stream, const QualitySettings *settings, 
 /* With the default settings. */
 void stream_quality(const Stream *stream, StreamQuality *out);
 
+/* MOS-LQ if @bad_percent of the packets were lost or discarded; NAN: no score. */
+double stream_quality_mos(const StreamQuality *quality, double bad_percent);
+
 /* One bin of the time line. */
 typedef struct {
     int64_t start_ns, duration_ns;

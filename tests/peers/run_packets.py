@@ -121,7 +121,7 @@ def sum_faults(path):
         mine = rows[stream['id']]
         lost = sum(int(word.split()[0]) for row in mine for word in row['status'].split(', ')
                    if word.endswith('lost before'))
-        late = sum('late' in row['status'] for row in mine)
+        late = sum('reordered' in row['status'] for row in mine)
         copies = sum('duplicate' in row['status'] for row in mine)
         found = {'packets': len(mine), 'lost': lost - late, 'duplicates': copies,
                  'reordered': late}

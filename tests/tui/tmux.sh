@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # Drives rung in a tmux of its own. Sourced by the run_*.sh beside it.
-#   screen_start COLUMNS ROWS ARGUMENT...   starts it, in the project's folder
+#   screen_start COLUMNS ROWS ARGUMENT...   starts it, in $screen_folder: the project's
 #   screen_keys KEY...                      presses keys, by tmux's names
 #   screen_wait TEXT                        until the screen contains it (a regular expression)
 #   screen_is NAME                          until the screen equals golden/NAME.txt
-# screen_locale, screen_zone and screen_term, set before, are what the next one starts with.
+# screen_locale, screen_zone, screen_term and screen_folder, set before, are what the next one starts with.
 # GOLDEN_UPDATE=1 writes the golden screens instead of comparing.
 
 for tool in tmux python3; do
@@ -18,6 +18,7 @@ socket=$work/tmux
 screen_locale=C.UTF-8
 screen_zone=UTC
 screen_term=screen-256color
+screen_folder=$RUNG_SOURCE
 patience=${RUNG_TEST_PATIENCE:-20} # seconds until a screen that does not come is a failure
 
 screen() {
@@ -35,7 +36,7 @@ screen_start() {
     shift 2
     screen start-server \; set-option -g exit-empty off # or it might leave while the next one starts
     screen kill-session -t rung 2>/dev/null || true
-    screen new-session -d -s rung -x "$columns" -y "$rows" -c "$RUNG_SOURCE" \
+    screen new-session -d -s rung -x "$columns" -y "$rows" -c "$screen_folder" \
         env TZ="$screen_zone" LC_ALL="$screen_locale" TERM="$screen_term" XDG_CONFIG_HOME="$work" \
         ASAN_OPTIONS="log_path=$work/asan:detect_leaks=0" UBSAN_OPTIONS="log_path=$work/ubsan" \
         sh -c 'trap : INT; "$@"; echo "rung ended: $?"; exec sleep 1000' sh "$RUNG" "$@"

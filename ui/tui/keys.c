@@ -13,6 +13,7 @@ static const KeyName key_names[] = {
     { "Enter", TERM_CODE(KEY_ENTER) },
     { "Space", ' ' },
     { "Tab", '\t' },
+    { "S-Tab", TERM_CODE(KEY_BTAB) },
     { "Esc", 0x1b },
     { "Up", TERM_CODE(KEY_UP) },
     { "Down", TERM_CODE(KEY_DOWN) },

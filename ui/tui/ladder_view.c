@@ -8,6 +8,7 @@
 #include "ui/tui/save_dialog.h"
 #include "ui/tui/sound_view.h"
 #include "ui/tui/stream_figures.h"
+#include "ui/tui/stream_view.h"
 #include "ui/tui/streams_view.h"
 #include <string.h>
 
@@ -36,7 +37,7 @@ enum {
 
 static const KeyRow ladder_keys[] = {
     { ACTION_ENTER, "message", "Enter", "Message",
-      "the message, or the figures of the stream or fax" },
+      "the message, the stream in detail, or the figures of the fax" },
     { LADDER_MARK, "compare", "Space", "Compare", "mark a message; a second one compares them" },
     { LADDER_SAVE, "save", "F2 S", "Save", "save these calls with their media, or as text" },
     { LADDER_MEDIA, "media", "F3 m", "Media", "show or hide the RTP streams" },
@@ -340,6 +341,9 @@ static ScreenResult open_row(LadderView *view)
     if (view->list.at >= view->shown->len)
         return SCREEN_DONE;
     if (!row_message(view, view->list.at, &ref)) {
+        const LadderRow *row = ladder_shown_row(view, view->list.at, NULL);
+        if (row->kind == LADDER_STREAM)
+            return screen_open(stream_view_new(view->ui, row->index));
         g_autoptr(GArray) calls = scope_calls(view);
         return screen_open(streams_view_new(view->ui, calls));
     }

@@ -147,7 +147,7 @@ static void say_receiver(TextPane *pane, const StreamRtcp *rtcp)
                 100.0 * voip->loss_rate / 256, 100.0 * voip->discard_rate / 256, r, lq, cq);
 }
 
-static void say_found(TextPane *pane, const Stream *stream, const StreamReport *report)
+static void say_marked(TextPane *pane, const StreamReport *report)
 {
     figures_say(pane, "marked", STYLE_NORMAL,
                 "markers %" G_GUINT64_FORMAT "  comfort noise %" G_GUINT64_FORMAT
@@ -155,6 +155,10 @@ static void say_found(TextPane *pane, const Stream *stream, const StreamReport *
                 "  restarts %" G_GUINT64_FORMAT,
                 report->markers, report->comfort_noise, report->events, report->timestamp_jumps,
                 report->restarts);
+}
+
+static void say_found(TextPane *pane, const Stream *stream, const StreamReport *report)
+{
     figures_say(pane, "found by", STYLE_NORMAL, "%s  security %s  %.1f kbit/s",
                 stream_match_name(stream->match), stream_security_name(stream->security),
                 report->bit_rate_bps / 1000);
@@ -175,10 +179,29 @@ static void say_confidence(TextPane *pane, const Model *model, const Stream *str
                 c.lost_at_least, c.disorder ? "; times are out of order" : "");
 }
 
-void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane)
+static void say_times(TextPane *pane, const StreamReport *report)
 {
     static const char *jitter_labels[3] = { "last", "mean", "max" };
     static const char *delta_labels[3] = { "min", "mean", "max" };
+
+    say_triple(pane, "jitter", jitter_labels,
+               (double[]){ report->jitter_last_ms, report->jitter_mean_ms, report->jitter_max_ms });
+    say_triple(pane, "delta", delta_labels,
+               (double[]){ report->delta_min_ms, report->delta_mean_ms, report->delta_max_ms });
+    say_skew(pane, report);
+}
+
+void stream_figures_add_counts(TextPane *pane, const StreamReport *report)
+{
+    say_codec(pane, report);
+    say_packets(pane, report);
+    say_times(pane, report);
+    say_marked(pane, report);
+    figures_say(pane, "bandwidth", STYLE_NORMAL, "%.1f kbit/s", report->bit_rate_bps / 1000);
+}
+
+void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane)
+{
     const Model *model = ui_lock(ui);
     const Stream *stream = model_stream(model, number);
 
@@ -190,16 +213,12 @@ void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane)
         quality_figures_add(stream, &report, pane);
         say_packets(pane, &report);
         say_confidence(pane, model, stream, &report);
-        say_triple(
-            pane, "jitter", jitter_labels,
-            (double[]){ report.jitter_last_ms, report.jitter_mean_ms, report.jitter_max_ms });
-        say_triple(pane, "delta", delta_labels,
-                   (double[]){ report.delta_min_ms, report.delta_mean_ms, report.delta_max_ms });
-        say_skew(pane, &report);
+        say_times(pane, &report);
         say_rtcp(pane, &stream->rtcp);
         say_loss_place(pane, &stream->rtcp.loss);
         say_content(pane, stream, report.clock_hz);
         say_receiver(pane, &stream->rtcp);
+        say_marked(pane, &report);
         say_found(pane, stream, &report);
     }
     ui_unlock(ui);

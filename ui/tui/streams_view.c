@@ -8,6 +8,7 @@
 #include "ui/tui/stream_columns.h"
 #include "ui/tui/stream_figures.h"
 #include "ui/tui/stream_order.h"
+#include "ui/tui/stream_view.h"
 #include "ui/tui/table.h"
 
 #define DETAIL_FROM 20 /* rows of the window */
@@ -39,10 +40,13 @@ enum {
     STREAMS_REVERSE,
     STREAMS_COLUMNS,
     STREAMS_SOUND,
+    STREAMS_LADDER,
 };
 
 static const KeyRow streams_keys[] = {
-    { ACTION_ENTER, "ladder", "Enter", "Ladder", "ladder of the call the stream belongs to" },
+    { ACTION_ENTER, "stream", "Enter", "Stream",
+      "the stream in detail: score, graphs, RTCP, packets" },
+    { STREAMS_LADDER, "ladder", "L", "Ladder", "ladder of the call the stream belongs to" },
     { STREAMS_DETAIL, "details", "d", "Details", "show or hide all figures of the stream" },
     { STREAMS_SEARCH, "search", "/ F3 Tab", "Search",
       "find text while it is typed; an empty one ends it" },
@@ -186,6 +190,11 @@ static ScreenResult open_call(StreamsView *view, Screen *(*open)(Ui *ui, const G
     return screen_open(open(view->ui, calls));
 }
 
+static ScreenResult open_stream(StreamsView *view)
+{
+    return view->stream ? screen_open(stream_view_new(view->ui, view->stream)) : SCREEN_DONE;
+}
+
 /* The cursor was moved by hand. */
 static void cursor_moved(StreamsView *view)
 {
@@ -303,6 +312,8 @@ static ScreenResult streams_action(void *self, int action)
         return SCREEN_DONE;
     switch (action) {
     case ACTION_ENTER:
+        return open_stream(view);
+    case STREAMS_LADDER:
         return open_call(view, ladder_view_new);
     case STREAMS_SEARCH:
         return open_search(view);
@@ -341,7 +352,7 @@ static ScreenResult streams_mouse(void *self, const MouseEvent *event)
         return SCREEN_DONE;
     }
     cursor_moved(view);
-    return event->kind == MOUSE_DOUBLE_CLICK ? open_call(view, ladder_view_new) : SCREEN_DONE;
+    return event->kind == MOUSE_DOUBLE_CLICK ? open_stream(view) : SCREEN_DONE;
 }
 
 static const ScreenOps streams_ops = {

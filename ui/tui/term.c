@@ -129,7 +129,7 @@ static const char *const glyphs[GLYPH_COUNT][2] = {
     [GLYPH_MARK] = { "*", "●" },         [GLYPH_ASCENDING] = { "^", "▲" },
     [GLYPH_DESCENDING] = { "v", "▼" },   [GLYPH_WRAP] = { "\\", "↪" },
     [GLYPH_BAR_FULL] = { "#", "█" },     [GLYPH_BAR_EMPTY] = { ".", "░" },
-    [GLYPH_DOT] = { "|", "·" },
+    [GLYPH_DOT] = { "|", "·" },          [GLYPH_TICK] = { "|", "╵" },
 };
 
 static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };

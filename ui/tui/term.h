@@ -43,7 +43,8 @@ typedef enum {
     GLYPH_WRAP,
     GLYPH_BAR_FULL,
     GLYPH_BAR_EMPTY,
-    GLYPH_DOT, /* between parts of a line */
+    GLYPH_DOT,  /* between parts of a line */
+    GLYPH_TICK, /* on an axis */
     GLYPH_COUNT
 } Glyph;
 const char *term_glyph(Glyph glyph);

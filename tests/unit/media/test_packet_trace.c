@@ -110,7 +110,7 @@ static void test_sequence(void)
     send_nth(&f, 6);
     assert_status(&f, 1, "");
     assert_status(&f, 2, "3 lost before");
-    assert_status(&f, 3, "late: after a higher number");
+    assert_status(&f, 3, "reordered");
     assert_status(&f, 4, "duplicate");
     g_assert_cmpint(row_at(&f, 4)->delta_ns, ==, TIME_UNKNOWN);
     g_assert_true(isnan(row_at(&f, 4)->jitter_ms));

@@ -1,0 +1,83 @@
+#include "ui/tui/stream_snapshot.h"
+
+void stream_snapshot_clear(StreamSnapshot *snapshot)
+{
+    if (snapshot->points)
+        g_array_unref(snapshot->points);
+    *snapshot = (StreamSnapshot){ 0 };
+}
+
+static bool goes_back(const Stream *stream, const Stream *other)
+{
+    return other->number != stream->number && other->from_caller != stream->from_caller &&
+           ip_equal(other->key.source.ip, stream->key.destination.ip) &&
+           ip_equal(other->key.destination.ip, stream->key.source.ip);
+}
+
+/* Ports need not be symmetric, but are believed first. */
+static uint32_t find_reverse(const Model *model, const Stream *stream)
+{
+    const Call *call = stream->call ? model_call(model, stream->call) : NULL;
+    uint32_t found = 0;
+
+    for (unsigned i = 0; call && call->streams && i < call->streams->len; i++) {
+        const Stream *other = model_stream(model, g_array_index(call->streams, uint32_t, i));
+        if (!other || !goes_back(stream, other))
+            continue;
+        found = other->number;
+        if (endpoint_equal(other->key.source, stream->key.destination))
+            return found;
+    }
+    return found;
+}
+
+static void take_points(StreamSnapshot *snapshot, const Stream *stream)
+{
+    unsigned count = stream_interval_count(stream);
+
+    snapshot->points = g_array_sized_new(false, false, sizeof(QualityInterval), count);
+    for (unsigned i = 0; i < count; i++) {
+        QualityInterval point = stream_interval(stream, &snapshot->quality, i);
+        g_array_append_val(snapshot->points, point);
+    }
+}
+
+void stream_snapshot_take(StreamSnapshot *snapshot, const Ui *ui, uint32_t number)
+{
+    stream_snapshot_clear(snapshot);
+    const Model *model = ui_lock(ui);
+    const Stream *stream = model_stream(model, number);
+
+    if (stream) {
+        snapshot->number = number;
+        snapshot->call = stream->call;
+        snapshot->reverse = find_reverse(model, stream);
+        snapshot->from_caller = stream->from_caller;
+        snapshot->live = !model->ended;
+        snapshot->key = stream->key;
+        snapshot->match = stream->match;
+        snapshot->security = stream->security;
+        stream_report(stream, &snapshot->report);
+        stream_quality(stream, &snapshot->quality);
+        snapshot->rtcp = stream->rtcp;
+        g_strlcpy(snapshot->codec, snapshot->report.codec ? snapshot->report.codec : "",
+                  sizeof snapshot->codec);
+        snapshot->report.codec = snapshot->codec; /* the map's text may go */
+        take_points(snapshot, stream);
+    }
+    ui_unlock(ui);
+}
+
+int64_t stream_snapshot_start_ns(const StreamSnapshot *snapshot)
+{
+    if (!snapshot->points || snapshot->points->len == 0)
+        return 0;
+    return g_array_index(snapshot->points, QualityInterval, 0).start_ns;
+}
+
+int64_t stream_snapshot_span_ns(const StreamSnapshot *snapshot)
+{
+    if (!snapshot->points || snapshot->points->len == 0)
+        return 0;
+    return snapshot->points->len * g_array_index(snapshot->points, QualityInterval, 0).duration_ns;
+}
