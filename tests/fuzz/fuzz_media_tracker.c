@@ -1,6 +1,7 @@
 /* A row of datagrams in a few flows. Each begins with two bytes: which flow, what happens to it and
  * how time goes on, and the length. What must hold for every stream is checked at the end. */
 #include "dissect/base/cursor.h"
+#include "dissect/media/packet_trace.h"
 #include "dissect/media/quality.h"
 #include "dissect/media/tracker.h"
 
@@ -61,14 +62,58 @@ static void happen(MediaTracker *tracker, Flow *flow, uint8_t what)
     }
 }
 
+/* The packets of one stream, one by one: they add up to its report. */
+typedef struct {
+    PacketTrace *trace;
+    uint64_t rows, late, copies;
+} Traced;
+
+static void count_row(const PacketRow *row, void *context)
+{
+    Traced *traced = context;
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    packet_status_append(text, row);
+    traced->rows++;
+    traced->late += (row->status & PACKET_LATE) != 0;
+    traced->copies += (row->status & PACKET_DUPLICATE) != 0;
+}
+
+static void trace_datagram(Traced *traced, const MediaDatagram *datagram)
+{
+    RtpPacket rtp;
+    DissectStatus status = rtp_parse(datagram->payload, datagram->on_wire, &rtp);
+    TracedPacket packet = {
+        &rtp, { datagram->time_ns, datagram->wire_bytes, 0 }, 1, status == DISSECT_MALFORMED
+    };
+
+    if (status == DISSECT_OK || status == DISSECT_MALFORMED)
+        packet_trace_add(traced->trace, &packet);
+}
+
+static void check_trace(Traced *traced)
+{
+    StreamReport report;
+
+    packet_trace_finish(traced->trace);
+    stream_report(packet_trace_stream(traced->trace), &report);
+    g_assert(traced->rows == report.packets && traced->copies == report.duplicates);
+    g_assert(traced->late == report.reordered);
+    check_quality(packet_trace_stream(traced->trace));
+    packet_trace_free(traced->trace);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    Traced traced = { 0 };
+    PacketTraceSetup setup = { .sink = count_row, .context = &traced };
     MediaEvents events = { .context = NULL };
     MediaTracker *tracker = media_tracker_new(&events);
     Flow flows[FLOWS] = { 0 };
     Cursor c = cursor_over(slice_of(data, size));
     int64_t now_ns = NS_PER_S;
 
+    traced.trace = packet_trace_new(&setup);
     media_tracker_limit(tracker, 8);
     for (uint16_t i = 0; i < FLOWS; i++)
         flows[i].key = (FlowKey){ { ip_from_v4(1 + i / 2), (uint16_t)(5000 + i % 2) },
@@ -83,7 +128,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         happen(tracker, flow, head >> 2 & 7);
         now_ns += (head >> 5) * (head >> 5) * 20 * NS_PER_MS;
         media_tracker_datagram(tracker, flow, &datagram);
+        trace_datagram(&traced, &datagram);
     }
+    check_trace(&traced);
     for (unsigned i = 0; i < media_tracker_count(tracker); i++)
         check_stream(media_tracker_at(tracker, i));
     for (int i = 0; i < FLOWS; i++)

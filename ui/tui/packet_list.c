@@ -60,20 +60,39 @@ static void end_sort(PacketList *list)
     list->sorting = false;
 }
 
-static void end_csv(PacketList *list)
+/* Some thousand lines of the file that is being written. */
+static void write_csv(PacketList *list)
 {
-    if (list->csv)
-        fclose(list->csv);
-    list->csv = NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
+    unsigned end = MIN(list->csv_next + CSV_STEP, list->shown->len);
+
+    for (; list->csv_next < end; list->csv_next++)
+        packet_csv_append(text, list->stream, list->ssrc,
+                          g_ptr_array_index(list->shown, list->csv_next));
+    bool failed = fwrite(text->str, 1, text->len, list->csv) != text->len;
+    if (!failed && list->csv_next < list->shown->len)
+        return;
+    failed |= fclose(g_steal_pointer(&list->csv)) != 0;
+    if (failed)
+        ui_error(list->ui, "%s: %s", list->csv_path, g_strerror(errno));
+    else
+        ui_notice(list->ui, "%u packets written to %s", list->shown->len, list->csv_path);
     g_clear_pointer(&list->csv_path, g_free);
+}
+
+/* No half file is left behind: the rest is written at once. */
+static void finish_csv(PacketList *list)
+{
+    while (list->csv)
+        write_csv(list);
 }
 
 void packet_list_free(PacketList *list)
 {
     if (list->job)
         g_free(packet_job_finish(list->job));
+    finish_csv(list);
     end_sort(list);
-    end_csv(list);
     row_search_clear(&list->search);
     g_ptr_array_unref(list->shown);
     g_array_unref(list->rows);
@@ -86,8 +105,8 @@ void packet_list_read(PacketList *list, bool again)
         return;
     if (list->list.count > 0)
         list->wanted_ns = packet_list_time(list);
+    finish_csv(list);
     end_sort(list);
-    end_csv(list);
     g_ptr_array_set_size(list->shown, 0);
     g_array_set_size(list->rows, 0);
     list->asked = true;
@@ -157,25 +176,6 @@ static void finish_job(PacketList *list)
     } else if (list->rows->len == PACKET_JOB_MAX) {
         ui_notice(list->ui, "the first %u packets; -z packets writes all of them", PACKET_JOB_MAX);
     }
-}
-
-static void write_csv(PacketList *list)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    unsigned end = MIN(list->csv_next + CSV_STEP, list->shown->len);
-
-    for (; list->csv_next < end; list->csv_next++)
-        packet_csv_append(text, list->stream, list->ssrc,
-                          g_ptr_array_index(list->shown, list->csv_next));
-    bool failed = fwrite(text->str, 1, text->len, list->csv) != text->len;
-    if (!failed && list->csv_next < list->shown->len)
-        return;
-    failed |= fclose(g_steal_pointer(&list->csv)) != 0;
-    if (failed)
-        ui_error(list->ui, "%s: %s", list->csv_path, g_strerror(errno));
-    else
-        ui_notice(list->ui, "%u packets written to %s", list->shown->len, list->csv_path);
-    end_csv(list);
 }
 
 static void append_row(const void *owner, const Model *model, unsigned row, GString *out)
@@ -395,7 +395,7 @@ static bool write_accepted(void *owner, const char *path, GError **error)
         g_set_error(error, TUI_ERROR, 0, "%s: %s", path, g_strerror(errno));
         return false;
     }
-    end_csv(list);
+    finish_csv(list);
     list->csv = fdopen(fd, "w");
     list->csv_next = 0;
     list->csv_path = escape_line(path, term_utf8());

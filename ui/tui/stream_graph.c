@@ -330,6 +330,15 @@ GArray *stream_graph_points(const GArray *rows, const StreamQuality *quality, in
     return points;
 }
 
+/* While the stream goes on, or when it has more packets than are kept, those end before it does. */
+static bool rows_cover(const GraphData *data, int64_t to_ns)
+{
+    if (!data->rows || data->rows->len == 0)
+        return false;
+    const PacketRow *last = &g_array_index(data->rows, PacketRow, data->rows->len - 1);
+    return last->time_ns >= MIN(to_ns, data->snapshot->report.last_ns);
+}
+
 /* Where the time line is too coarse for the columns of dots, the packets serve. */
 static GArray *points_for(const StreamGraph *graph, const GraphData *data)
 {
@@ -337,7 +346,7 @@ static GArray *points_for(const StreamGraph *graph, const GraphData *data)
 
     window_of(graph, data, &from_ns, &span_ns);
     int64_t columns = graph->plot_columns * BRAILLE_DOTS_X;
-    if (!data->rows || span_ns / columns >= point_ns(data) / FINE_SHARE)
+    if (!rows_cover(data, from_ns + span_ns) || span_ns / columns >= point_ns(data) / FINE_SHARE)
         return data->snapshot->points ? g_array_ref(data->snapshot->points) : NULL;
     double packet_ms = data->snapshot->quality.packet_ms;
     double packet_ns = isnan(packet_ms) ? 0 : packet_ms * NS_PER_MS;
