@@ -40,12 +40,12 @@ bool slice_to_uint(Slice s, uint64_t max, uint64_t *out)
         return false;
     for (size_t i = 0; i < s.len; i++) {
         unsigned digit = (unsigned)s.data[i] - '0';
-        if (digit > 9 || value > UINT64_MAX / 10)
-            return false;
-        value = value * 10 + digit;
-        if (value > max || value < digit) /* the latter: it wrapped */
+        if (digit > 9 || __builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, digit, &value))
             return false;
     }
+    if (value > max)
+        return false;
     *out = value;
     return true;
 }

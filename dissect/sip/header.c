@@ -65,6 +65,13 @@ static const uint8_t by_letter[26] = {
 };
 #undef H
 
+static inline bool is_named(Slice name, uint8_t id)
+{
+    const uint8_t *candidate = headers[id].name.data;
+    return ((candidate[0] ^ name.data[0]) | 0x20) == 0x20 &&
+           text_is_named(name, slice_of(candidate, name.len));
+}
+
 const char *sip_header_name(SipHeaderId id)
 {
     return (const char *)headers[(unsigned)id < SIP_HEADER_COUNT ? id : 0].name.data;
@@ -81,14 +88,11 @@ SipHeaderId sip_header_id(Slice name)
         uint8_t letter = name.data[0] | 0x20;
         return letter >= 'a' && letter <= 'z' ? by_letter[letter - 'a'] : SIP_HEADER_UNKNOWN;
     }
-    if (name.len >= G_N_ELEMENTS(by_length))
+    if (name.len == 0 || name.len >= G_N_ELEMENTS(by_length))
         return SIP_HEADER_UNKNOWN;
-    for (size_t i = 0; i < G_N_ELEMENTS(by_length[0]); i++) {
+    for (size_t i = 0; i < sizeof by_length[0]; i++) {
         uint8_t id = by_length[name.len][i];
-        if (id == SIP_HEADER_UNKNOWN)
-            break;
-        Slice candidate = slice_of(headers[id].name.data, name.len);
-        if (((candidate.data[0] ^ name.data[0]) | 0x20) == 0x20 && text_is_named(name, candidate))
+        if (id == SIP_HEADER_UNKNOWN || is_named(name, id))
             return id;
     }
     return SIP_HEADER_UNKNOWN;
@@ -153,7 +157,7 @@ static size_t element_end(Slice s)
 bool sip_list_next(Slice *list, Slice *element)
 {
     while (list->len > 0) {
-        bool is_last = slice_find(*list, ',') == list->len;
+        bool is_last = scan_find(*list, ',') == list->len;
         size_t end = is_last ? list->len : element_end(*list);
         Slice candidate = slice_trim(slice_of(list->data, end));
         *list = slice_from(*list, end + 1);

@@ -4,4 +4,4 @@
 #include "dissect/sip/message.h"
 
 /* Long or compact name, case-insensitive. SIP_HEADER_UNKNOWN when rung has no id for it. */
-SipHeaderId sip_header_id(Slice name);
+G_GNUC_PURE SipHeaderId sip_header_id(Slice name);

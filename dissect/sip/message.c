@@ -96,9 +96,18 @@ static SipHeaderId read_odd_name(SipMessage *message, Slice *name)
     return id;
 }
 
-static void add_header(SipMessage *message, Slice line)
+/* The value behind the colon, which mostly is " value". */
+static inline Slice value_of(Slice line, size_t colon)
 {
-    size_t colon = slice_find(line, ':');
+    Slice value = slice_of(line.data + colon + 1, line.len - colon - 1);
+    if (value.len > 1 && value.data[0] == ' ' && value.data[1] > ' ' && slice_last(value) > ' ')
+        return slice_of(value.data + 1, value.len - 1);
+    return slice_trim(value);
+}
+
+static inline void add_header(SipMessage *message, Slice line)
+{
+    size_t colon = scan_find(line, ':');
 
     if (colon == line.len) {
         note(message, ANOMALY_SIP_BAD_HEADER_LINE);
@@ -113,7 +122,9 @@ static void add_header(SipMessage *message, Slice line)
     if (id == SIP_HEADER_UNKNOWN)
         id = read_odd_name(message, &name);
     SipHeader *header = &message->headers[message->header_count++];
-    *header = (SipHeader){ id, name, slice_trim(slice_from(line, colon + 1)) };
+    header->id = id;
+    header->name = name;
+    header->value = value_of(line, colon);
     if (message->first[id] == 0)
         message->first[id] = (uint8_t)message->header_count;
     else
@@ -121,12 +132,12 @@ static void add_header(SipMessage *message, Slice line)
 }
 
 /* Cuts a header or the empty line behind them as nearly all are: not folded, nothing to note. */
-static bool cut_plain_header(Slice *rest, Slice *line)
+static inline bool cut_plain_header(Slice *rest, Slice *line)
 {
     Slice after = *rest;
     if (!text_cut_plain_line(&after, line))
         return false;
-    if (line->len > 0 && (text_first(after) == ' ' || text_first(after) == '\t'))
+    if (line->len > 0 && after.len > 0 && (after.data[0] == ' ' || after.data[0] == '\t'))
         return false;
     *rest = after;
     return true;
@@ -136,9 +147,12 @@ static TextLine cut_header(SipMessage *message, Slice *rest, Slice *line)
 {
     if (cut_plain_header(rest, line))
         return line->len > 0 ? TEXT_LINE_HEADER : TEXT_LINE_EMPTY;
-    TextLine kind = text_cut_header(rest, line);
+    Slice after = *rest; /* a copy: @rest stays in registers */
+    Slice odd;
+    TextLine kind = text_cut_header(&after, &odd);
+    *rest = after;
     if (kind == TEXT_LINE_HEADER)
-        *line = check_line(*line, true, &message->anomalies);
+        *line = check_line(odd, true, &message->anomalies);
     return kind;
 }
 
@@ -176,12 +190,19 @@ static void read_via(SipMessage *message)
             ANOMALY_SIP_EMPTY_BRANCH);
 }
 
+/* Bytes of the message behind @value. */
+static size_t beyond(const SipMessage *message, Slice value)
+{
+    const Slice *bytes = &message->bytes;
+    return value.len ? (size_t)(bytes->data + bytes->len - value.data) - value.len : 0;
+}
+
 static void read_address(SipMessage *message, SipHeaderId id, SipNameAddr *out, Anomaly fault)
 {
     Slice value = sip_header_value(message, id);
     if (message->first[id] == 0)
         return;
-    if (sip_name_addr_scan(value, out, &message->anomalies) != DISSECT_OK)
+    if (sip_name_addr_scan(value, beyond(message, value), out, &message->anomalies) != DISSECT_OK)
         note(message, fault);
     note_if(message, !text_escapes_valid(out->uri.whole), ANOMALY_SIP_BAD_ESCAPE);
 }
@@ -193,7 +214,8 @@ static void check_contact(SipMessage *message)
     SipNameAddr address;
     if (!sip_list_next(&list, &first) || slice_equal(first, SLICE_LITERAL("*")))
         return;
-    if (sip_name_addr_scan(first, &address, &message->anomalies) != DISSECT_OK)
+    if (sip_name_addr_scan(first, beyond(message, first), &address, &message->anomalies) !=
+        DISSECT_OK)
         note(message, ANOMALY_SIP_BAD_CONTACT);
 }
 

@@ -43,9 +43,27 @@ bool sip_parameter_next(Slice *parameters, Slice *name, Slice *value)
     return cut_parameter(parameters, name, value);
 }
 
+/* Does @parameters begin with @name and its =, without white space? */
+static bool begins_with(Slice parameters, Slice name)
+{
+    return parameters.len > name.len && parameters.data[name.len] == '=' &&
+           text_is_named(slice_of(parameters.data, name.len), name);
+}
+
 bool sip_parameter(Slice parameters, Slice name, Slice *out)
 {
     Slice candidate, value;
+    if (begins_with(parameters, name)) {
+        Slice rest = slice_from(parameters, name.len + 1);
+        value = text_cut_token(&rest);
+        if (rest.len > 0) {
+            rest = text_skip_space(slice_from(parameters, name.len + 1));
+            value = cut_value(&rest);
+        }
+        if (out)
+            *out = value;
+        return true;
+    }
     while (cut_parameter(&parameters, &candidate, &value)) {
         if (candidate.len != name.len || !slice_equal_nocase(candidate, name))
             continue;

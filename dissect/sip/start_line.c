@@ -1,5 +1,6 @@
 #include "dissect/sip/start_line.h"
 
+#include "dissect/sip/name_addr.h"
 #include "dissect/sip/text.h"
 
 /* Longer than any method; keeps the look at foreign bytes short. */
@@ -47,7 +48,8 @@ static Slice last_word(Slice line)
 
 static bool has_sip_scheme(Slice uri)
 {
-    return slice_starts_with_nocase(uri, SLICE_LITERAL("sip:")) ||
+    return text_begins_with(uri, SLICE_LITERAL("sip:")) ||
+           slice_starts_with_nocase(uri, SLICE_LITERAL("sip:")) ||
            slice_starts_with_nocase(uri, SLICE_LITERAL("sips:")) ||
            slice_starts_with_nocase(uri, SLICE_LITERAL("tel:"));
 }
@@ -60,6 +62,9 @@ static bool is_status_line(Slice line)
 
 StartLine start_line_kind(Slice line)
 {
+    if (text_begins_with(line, SLICE_LITERAL("SIP/2.0 ")) && line.len > 8 &&
+        text_is_digit(line.data[8]))
+        return START_LINE_STATUS;
     size_t method_len = text_token_length(slice_sub(line, 0, METHOD_MAX + 1));
     if (method_len == 0 || method_len > METHOD_MAX || method_len == line.len)
         return START_LINE_NONE;
@@ -143,12 +148,30 @@ static void read_request_uri(Slice uri, SipMessage *message)
         anomaly_note(&message->anomalies, ANOMALY_SIP_BAD_ESCAPE);
 }
 
+/* What follows the method in " sip:user@host SIP/2.0", as nearly all requests have it. */
+static bool parse_usual_rest(Slice rest, SipMessage *message)
+{
+    SipUri uri = { .whole = SLICE_EMPTY };
+    if (text_first(rest) != ' ')
+        return false;
+    text_cut(&rest, 1);
+    text_cut(&rest, sip_uri_usual_length(rest, &uri));
+    if (uri.whole.len == 0 || !slice_equal(rest, SLICE_LITERAL(" SIP/2.0")))
+        return false;
+    message->request_uri = uri.whole;
+    if (!text_escapes_valid(uri.whole))
+        anomaly_note(&message->anomalies, ANOMALY_SIP_BAD_ESCAPE);
+    return true;
+}
+
 static bool parse_request_line(Slice line, SipMessage *message)
 {
     Slice rest = line;
     message->is_request = true;
     message->method_name = text_cut_token(&rest);
     message->method = sip_method_from(message->method_name);
+    if (parse_usual_rest(rest, message))
+        return true;
     Slice version = last_word(rest);
     size_t spaces = 2;
     if (is_version(version)) {

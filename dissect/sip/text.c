@@ -75,7 +75,7 @@ bool text_has_control(Slice s)
 
 bool text_escapes_valid(Slice s)
 {
-    for (size_t at = slice_find(s, '%'); at < s.len; at = slice_find(s, '%')) {
+    for (size_t at = scan_find(s, '%'); at < s.len; at = scan_find(s, '%')) {
         if (at + 2 >= s.len || !g_ascii_isxdigit(s.data[at + 1]) ||
             !g_ascii_isxdigit(s.data[at + 2]))
             return false;
@@ -94,21 +94,6 @@ static Slice cut_host(Slice *s)
         return is_closed ? inside : SLICE_EMPTY;
     }
     return text_cut_run(s, TEXT_HOST);
-}
-
-bool text_cut_port(Slice *s, uint16_t *port)
-{
-    unsigned number = 0;
-    size_t len = 0;
-    for (; len < s->len && text_is_digit(s->data[len]); len++) {
-        if (number <= UINT16_MAX)
-            number = number * 10 + s->data[len] - '0';
-    }
-    *s = slice_from(*s, len);
-    if (len == 0 || number > UINT16_MAX)
-        return false;
-    *port = (uint16_t)number;
-    return true;
 }
 
 bool text_cut_host_port(Slice *s, Slice *host, uint16_t *port)

@@ -1,7 +1,7 @@
 /* dissect/sip/text.h - the lexical rules that the SIP parsers share (RFC 3261 section 25.1).
  * Internal to dissect/sip. Every cutter takes what it returns off the front of its slice. */
 #pragma once
-#include "dissect/base/slice.h"
+#include "dissect/base/scan.h"
 
 /* LWS: white space that may hold a fold. */
 static inline bool text_is_space(uint8_t byte)
@@ -30,19 +30,36 @@ static inline bool text_is_of(uint8_t byte, uint8_t class)
     return text_byte_classes[byte] & class;
 }
 
-/* Bytes at the front of @s that are of @class; unrolled, most bytes of a message pass here. */
+/* Cuts @len bytes, which are there. */
+static inline Slice text_cut(Slice *s, size_t len)
+{
+    Slice head = slice_of(s->data, len);
+    *s = slice_of(s->data + len, s->len - len);
+    return head;
+}
+
+/* Letters, digits, point, hyphen and underscore: of every class, and most of what there is. */
+static inline ScanBytes text_is_common(ScanBytes bytes)
+{
+    ScanBytes letters = scan_range(bytes | scan_all(0x20), 'a', 'z');
+    ScanBytes digits = scan_range(bytes, '-', '9') & ~scan_equal(bytes, '/');
+    return letters | digits | scan_equal(bytes, '_');
+}
+
+/* Bytes at the front of @s that are of @class. */
 static inline size_t text_run_length(Slice s, uint8_t class)
 {
     size_t len = 0;
-    for (; len + 4 <= s.len; len += 4) {
+    while (len + SCAN_WIDTH <= s.len) {
+        ScanBytes common = text_is_common(scan_load(s.data + len));
+        unsigned others = scan_mask(~common);
+        size_t run = others ? (size_t)__builtin_ctz(others) : SCAN_WIDTH;
+        len += run;
+        if (run == SCAN_WIDTH)
+            continue;
         if (!text_is_of(s.data[len], class))
             return len;
-        if (!text_is_of(s.data[len + 1], class))
-            return len + 1;
-        if (!text_is_of(s.data[len + 2], class))
-            return len + 2;
-        if (!text_is_of(s.data[len + 3], class))
-            return len + 3;
+        len++;
     }
     while (len < s.len && text_is_of(s.data[len], class))
         len++;
@@ -51,10 +68,7 @@ static inline size_t text_run_length(Slice s, uint8_t class)
 
 static inline Slice text_cut_run(Slice *s, uint8_t class)
 {
-    size_t len = text_run_length(*s, class);
-    Slice run = slice_of(s->data, len);
-    *s = slice_from(*s, len);
-    return run;
+    return text_cut(s, text_run_length(*s, class));
 }
 
 /* Bytes at the front of @s that may stand in a token. */
@@ -66,15 +80,11 @@ static inline size_t text_token_length(Slice s)
 /* Bytes at the front of @s that are no control bytes. */
 static inline size_t text_plain_length(Slice s)
 {
-    const uint64_t ones = UINT64_MAX / 255;
-    uint64_t word;
     size_t len = 0;
-    for (; len + sizeof word <= s.len; len += sizeof word) {
-        memcpy(&word, s.data + len, sizeof word);
-        word = GUINT64_FROM_LE(word);
-        uint64_t below_space = (word - ones * 0x20) & ~word & ones * 0x80;
-        if (below_space) /* right up to the first one: what follows it may be a borrow */
-            return len + (size_t)__builtin_ctzll(below_space) / 8;
+    for (; len + SCAN_WIDTH <= s.len; len += SCAN_WIDTH) {
+        unsigned controls = scan_mask(scan_below(scan_load(s.data + len), ' '));
+        if (controls)
+            return len + (size_t)__builtin_ctz(controls);
     }
     while (len < s.len && s.data[len] >= ' ')
         len++;
@@ -82,7 +92,8 @@ static inline size_t text_plain_length(Slice s)
 }
 
 /* The bits in which @width bytes differ, but for the case of the letters of @name. */
-static inline uint64_t text_difference(const uint8_t *bytes, const uint8_t *name, size_t width)
+__attribute__((always_inline)) static inline uint64_t
+text_difference(const uint8_t *bytes, const uint8_t *name, size_t width)
 {
     uint64_t a = 0, b = 0;
     memcpy(&a, bytes, width);
@@ -92,7 +103,7 @@ static inline uint64_t text_difference(const uint8_t *bytes, const uint8_t *name
 
 /* slice_equal_nocase for a @name of letters, digits and hyphens: cheap, most of all when it is a
  * literal. */
-static inline bool text_is_named(Slice s, Slice name)
+__attribute__((always_inline)) static inline bool text_is_named(Slice s, Slice name)
 {
     const size_t len = name.len;
     uint64_t difference = 0;
@@ -112,6 +123,12 @@ static inline bool text_is_named(Slice s, Slice name)
         difference = text_difference(s.data, name.data, 1);
     }
     return difference == 0;
+}
+
+/* Of a literal that is compared byte by byte. */
+static inline bool text_begins_with(Slice s, Slice literal)
+{
+    return s.len >= literal.len && memcmp(s.data, literal.data, literal.len) == 0;
 }
 
 static inline bool text_is_token(Slice s)
@@ -139,11 +156,9 @@ bool text_is_uri(Slice s);
 static inline Slice text_cut_word(Slice *s)
 {
     Slice rest = text_skip_space(*s);
-    size_t len = 0;
-    while (len < rest.len && rest.data[len] != ' ')
-        len++;
-    *s = slice_from(rest, len + 1);
-    return slice_of(rest.data, len);
+    Slice word = text_cut(&rest, scan_find(rest, ' '));
+    *s = rest.len ? slice_of(rest.data + 1, rest.len - 1) : rest;
+    return word;
 }
 
 /* Cuts @separator with the white space around it; false and no change when another byte is there.
@@ -160,7 +175,20 @@ bool text_has_control(Slice s);
 bool text_escapes_valid(Slice s);
 
 /* Cuts decimal digits; false when there are none or the number is no port. */
-bool text_cut_port(Slice *s, uint16_t *port);
+static inline bool text_cut_port(Slice *s, uint16_t *port)
+{
+    unsigned number = 0;
+    size_t len = 0;
+    for (; len < s->len && text_is_digit(s->data[len]); len++) {
+        if (number <= UINT16_MAX)
+            number = number * 10 + s->data[len] - '0';
+    }
+    text_cut(s, len);
+    if (len == 0 || number > UINT16_MAX)
+        return false;
+    *port = (uint16_t)number;
+    return true;
+}
 
 /* Cuts host[:port] with white space allowed between; IPv6 in brackets, which @host is without.
  * False when either is wrong; what could be read is stored all the same. */
@@ -173,8 +201,8 @@ static inline bool text_cut_plain_line(Slice *rest, Slice *line)
     size_t len = text_plain_length(*rest);
     if (rest->len < len + 2 || rest->data[len] != '\r' || rest->data[len + 1] != '\n')
         return false;
-    *line = slice_of(rest->data, len);
-    *rest = slice_from(*rest, len + 2);
+    *line = text_cut(rest, len);
+    text_cut(rest, 2);
     return true;
 }
 

@@ -1,5 +1,4 @@
-#include "dissect/sip/uri.h"
-
+#include "dissect/sip/name_addr.h"
 #include "dissect/sip/text.h"
 
 static SipScheme scheme_of(Slice name)
@@ -56,29 +55,6 @@ static bool parse_sip(Slice rest, SipUri *uri)
     return valid;
 }
 
-/* Reads user@host[:port], as most are, in one pass that also finds every byte allowed. False and no
- * change when it is not of that form. */
-static bool parse_plain_sip(Slice rest, SipUri *uri)
-{
-    uint16_t port = 0;
-    Slice user = text_cut_run(&rest, TEXT_USER);
-    if (text_first(rest) != '@')
-        return false;
-    rest = slice_from(rest, 1);
-    Slice host = text_cut_run(&rest, TEXT_HOST);
-    if (text_first(rest) == ':') {
-        rest = slice_from(rest, 1);
-        if (!text_cut_port(&rest, &port))
-            return false;
-    }
-    if (host.len == 0 || rest.len > 0)
-        return false;
-    uri->user = user;
-    uri->host = host;
-    uri->port = port;
-    return true;
-}
-
 static bool parse_tel(Slice rest, SipUri *uri)
 {
     uri->parameters = cut_tail(&rest, ';');
@@ -86,17 +62,48 @@ static bool parse_tel(Slice rest, SipUri *uri)
     return rest.len > 0;
 }
 
+size_t sip_uri_usual_length(Slice text, SipUri *out)
+{
+    Slice rest = text;
+    uint16_t port = 0;
+
+    if (rest.len < 4 || text_difference(rest.data, (const uint8_t *)"sip:", 4) != 0)
+        return 0;
+    text_cut(&rest, 4);
+    Slice user = text_cut_run(&rest, TEXT_USER);
+    if (text_first(rest) != '@')
+        return 0;
+    text_cut(&rest, 1);
+    Slice host = text_cut_run(&rest, TEXT_HOST);
+    if (text_first(rest) == ':') {
+        text_cut(&rest, 1);
+        if (!text_cut_port(&rest, &port))
+            return 0;
+    }
+    if (host.len == 0)
+        return 0;
+    size_t length = text.len - rest.len;
+    *out = (SipUri){
+        .whole = slice_of(text.data, length),
+        .scheme = SIP_SCHEME_SIP,
+        .user = user,
+        .host = host,
+        .port = port,
+    };
+    return length;
+}
+
 DissectStatus sip_uri_parse(Slice text, SipUri *out)
 {
     Slice rest = text;
+    if (text.len > 0 && sip_uri_usual_length(text, out) == text.len)
+        return DISSECT_OK;
     Slice name = text_cut_token(&rest);
     bool valid = name.len > 0 && rest.len > 1 && rest.data[0] == ':';
 
     rest = slice_from(rest, 1);
     *out = (SipUri){ .whole = text, .scheme = scheme_of(name) };
     bool is_sip = out->scheme == SIP_SCHEME_SIP || out->scheme == SIP_SCHEME_SIPS;
-    if (valid && is_sip && parse_plain_sip(rest, out))
-        return DISSECT_OK;
     if (out->scheme == SIP_SCHEME_TEL)
         valid &= parse_tel(rest, out);
     else if (is_sip)

@@ -4,9 +4,9 @@
 /* Cuts "SIP / 2.0 /": white space may surround the slashes. */
 static bool cut_protocol(Slice *rest)
 {
-    const Slice usual = SLICE_LITERAL("SIP/2.0/");
-    if (slice_equal(slice_sub(*rest, 0, usual.len), usual)) {
-        *rest = text_skip_space(slice_from(*rest, usual.len));
+    if (text_begins_with(*rest, SLICE_LITERAL("SIP/2.0/"))) {
+        text_cut(rest, sizeof "SIP/2.0/" - 1);
+        *rest = text_skip_space(*rest);
         return true;
     }
     Slice name = text_cut_token(rest);
