@@ -262,10 +262,16 @@ static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
         model_note_copy(engine->model);
         return true;
     }
+    if (!flow->source_entry) {
+        flow->source_entry = model_endpoint_id(engine->model, net->source) + 1;
+        flow->destination_entry = model_endpoint_id(engine->model, net->destination) + 1;
+    }
     tracked->origin = (MessageOrigin){
         .time_ns = engine->packet->time_ns,
         .source = net->source,
         .destination = net->destination,
+        .source_entry = flow->source_entry,
+        .destination_entry = flow->destination_entry,
         .frame = (uint32_t)engine->model->facts.packets,
         .tunnel = tunnel_of(engine, net),
         .transport = SIP_OVER_UDP,

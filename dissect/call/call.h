@@ -145,7 +145,8 @@ typedef struct Call {
     uint8_t origin_vias; /* private: Via headers of the first request, the hop nearest its sender */
     uint32_t generation; /* changes with every change: for what is drawn */
     int64_t last_ns;     /* last message */
-    struct Transaction *transactions; /* owned; private to call/transaction.c */
+    struct Transaction *transactions; /* owned, oldest first; private to call/transaction.c */
+    uint8_t transaction_count, transaction_allocated;
 
     unsigned message_count, message_allocated;
     CallMessage *messages;  /* owned */

@@ -28,11 +28,21 @@ CallMessage *call_add_message(Call *call, unsigned cap);
 void call_note_tunnel(Call *call, uint32_t path);
 
 /* model.c */
-Call *model_add_call(Model *model, Slice call_id);
+/* Under which a Call-ID is found. */
+static inline uint32_t model_leg_tag(Slice call_id)
+{
+    return (uint32_t)slice_hash(call_id);
+}
+/* @tag is that of the Call-ID. */
+Call *model_add_call(Model *model, Slice call_id, uint32_t tag);
 /* The call that has a leg with this Call-ID, or NULL. */
-Call *model_find_call(const Model *model, Slice call_id);
+Call *model_find_leg(const Model *model, Slice call_id, uint32_t tag);
+static inline Call *model_find_call(const Model *model, Slice call_id)
+{
+    return model_find_leg(model, call_id, model_leg_tag(call_id));
+}
 
-/* Of a Call-ID hashed to @tag: begin to fetch its slot from memory; then the call it will probably
+/* Of a Call-ID with @tag: begin to fetch its slot from memory; then the call it will probably
  * be, unchecked; then that call. */
 void model_fetch_leg(const Model *model, uint32_t tag);
 Call *model_expect_call(const Model *model, uint32_t tag);

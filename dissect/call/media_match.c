@@ -432,6 +432,12 @@ static void forget_target(MediaMatcher *matcher, MediaTarget *target)
     g_slice_free(MediaTarget, target);
 }
 
+void media_match_fetch(const Call *call)
+{
+    if (call->targets)
+        __builtin_prefetch(call->targets, 1);
+}
+
 void media_match_release(Model *model, Call *call)
 {
     while (call->targets) {

@@ -16,5 +16,7 @@ void media_match_announce(const MessageContext *context, const Sdp *sdp, Party p
 bool media_match_is_announced(const Model *model, Endpoint endpoint);
 /* A stream was found: which call is it of? */
 void media_match_stream(Model *model, Stream *stream);
+/* For a call that will be released soon: begins to fetch what that touches from memory. */
+void media_match_fetch(const Call *call);
 /* The call no longer claims addresses; its streams stay. */
 void media_match_release(Model *model, Call *call);

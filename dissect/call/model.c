@@ -64,7 +64,7 @@ Model *model_new(const ModelLimits *limits)
 
 static void forget_leg(Model *model, const Call *call, const Leg *leg)
 {
-    uint32_t tag = (uint32_t)slice_hash(slice_of(leg->call_id, leg->length));
+    uint32_t tag = model_leg_tag(slice_of(leg->call_id, leg->length));
     uint32_t position = slot_index_start(&model->by_call_id, tag);
     uint32_t number;
 
@@ -240,9 +240,8 @@ Call *model_expect_call(const Model *model, uint32_t tag)
     return number ? model_call(model, number) : NULL;
 }
 
-Call *model_find_call(const Model *model, Slice call_id)
+Call *model_find_leg(const Model *model, Slice call_id, uint32_t tag)
 {
-    uint32_t tag = (uint32_t)slice_hash(call_id);
     uint32_t position = slot_index_start(&model->by_call_id, tag);
     uint32_t number;
 
@@ -302,7 +301,7 @@ static void make_room(Model *model)
     }
 }
 
-Call *model_add_call(Model *model, Slice call_id)
+Call *model_add_call(Model *model, Slice call_id, uint32_t tag)
 {
     make_room(model);
     Call *call = call_new(model_last_call(model) + 1);
@@ -311,7 +310,7 @@ Call *model_add_call(Model *model, Slice call_id)
     memcpy(leg->call_id, call_id.data, call_id.len);
     leg->call_id[call_id.len] = '\0';
     call->legs = leg;
-    slot_index_insert(&model->by_call_id, (uint32_t)slice_hash(call_id), call->number);
+    slot_index_insert(&model->by_call_id, tag, call->number);
     g_ptr_array_add(model->calls, call);
     model->calls_kept++;
     return call;

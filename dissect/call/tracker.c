@@ -11,6 +11,7 @@
 
 /* An ended call claims its addresses for so long: media and its BYE cross. */
 #define LINGER_NS   (60 * NS_PER_S)
+#define ENDED_AHEAD 4u /* of those, asked for from memory before their time comes */
 #define COPY_NS     (10 * NS_PER_MS)
 #define COPY_SEARCH 16u /* messages back: those of a busy call come between a copy and its like */
 
@@ -101,11 +102,11 @@ static void begin_again(Call *call, const SipMessage *sip)
     }
 }
 
-static Call *call_for(MessageContext *context)
+static Call *call_for(MessageContext *context, uint32_t tag)
 {
     Model *model = context->model;
     const SipMessage *sip = context->sip;
-    Call *call = model_find_call(model, sip->call_id);
+    Call *call = model_find_leg(model, sip->call_id, tag);
 
     if (call) {
         begin_again(call, sip);
@@ -113,7 +114,7 @@ static Call *call_for(MessageContext *context)
     }
     if (model->limits.calls_only && !begins_a_call(sip->method))
         return NULL;
-    call = model_add_call(model, sip->call_id);
+    call = model_add_call(model, sip->call_id, tag);
     begin(call, sip, context->origin);
     call->source = sip->is_request ? context->source : context->destination;
     call->destination = sip->is_request ? context->destination : context->source;
@@ -275,14 +276,21 @@ static void follow(MessageContext *context)
     note_if_ended(model, call, before, context->origin->time_ns);
 }
 
-void call_tracker_message(Model *model, const SipMessage *message, const MessageOrigin *origin)
+static uint32_t endpoint_id(Model *model, uint32_t entry, Endpoint endpoint)
+{
+    return entry ? entry - 1 : model_endpoint_id(model, endpoint);
+}
+
+/* @tag is that of the Call-ID. */
+static void track(Model *model, const SipMessage *message, const MessageOrigin *origin,
+                  uint32_t tag)
 {
     MessageContext context = {
         .model = model,
         .sip = message,
         .origin = origin,
-        .source = model_endpoint_id(model, origin->source),
-        .destination = model_endpoint_id(model, origin->destination),
+        .source = endpoint_id(model, origin->source_entry, origin->source),
+        .destination = endpoint_id(model, origin->destination_entry, origin->destination),
         .from_key = dialog_key(message->from_tag),
         .to_key = dialog_key(message->to_tag),
         .dialog = DIALOG_NONE,
@@ -291,7 +299,7 @@ void call_tracker_message(Model *model, const SipMessage *message, const Message
     model_note_anomalies(model, &message->anomalies);
     release_ended(model, origin->time_ns);
     if (message->call_id.len)
-        context.call = call_for(&context);
+        context.call = call_for(&context, tag);
     if (context.call) {
         transaction_match(&context);
         if (is_copy(&context)) {
@@ -305,14 +313,48 @@ void call_tracker_message(Model *model, const SipMessage *message, const Message
     count(model, &context);
 }
 
+void call_tracker_message(Model *model, const SipMessage *message, const MessageOrigin *origin)
+{
+    track(model, message, origin, model_leg_tag(message->call_id));
+}
+
+static void fetch_lines(const void *at, size_t size)
+{
+    for (size_t line = 0; line < size; line += 64)
+        __builtin_prefetch((const char *)at + line, 1);
+}
+
 static void fetch_what_it_holds(const Call *call)
 {
-    if (call->transactions)
-        __builtin_prefetch(call->transactions);
-    if (call->dialogs)
-        __builtin_prefetch(call->dialogs);
+    fetch_lines(call->legs, sizeof *call->legs + 1);
+    fetch_lines(call->transactions, call->transaction_count * sizeof *call->transactions);
+    fetch_lines(call->dialogs, MIN(call->dialog_count, 2) * sizeof *call->dialogs);
     if (call->messages)
         __builtin_prefetch(&call->messages[call->message_count], 1);
+}
+
+static void fetch_endpoint(const Model *model, uint32_t entry)
+{
+    if (entry)
+        fetch_lines(&g_array_index(model->endpoints, EndpointEntry, entry - 1), 1);
+}
+
+/* The calls that will linger no longer soon: nobody has looked at them for a minute. */
+static void fetch_ended(const Model *model)
+{
+    const CallTracker *tracker = model->tracker;
+    Call *calls[ENDED_AHEAD];
+    unsigned count = MIN(tracker->ended->len - tracker->first_ended, ENDED_AHEAD);
+
+    for (unsigned i = 0; i < count; i++) {
+        guint at = tracker->first_ended + i;
+        calls[i] = model_call(model, g_array_index(tracker->ended, EndedCall, at).call);
+        if (calls[i])
+            call_fetch(calls[i]);
+    }
+    for (unsigned i = 0; i < count; i++)
+        if (calls[i])
+            media_match_fetch(calls[i]);
 }
 
 void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigned count)
@@ -322,9 +364,12 @@ void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigne
 
     g_assert(count <= TRACKER_BATCH);
     for (unsigned i = 0; i < count; i++) {
-        tags[i] = (uint32_t)slice_hash(messages[i].sip.call_id);
+        tags[i] = model_leg_tag(messages[i].sip.call_id);
         model_fetch_leg(model, tags[i]);
+        fetch_endpoint(model, messages[i].origin.source_entry);
+        fetch_endpoint(model, messages[i].origin.destination_entry);
     }
+    fetch_ended(model);
     for (unsigned i = 0; i < count; i++) {
         calls[i] = model_expect_call(model, tags[i]);
         if (calls[i])
@@ -334,5 +379,5 @@ void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigne
         if (calls[i])
             fetch_what_it_holds(calls[i]);
     for (unsigned i = 0; i < count; i++)
-        call_tracker_message(model, &messages[i].sip, &messages[i].origin);
+        track(model, &messages[i].sip, &messages[i].origin, tags[i]);
 }

@@ -8,7 +8,8 @@
 typedef struct {
     int64_t time_ns;
     Endpoint source, destination;
-    PacketRef text; /* where the message's bytes can be read again */
+    uint32_t source_entry, destination_entry; /* model_endpoint_id() + 1; 0: to be found */
+    PacketRef text;                           /* where the message's bytes can be read again */
     uint32_t frame;
     uint32_t tunnel; /* path of the model's tunnel table; 0: none */
     SipTransport transport;

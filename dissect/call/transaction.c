@@ -30,21 +30,28 @@ static bool same_transaction(const Transaction *t, const SipMessage *sip, uint64
     return t->branch == branch && t->cseq == sip->cseq && t->method == sip->method;
 }
 
+/* The newest that is of this request. */
 static Transaction *find_request(const MessageContext *context, uint64_t branch)
 {
-    for (Transaction *t = context->call->transactions; t; t = t->next)
+    const Call *call = context->call;
+
+    for (unsigned i = call->transaction_count; i > 0; i--) {
+        Transaction *t = &call->transactions[i - 1];
         if (same_transaction(t, context->sip, branch) && t->source == context->source &&
             t->destination == context->destination)
             return t;
+    }
     return NULL;
 }
 
 /* The hop a response travels is told by its endpoints; a NAT between may have changed them. */
 static Transaction *find_response(const MessageContext *context, uint64_t branch)
 {
+    const Call *call = context->call;
     Transaction *any = NULL;
 
-    for (Transaction *t = context->call->transactions; t; t = t->next) {
+    for (unsigned i = call->transaction_count; i > 0; i--) {
+        Transaction *t = &call->transactions[i - 1];
         if (!same_transaction(t, context->sip, branch))
             continue;
         if (t->source == context->destination && t->destination == context->source)
@@ -67,36 +74,43 @@ static bool matters_still(const Transaction *t, uint32_t now_s)
     return idle_s < (open_invite ? KEEP_INVITE_S : KEEP_S);
 }
 
+/* Drops what does not matter any longer, and the oldest when there are too many. */
 static void prune(Call *call, uint32_t now_s)
 {
-    unsigned count = 0;
+    unsigned count = 0, excess = 0;
 
-    for (Transaction **at = &call->transactions; *at;) {
-        Transaction *t = *at;
-        if (matters_still(t, now_s) && ++count < PER_CALL_MAX) {
-            at = &t->next;
-        } else {
-            *at = t->next;
-            g_slice_free(Transaction, t);
-        }
-    }
+    for (unsigned i = 0; i < call->transaction_count; i++)
+        if (matters_still(&call->transactions[i], now_s))
+            call->transactions[count++] = call->transactions[i];
+    if (count >= PER_CALL_MAX)
+        excess = count - PER_CALL_MAX + 1;
+    if (excess)
+        memmove(call->transactions, call->transactions + excess,
+                (count - excess) * sizeof *call->transactions);
+    call->transaction_count = (uint8_t)(count - excess);
 }
 
 static Transaction *add(const MessageContext *context, uint64_t branch)
 {
-    prune(context->call, seconds_of(context->origin->time_ns));
-    Transaction *t = g_slice_new0(Transaction);
-    t->branch = branch;
-    t->first_ns = context->origin->time_ns;
-    t->cseq = context->sip->cseq;
-    t->method = (uint8_t)context->sip->method;
-    t->source = context->source;
-    t->destination = context->destination;
-    t->vias = context->sip->via_count;
-    t->in_dialog = context->sip->to_tag.len > 0;
-    t->dialog = DIALOG_NONE;
-    t->next = context->call->transactions;
-    context->call->transactions = t;
+    Call *call = context->call;
+
+    prune(call, seconds_of(context->origin->time_ns));
+    if (call->transaction_count == call->transaction_allocated) {
+        call->transaction_allocated = (uint8_t)MAX(2, call->transaction_allocated * 2);
+        call->transactions = g_renew(Transaction, call->transactions, call->transaction_allocated);
+    }
+    Transaction *t = &call->transactions[call->transaction_count++];
+    *t = (Transaction){
+        .branch = branch,
+        .first_ns = context->origin->time_ns,
+        .cseq = context->sip->cseq,
+        .method = (uint8_t)context->sip->method,
+        .source = context->source,
+        .destination = context->destination,
+        .vias = context->sip->via_count,
+        .in_dialog = context->sip->to_tag.len > 0,
+        .dialog = DIALOG_NONE,
+    };
     return t;
 }
 
@@ -150,7 +164,8 @@ unsigned transaction_best_failure(const Call *call, const Transaction *transacti
 
     if (!transaction)
         return status;
-    for (const Transaction *t = call->transactions; t; t = t->next) {
+    for (unsigned i = call->transaction_count; i > 0; i--) {
+        const Transaction *t = &call->transactions[i - 1];
         if (t->method != SIP_INVITE || t->in_dialog || t->cseq != transaction->cseq ||
             t->vias != transaction->vias)
             continue;
@@ -165,9 +180,6 @@ unsigned transaction_best_failure(const Call *call, const Transaction *transacti
 
 void transactions_clear(Call *call)
 {
-    while (call->transactions) {
-        Transaction *t = call->transactions;
-        call->transactions = t->next;
-        g_slice_free(Transaction, t);
-    }
+    g_clear_pointer(&call->transactions, g_free);
+    call->transaction_count = call->transaction_allocated = 0;
 }

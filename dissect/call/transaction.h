@@ -6,12 +6,11 @@
 
 #define TRANSACTION_RESPONSES 4
 
-/* One cache line: every message of a call looks at its transactions. */
+/* Small: every message of a call looks at all its transactions. */
 typedef struct Transaction {
-    struct Transaction *next; /* newest first */
-    uint64_t branch;          /* hash of what identifies it (section 17.2.3) */
-    int64_t first_ns;         /* the request */
-    uint32_t last_s;          /* requests and responses: seconds, for how long it is kept */
+    uint64_t branch;  /* hash of what identifies it (section 17.2.3) */
+    int64_t first_ns; /* the request */
+    uint32_t last_s;  /* requests and responses: seconds, for how long it is kept */
     uint32_t cseq;
     uint32_t source, destination; /* endpoint ids of the request */
     uint16_t final_status;        /* 0: none yet */
@@ -22,10 +21,11 @@ typedef struct Transaction {
     bool in_dialog;                            /* the request had a To-tag */
     uint32_t responses[TRANSACTION_RESPONSES]; /* hashes of those seen, newest last */
 } Transaction;
-_Static_assert(sizeof(Transaction) == 64, "a Transaction is a cache line");
+_Static_assert(sizeof(Transaction) <= 64, "a Transaction is no more than a cache line");
 
 /* Finds the transaction of context->sip, making it for a request, and tells a retransmission:
- * fills context->transaction and context->retransmission. */
+ * fills context->transaction, valid until the next message of the call, and
+ * context->retransmission. */
 void transaction_match(MessageContext *context);
 
 /* Of an INVITE that was forked here: 0 while another branch with the same CSeq has no final

@@ -35,6 +35,7 @@ typedef struct Flow {
     struct Stream *stream;    /* media: the stream of the last packet; borrowed */
     struct MediaProbe *probe; /* media: candidates not yet believed; owned by media/tracker.c */
     struct FaxStream *fax;    /* T.38; borrowed */
+    uint32_t source_entry, destination_entry; /* SIP: in the model's endpoints; 0: not known */
 } Flow;
 
 typedef struct FlowTable FlowTable;
