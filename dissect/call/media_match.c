@@ -1,4 +1,5 @@
 #include "dissect/call/media_match.h"
+#include "dissect/base/pool.h"
 
 #define STREAMS_PER_CALL_MAX 256
 #define TARGETS_PER_CALL_MAX 512
@@ -13,29 +14,34 @@
 typedef struct MediaTarget {
     Endpoint endpoint;
     Call *call;
-    struct MediaTarget *older, *newer; /* same endpoint */
-    struct MediaTarget *of_call;       /* same call */
-    int64_t time_ns;
+    struct MediaTarget *of_call; /* the one before of the same call */
+    uint32_t number;             /* in the pool */
+    uint32_t older, newer;       /* of the same endpoint; 0 at the ends */
     uint16_t dialog;
     uint8_t party, line;
     uint8_t match; /* StreamMatch: SDP, ICE or SSRC */
     uint8_t security;
 } MediaTarget;
 
+_Static_assert(sizeof(MediaTarget) == 64, "a MediaTarget is a cache line");
+
 typedef struct MediaMatcher {
-    GHashTable *targets; /* Endpoint* -> MediaTarget, newest: the key is its own endpoint */
-    FlowTable *flows;    /* borrowed */
+    Pool targets;          /* owns each MediaTarget */
+    SlotIndex by_endpoint; /* the newest of each endpoint */
+    FlowTable *flows;      /* borrowed */
 } MediaMatcher;
 
 void media_match_new(Model *model)
 {
     model->matcher = g_new0(MediaMatcher, 1);
-    model->matcher->targets = g_hash_table_new(endpoint_ptr_hash, endpoint_ptr_equal);
+    pool_init(&model->matcher->targets, sizeof(MediaTarget));
+    slot_index_init(&model->matcher->by_endpoint);
 }
 
 void media_match_free(Model *model)
 {
-    g_hash_table_destroy(model->matcher->targets);
+    slot_index_clear(&model->matcher->by_endpoint);
+    pool_clear(&model->matcher->targets);
     g_clear_pointer(&model->matcher, g_free);
 }
 
@@ -50,9 +56,34 @@ static Endpoint endpoint_of_ssrc(uint32_t ssrc)
     return (Endpoint){ { UINT64_MAX, ssrc }, 0 };
 }
 
+/* NULL for the number 0. */
+static MediaTarget *target_at(const MediaMatcher *matcher, uint32_t number)
+{
+    return number ? pool_at(&matcher->targets, number) : NULL;
+}
+
+/* The newest target of @endpoint or NULL; *@ret_position is its slot. */
+static MediaTarget *find_newest(const MediaMatcher *matcher, Endpoint endpoint, uint32_t tag,
+                                uint32_t *ret_position)
+{
+    const SlotIndex *index = &matcher->by_endpoint;
+    uint32_t position = slot_index_start(index, tag);
+    MediaTarget *target;
+
+    for (;; position++) {
+        target = target_at(matcher, slot_index_probe(index, tag, &position));
+        if (!target || endpoint_equal(target->endpoint, endpoint))
+            break;
+    }
+    *ret_position = position;
+    return target;
+}
+
 static MediaTarget *targets_at(const Model *model, Endpoint endpoint)
 {
-    return g_hash_table_lookup(model->matcher->targets, &endpoint);
+    uint32_t position;
+
+    return find_newest(model->matcher, endpoint, (uint32_t)endpoint_hash(endpoint), &position);
 }
 
 bool media_match_is_announced(const Model *model, Endpoint endpoint)
@@ -183,7 +214,8 @@ static const MediaTarget *best_target(const Model *model, const MediaTarget *lis
         return NULL;
     stream_report(stream, &report);
     unsigned looked_at = 0;
-    for (const MediaTarget *t = list; t && looked_at < CANDIDATES_MAX; t = t->older, looked_at++) {
+    for (const MediaTarget *t = list; t && looked_at < CANDIDATES_MAX;
+         t = target_at(model->matcher, t->older), looked_at++) {
         int score = fitness(model, t, stream, report.first_ns);
         if (score > best_score) {
             best = t;
@@ -314,6 +346,26 @@ static bool already_claimed(const MediaTarget *wanted)
     return of_call >= TARGETS_PER_CALL_MAX;
 }
 
+static MediaTarget *add_target(MediaMatcher *matcher, const MediaTarget *wanted)
+{
+    uint32_t tag = (uint32_t)endpoint_hash(wanted->endpoint), position;
+    MediaTarget *older = find_newest(matcher, wanted->endpoint, tag, &position);
+    uint32_t number = pool_take(&matcher->targets);
+    MediaTarget *target = pool_at(&matcher->targets, number);
+
+    *target = *wanted;
+    target->number = number;
+    target->newer = 0;
+    target->older = older ? older->number : 0;
+    if (older) {
+        older->newer = number;
+        matcher->by_endpoint.slots[position].entry = number;
+    } else {
+        slot_index_insert(&matcher->by_endpoint, tag, number);
+    }
+    return target;
+}
+
 static void claim(const MessageContext *context, const MediaTarget *wanted)
 {
     Model *model = context->model;
@@ -321,11 +373,7 @@ static void claim(const MessageContext *context, const MediaTarget *wanted)
     if (already_claimed(wanted))
         return;
     close_if_reused(context, wanted->endpoint);
-    MediaTarget *target = g_slice_dup(MediaTarget, wanted);
-    target->older = targets_at(model, wanted->endpoint);
-    if (target->older)
-        target->older->newer = target;
-    g_hash_table_replace(model->matcher->targets, &target->endpoint, target);
+    MediaTarget *target = add_target(model->matcher, wanted);
     target->of_call = context->call->targets;
     context->call->targets = target;
     if (model->matcher->flows && target->endpoint.port)
@@ -403,7 +451,6 @@ void media_match_announce(const MessageContext *context, const Sdp *sdp, Party p
     for (unsigned i = 0; i < sdp->media_count; i++) {
         MediaTarget wanted = {
             .call = call,
-            .time_ns = context->origin->time_ns,
             .dialog = context->dialog,
             .party = (uint8_t)party,
             .line = (uint8_t)i,
@@ -419,17 +466,25 @@ void media_match_announce(const MessageContext *context, const Sdp *sdp, Party p
     }
 }
 
-static void forget_target(MediaMatcher *matcher, MediaTarget *target)
+static void forget_target(MediaMatcher *matcher, const MediaTarget *target)
 {
-    if (target->older)
-        target->older->newer = target->newer;
-    if (target->newer)
-        target->newer->older = target->older;
-    else if (target->older)
-        g_hash_table_replace(matcher->targets, &target->older->endpoint, target->older);
-    else
-        g_hash_table_remove(matcher->targets, &target->endpoint);
-    g_slice_free(MediaTarget, target);
+    MediaTarget *older = target_at(matcher, target->older);
+    MediaTarget *newer = target_at(matcher, target->newer);
+    uint32_t position;
+
+    if (older)
+        older->newer = target->newer;
+    if (newer) {
+        newer->older = target->older;
+    } else {
+        find_newest(matcher, target->endpoint, (uint32_t)endpoint_hash(target->endpoint),
+                    &position);
+        if (older)
+            matcher->by_endpoint.slots[position].entry = older->number;
+        else
+            slot_index_remove(&matcher->by_endpoint, position);
+    }
+    pool_give_back(&matcher->targets, target->number);
 }
 
 void media_match_fetch(const Call *call)
