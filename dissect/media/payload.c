@@ -121,6 +121,7 @@ static const Encoding encodings[] = {
 };
 
 struct PayloadMap {
+    guint64 key; /* hash of the entries it was made of */
     unsigned refs;
     unsigned count;
     char *text; /* the NUL-terminated strings of @formats, one after the other */
@@ -131,7 +132,7 @@ struct PayloadMap {
 };
 
 struct PayloadMapTable {
-    GHashTable *maps; /* a set; borrows each map from its users */
+    GHashTable *maps; /* a set by key; borrows each map from its users */
 };
 
 const PayloadFormat *payload_static(uint8_t payload_type)
@@ -217,38 +218,28 @@ static PayloadMap *build_map(const PayloadEntry *entries, unsigned count)
     return map;
 }
 
-static bool format_equal(const PayloadFormat *a, const PayloadFormat *b)
+/* 64 bits under a secret seed: as good as the entries and extensions themselves. */
+static guint64 key_of(const PayloadEntry *entries, unsigned count, const uint8_t *extensions)
 {
-    return a->payload_type == b->payload_type && a->channels == b->channels && a->kind == b->kind &&
-           a->clock_hz == b->clock_hz && g_strcmp0(a->encoding, b->encoding) == 0 &&
-           g_strcmp0(a->fmtp, b->fmtp) == 0;
-}
+    uint64_t hash = hash_seed();
 
-static gboolean map_equal(gconstpointer left, gconstpointer right)
-{
-    const PayloadMap *a = left;
-    const PayloadMap *b = right;
-    if (a->count != b->count || memcmp(a->extensions, b->extensions, sizeof a->extensions) != 0)
-        return FALSE;
-    for (unsigned i = 0; i < a->count; i++)
-        if (!format_equal(&a->formats[i], &b->formats[i]))
-            return FALSE;
-    return TRUE;
-}
-
-static guint map_hash(gconstpointer key)
-{
-    const PayloadMap *map = key;
-    uint64_t hash = slice_hash(slice_of(map->text, map->text_len));
-    for (unsigned i = 0; i < map->count; i++)
-        hash = hash * 31 + map->formats[i].payload_type;
-    return (guint)(hash ^ hash >> 32);
+    for (unsigned i = 0; i < count; i++) {
+        const PayloadEntry *e = &entries[i];
+        uint64_t numbers = e->payload_type | e->channels << 8 | (uint64_t)e->clock_hz << 16;
+        hash = hash_bytes(e->encoding.data, e->encoding.len, hash ^ numbers);
+        if (e->fmtp.len)
+            hash = hash_bytes(e->fmtp.data, e->fmtp.len, hash + 1);
+    }
+    for (unsigned id = 1; extensions && id < HEADER_EXTENSION_IDS; id++)
+        if (extensions[id] != EXTENSION_NONE)
+            hash = hash_bytes(&extensions[id], 1, ~(hash + id));
+    return hash;
 }
 
 PayloadMapTable *payload_map_table_new(void)
 {
     PayloadMapTable *table = g_new0(PayloadMapTable, 1);
-    table->maps = g_hash_table_new(map_hash, map_equal);
+    table->maps = g_hash_table_new(g_int64_hash, g_int64_equal);
     return table;
 }
 
@@ -269,16 +260,16 @@ PayloadMap *payload_map_get(PayloadMapTable *table, const PayloadEntry *entries,
 PayloadMap *payload_map_get_extended(PayloadMapTable *table, const PayloadEntry *entries,
                                      unsigned count, const uint8_t *extensions)
 {
-    PayloadMap *map = build_map(entries, count);
+    guint64 key = key_of(entries, count, extensions);
+    PayloadMap *map = g_hash_table_lookup(table->maps, &key);
 
+    if (map)
+        return payload_map_ref(map);
+    map = build_map(entries, count);
+    map->key = key;
     for (unsigned id = 1; extensions && id < HEADER_EXTENSION_IDS; id++) {
         map->extensions[id] = extensions[id];
         map->extended |= extensions[id] != EXTENSION_NONE;
-    }
-    PayloadMap *known = g_hash_table_lookup(table->maps, map);
-    if (known) {
-        g_free(map);
-        return payload_map_ref(known);
     }
     g_hash_table_add(table->maps, map);
     return map;
