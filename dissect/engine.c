@@ -36,9 +36,11 @@ struct Engine {
     SipMessage sip;                          /* of a stream, one at a time: it is large */
     TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
     unsigned datagram_count;
-    const Packet *packet; /* the one being dissected; NULL between blocks */
-    const NetPacket *net; /* the same decoded, while its segment is delivered */
-    CapturePoint *point;  /* where it was seen */
+    SipMessage messages[TRACKER_BATCH]; /* those of them that were parsed here */
+    SipAhead *parsed_ahead;             /* borrowed; NULL: nothing is */
+    const Packet *packet;               /* the one being dissected; NULL between blocks */
+    const NetPacket *net;               /* the same decoded, while its segment is delivered */
+    CapturePoint *point;                /* where it was seen */
     Ahead ahead[LOOK_AHEAD];
     uint16_t link_type;   /* of the last packet, */
     uint64_t *link_count; /* and where those are counted; NULL before the first */
@@ -244,20 +246,34 @@ static SightingVerdict see_segment(Engine *engine, const NetPacket *net)
     return see(engine, net, ((uint64_t)tcp->seq << 32 | tcp->ack) ^ content ^ tcp->flags);
 }
 
+static const SipMessage *read_datagram(Engine *engine, Slice payload, DissectStatus *ret_status)
+{
+    const SipMessage *ahead = NULL;
+    SipMessage *message = &engine->messages[engine->datagram_count];
+
+    if (engine->parsed_ahead)
+        ahead = sip_ahead_take(engine->parsed_ahead, engine->packet, payload, ret_status);
+    if (ahead)
+        return ahead;
+    *ret_status = sip_parse(payload, message);
+    return message;
+}
+
 /* True when it was SIP. */
 static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
 {
     TrackedMessage *tracked = &engine->datagrams[engine->datagram_count];
-    DissectStatus status = sip_parse(net->payload, &tracked->sip);
+    DissectStatus status;
 
+    tracked->sip = read_datagram(engine, net->payload, &status);
     if (status == DISSECT_NOT_MINE)
         return false;
     if (status == DISSECT_MALFORMED) {
-        model_note_anomalies(engine->model, &tracked->sip.anomalies);
+        model_note_anomalies(engine->model, &tracked->sip->anomalies);
         return true;
     }
     flow->kind = FLOW_SIP;
-    SightingVerdict sighting = see_message(engine, net, &tracked->sip);
+    SightingVerdict sighting = see_message(engine, net, tracked->sip);
     if (sighting_is_again(sighting)) {
         model_note_copy(engine->model);
         return true;
@@ -278,7 +294,7 @@ static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
         .flags = (uint8_t)((net->truncated ? MESSAGE_TRUNCATED : 0) |
                            (sighting == SIGHTING_REPEATED ? MESSAGE_SENT_AGAIN : 0)),
     };
-    tracked->origin.text = ref_of(engine, tracked->sip.bytes, &tracked->origin.flags);
+    tracked->origin.text = ref_of(engine, tracked->sip->bytes, &tracked->origin.flags);
     engine->datagram_count++;
     /* the next fragment takes the place of a reassembled one's bytes */
     if (engine->datagram_count == TRACKER_BATCH || tracked->origin.flags & MESSAGE_REASSEMBLED)
@@ -468,6 +484,11 @@ static void expect_stream(const Ahead *ahead)
 {
     if (ahead->flow && ahead->flow->stream)
         stream_fetch(ahead->flow->stream);
+}
+
+void engine_use_ahead(Engine *engine, SipAhead *ahead)
+{
+    engine->parsed_ahead = ahead;
 }
 
 /* With many streams up, waiting for memory is most of the work. So a packet is decoded some packets

@@ -2,6 +2,7 @@
 #pragma once
 #include "capture/packet_store.h"
 #include "dissect/call/model.h"
+#include "dissect/sip_ahead.h"
 
 typedef struct Engine Engine;
 
@@ -9,6 +10,8 @@ typedef struct Engine Engine;
 Engine *engine_new(Model *model, PacketStore *store);
 void engine_free(Engine *engine);
 void engine_packets(Engine *engine, const Packet *packets, unsigned count);
+/* What was parsed already of the packets that come next, borrowed; NULL: nothing. */
+void engine_use_ahead(Engine *engine, SipAhead *ahead);
 /* @total packets were lost before rung could see them, up to the end of this block: see
  * drop_log_note(). */
 void engine_drops(Engine *engine, uint64_t total, bool of_now);

@@ -1,12 +1,20 @@
 #include "dissect/pipeline.h"
+#include "capture/queue.h"
 
+#define AHEADS          2u /* one is filled while the other is used */
 #define POP_TIMEOUT_US  100000
 #define READER_PAUSE_US 100 /* for a waiting reader to take the lock */
 
 struct Pipeline {
-    Capture *capture; /* borrowed */
-    Model *model;     /* borrowed; written under its lock */
-    Engine *engine;   /* thread: dissect */
+    Capture *capture;         /* borrowed */
+    Model *model;             /* borrowed; written under its lock */
+    Engine *engine;           /* thread: dissect */
+    BlockQueue *parsed;       /* from the parse thread to the dissect thread */
+    SipAhead *aheads[AHEADS]; /* of the blocks in turn; travel with them */
+    GThread *parser;
+    GMutex lock;
+    GCond dissected_more;
+    unsigned dissected; /* lock; blocks */
     void (*changed)(void *context);
     void *context;
     GThread *thread;
@@ -25,10 +33,39 @@ static void take_secrets(Pipeline *pipeline)
     keylog_refresh(pipeline->model->keys);
 }
 
-static void dissect_block(Pipeline *pipeline, const PacketBlock *block)
+/* Until what was parsed of the block AHEADS before number @block is not needed any longer. */
+static SipAhead *next_ahead(Pipeline *pipeline, unsigned block)
+{
+    g_mutex_lock(&pipeline->lock);
+    while (block - pipeline->dissected >= AHEADS)
+        g_cond_wait(&pipeline->dissected_more, &pipeline->lock);
+    g_mutex_unlock(&pipeline->lock);
+    return pipeline->aheads[block % AHEADS];
+}
+
+/* SIP is parsed while the block before is dissected: that keeps two cores busy. */
+static gpointer parse_thread(gpointer data)
+{
+    Pipeline *pipeline = data;
+
+    for (unsigned count = 0;;) {
+        PacketBlock *block = capture_pop(pipeline->capture, POP_TIMEOUT_US);
+        if (block) {
+            sip_ahead_parse(next_ahead(pipeline, count++), block->packets, block->count);
+            block_queue_push(pipeline->parsed, block, -1);
+        } else if (capture_ended(pipeline->capture)) {
+            break;
+        }
+    }
+    block_queue_close(pipeline->parsed);
+    return NULL;
+}
+
+static void dissect_block(Pipeline *pipeline, const PacketBlock *block, SipAhead *ahead)
 {
     g_mutex_lock(&pipeline->model->lock);
     take_secrets(pipeline);
+    engine_use_ahead(pipeline->engine, ahead);
     engine_packets(pipeline->engine, block->packets, block->count);
     engine_drops(pipeline->engine, block->drops, block->drops_are_of_now);
     engine_end_block(pipeline->engine);
@@ -40,16 +77,15 @@ static void dissect_block(Pipeline *pipeline, const PacketBlock *block)
 static gpointer dissect_thread(gpointer data)
 {
     Pipeline *pipeline = data;
+    PacketBlock *block;
 
-    for (;;) {
-        PacketBlock *block = capture_pop(pipeline->capture, POP_TIMEOUT_US);
-        if (!block) {
-            if (capture_ended(pipeline->capture))
-                break;
-            continue;
-        }
-        dissect_block(pipeline, block);
+    for (unsigned count = 0; (block = block_queue_pop(pipeline->parsed, -1)); count++) {
+        dissect_block(pipeline, block, pipeline->aheads[count % AHEADS]);
         capture_recycle(pipeline->capture, block);
+        g_mutex_lock(&pipeline->lock);
+        pipeline->dissected++;
+        g_cond_signal(&pipeline->dissected_more);
+        g_mutex_unlock(&pipeline->lock);
         if (pipeline->changed)
             pipeline->changed(pipeline->context);
     }
@@ -72,13 +108,25 @@ Pipeline *pipeline_start(Capture *capture, Model *model, void (*changed)(void *c
     pipeline->engine = engine_new(model, capture_store(capture));
     pipeline->changed = changed;
     pipeline->context = context;
+    g_mutex_init(&pipeline->lock);
+    g_cond_init(&pipeline->dissected_more);
+    pipeline->parsed = block_queue_new(1);
+    for (unsigned i = 0; i < AHEADS; i++)
+        pipeline->aheads[i] = sip_ahead_new();
+    pipeline->parser = g_thread_new("parse", parse_thread, pipeline);
     pipeline->thread = g_thread_new("dissect", dissect_thread, pipeline);
     return pipeline;
 }
 
 void pipeline_join(Pipeline *pipeline)
 {
+    g_thread_join(pipeline->parser);
     g_thread_join(pipeline->thread);
+    for (unsigned i = 0; i < AHEADS; i++)
+        sip_ahead_free(pipeline->aheads[i]);
+    block_queue_free(pipeline->parsed);
+    g_cond_clear(&pipeline->dissected_more);
+    g_mutex_clear(&pipeline->lock);
     engine_free(pipeline->engine);
     g_free(pipeline);
 }

@@ -16,7 +16,7 @@ static bool equal_nocase(const uint8_t *a, const uint8_t *b, size_t len)
 
 bool slice_equal_nocase(Slice a, Slice b)
 {
-    return a.len == b.len && equal_nocase(a.data, b.data, a.len);
+    return slice_equal(a, b) || (a.len == b.len && equal_nocase(a.data, b.data, a.len));
 }
 
 bool slice_starts_with_nocase(Slice s, Slice prefix)

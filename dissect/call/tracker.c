@@ -364,7 +364,7 @@ void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigne
 
     g_assert(count <= TRACKER_BATCH);
     for (unsigned i = 0; i < count; i++) {
-        tags[i] = model_leg_tag(messages[i].sip.call_id);
+        tags[i] = model_leg_tag(messages[i].sip->call_id);
         model_fetch_leg(model, tags[i]);
         fetch_endpoint(model, messages[i].origin.source_entry);
         fetch_endpoint(model, messages[i].origin.destination_entry);
@@ -379,5 +379,5 @@ void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigne
         if (calls[i])
             fetch_what_it_holds(calls[i]);
     for (unsigned i = 0; i < count; i++)
-        track(model, &messages[i].sip, &messages[i].origin, tags[i]);
+        track(model, messages[i].sip, &messages[i].origin, tags[i]);
 }

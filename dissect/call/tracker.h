@@ -19,7 +19,7 @@ typedef struct {
 void call_tracker_message(Model *model, const SipMessage *message, const MessageOrigin *origin);
 
 typedef struct {
-    SipMessage sip;
+    const SipMessage *sip; /* borrowed */
     MessageOrigin origin;
 } TrackedMessage;
 

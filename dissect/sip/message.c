@@ -330,8 +330,6 @@ static void read_body(SipMessage *message, Slice rest)
 static void clear(SipMessage *message, Slice bytes)
 {
     memset(message, 0, offsetof(SipMessage, headers));
-    memset(message->first, 0, sizeof message->first);
-    message->anomalies = (AnomalySet){ 0 };
     message->bytes = bytes;
     message->max_forwards = -1;
 }

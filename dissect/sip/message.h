@@ -58,10 +58,10 @@ typedef struct {
     Slice content_type;   /* type/subtype with its parameters */
     Slice body; /* by Content-Length in a stream; what is there, at most that, in a datagram */
 
-    unsigned header_count;
-    SipHeader headers[SIP_HEADERS_MAX];
-    uint8_t first[SIP_HEADER_COUNT]; /* 1 + index of the first header of an id; 0: absent */
     AnomalySet anomalies;
+    uint8_t first[SIP_HEADER_COUNT]; /* 1 + index of the first header of an id; 0: absent */
+    unsigned header_count;
+    SipHeader headers[SIP_HEADERS_MAX]; /* last: only those that are there are written */
 } SipMessage;
 
 /* Does it begin like a SIP message? Cheap: for telling protocols apart. Leading CRLFs are skipped.
