@@ -1,7 +1,7 @@
 #include "dissect/media/fax/tracker.h"
 #include "dissect/media/fax/guess.h"
 
-#define SESSIONS_MAX 65536u
+#define SESSIONS_MAX 32768u
 #define PAIR_SEARCH  64u              /* newest sessions looked at for the other direction */
 #define PAIR_IDLE_NS (120 * NS_PER_S) /* a session idle for longer is another fax */
 
@@ -16,7 +16,6 @@ struct FaxTracker {
     GPtrArray *entries; /* Entry*, by number; dropped ones are NULL */
     FaxGuesser *guesser;
     unsigned kept;
-    uint64_t refused;
 };
 
 static void free_entry(gpointer data)
@@ -76,11 +75,6 @@ const FaxStream *fax_tracker_stream(const FaxTracker *tracker, uint32_t number, 
     return entry ? entry->streams[side] : NULL;
 }
 
-uint64_t fax_tracker_refused(const FaxTracker *tracker)
-{
-    return tracker->refused;
-}
-
 static Entry *add_entry(FaxTracker *tracker, FaxSession *session)
 {
     Entry *entry = g_new0(Entry, 1);
@@ -92,12 +86,9 @@ static Entry *add_entry(FaxTracker *tracker, FaxSession *session)
     return entry;
 }
 
-static bool has_room(FaxTracker *tracker)
+static bool has_room(const FaxTracker *tracker)
 {
-    if (tracker->kept < SESSIONS_MAX)
-        return true;
-    tracker->refused++;
-    return false;
+    return tracker->kept < SESSIONS_MAX;
 }
 
 bool fax_tracker_adopt(FaxTracker *tracker, FaxSession *session)
@@ -224,8 +215,10 @@ static FaxStream *attach(FaxTracker *tracker, Flow *flow, int64_t time_ns, Anoma
 
     FaxStream *stream = stream_for(tracker, &flow->key, time_ns);
 
-    if (!stream)
+    if (!stream) {
+        anomaly_note(anomalies, ANOMALY_FAX_TABLE_FULL);
         return NULL;
+    }
     flow->fax = stream;
     flow->t38 = true;
     stream->flow = flow;

@@ -23,7 +23,9 @@ typedef struct {
 FaxTracker *fax_tracker_new(const FaxEvents *events);
 void fax_tracker_free(FaxTracker *tracker);
 
-/* A datagram of a flow with flow->t38. True when it was T.38; what is wrong with it is
+/* At most 32768 sessions at once; beyond them the newest are left out (fax.table-full).
+ *
+ * A datagram of a flow with flow->t38. True when it was T.38; what is wrong with it is
  * added to @anomalies. */
 bool fax_tracker_datagram(FaxTracker *tracker, Flow *flow, const MediaDatagram *datagram,
                           AnomalySet *anomalies);
@@ -44,6 +46,5 @@ void fax_tracker_drop(FaxTracker *tracker, uint32_t number);
 /* Takes a session that was found in audio, and numbers it. False when there is no room: the caller
  * keeps it. */
 bool fax_tracker_adopt(FaxTracker *tracker, FaxSession *session);
-uint64_t fax_tracker_refused(const FaxTracker *tracker);
 /* The input is over. */
 void fax_tracker_finish(FaxTracker *tracker);
