@@ -5,6 +5,7 @@
 #include "dissect/call/media_match.h"
 #include "dissect/call/tracker.h"
 #include "dissect/net/flow.h"
+#include "dissect/net/sctp.h"
 #include "dissect/session/tls.h"
 #include "dissect/session/websocket.h"
 #include "dissect/sip_stream.h"
@@ -29,6 +30,7 @@ struct Engine {
     FlowTable *flows;
     Reassembly *reassembly;
     TcpTable *tcp;
+    SctpTable *sctp;
     StreamStack *streams;
     SightingTable *sightings;
     TlsDecoder *tls;
@@ -117,6 +119,33 @@ static StreamStack *new_stack(Engine *engine)
     return stream_stack_new(rows, G_N_ELEMENTS(rows));
 }
 
+/* RFC 4168: a message of the association is a message of SIP. */
+static void sctp_message(void *context, const SctpMessage *carried)
+{
+    Engine *engine = context;
+    DissectStatus status = sip_parse(carried->bytes, &engine->sip);
+
+    if (status == DISSECT_NOT_MINE) {
+        engine->model->facts.unread[UNREAD_SCTP]++;
+        return;
+    }
+    if (status == DISSECT_MALFORMED) {
+        model_note_anomalies(engine->model, &engine->sip.anomalies);
+        return;
+    }
+    MessageOrigin origin = {
+        .time_ns = carried->time_ns,
+        .source = carried->source,
+        .destination = carried->destination,
+        .frame = (uint32_t)engine->model->facts.packets,
+        .tunnel = engine->net ? tunnel_of(engine, engine->net) : 0,
+        .transport = SIP_OVER_SCTP,
+        .flags = carried->truncated ? MESSAGE_TRUNCATED : 0,
+    };
+    origin.text = ref_of(engine, engine->sip.bytes, &origin.flags);
+    call_tracker_message(engine->model, &engine->sip, &origin);
+}
+
 Engine *engine_new(Model *model, PacketStore *store)
 {
     Engine *engine = g_new0(Engine, 1);
@@ -129,9 +158,11 @@ Engine *engine_new(Model *model, PacketStore *store)
     reassembly_set_rules(engine->reassembly, engine->rules);
     engine->tcp = tcp_table_new(tcp_deliver, engine);
     engine->tls = tls_decoder_new(model->keys, model->server_keys, model->tls);
+    engine->sctp = sctp_table_new(sctp_message, engine);
     engine->streams = new_stack(engine);
     engine->sightings = sighting_table_new();
     media_tracker_set_sightings(model->media, engine->sightings);
+    stream_stack_set_rules(engine->streams, engine->rules);
     engine->sip_stream = (SipStreamReader){
         .message = stream_message,
         .context = engine,
@@ -151,6 +182,7 @@ void engine_free(Engine *engine)
     media_tracker_set_sightings(engine->model->media, NULL);
     sighting_table_free(engine->sightings);
     tcp_table_free(engine->tcp);
+    sctp_table_free(engine->sctp);
     stream_stack_free(engine->streams);
     tls_decoder_free(engine->tls);
     reassembly_free(engine->reassembly);
@@ -345,6 +377,14 @@ static void count_other(Engine *engine, Unread why)
     engine->model->facts.unread[why]++;
 }
 
+/* RTP and RTCP begin above text. */
+static bool may_be_sip(const NetPacket *net)
+{
+    if (net->decode_as != DECODE_AS_UNKNOWN)
+        return net->decode_as == DECODE_AS_SIP;
+    return net->payload.len && net->payload.data[0] < 0x80;
+}
+
 static void udp_datagram(Engine *engine, const NetPacket *net)
 {
     Model *model = engine->model;
@@ -357,8 +397,12 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
                           media_match_is_announced(model, key.source);
         flow->t38 = flow->announced && fax_match_is_announced(model, key);
     }
-    bool is_text = net->payload.len && net->payload.data[0] < 0x80; /* RTP and RTCP begin above */
-    if (is_text && sip_datagram(engine, flow, net))
+    if (net->decode_as == DECODE_AS_NONE) {
+        count_other(engine, UNREAD_UDP);
+        return;
+    }
+    flow->announced |= net->decode_as == DECODE_AS_RTP || net->decode_as == DECODE_AS_RTCP;
+    if (may_be_sip(net) && sip_datagram(engine, flow, net))
         return;
     track_datagrams(engine);
     if (is_keep_alive(flow, net->payload)) {
@@ -409,6 +453,12 @@ static void use_transport(Engine *engine, NetPacket *net)
         break;
     case IP_PROTOCOL_TCP:
         tcp_segment(engine, net);
+        break;
+    case IP_PROTOCOL_SCTP:
+        track_datagrams(engine);
+        engine->net = net;
+        sctp_table_packet(engine->sctp, engine->packet->time_ns, net);
+        engine->net = NULL;
         break;
     case IP_PROTOCOL_ICMP:
     case IP_PROTOCOL_ICMP6:
@@ -519,6 +569,7 @@ static void take_statistics(Engine *engine)
     reassembly_stats(engine->reassembly, &facts->fragments);
     facts->unread[UNREAD_FRAGMENT] = facts->fragments.fragments - facts->fragments.used;
     tcp_table_stats(engine->tcp, &facts->tcp_stats);
+    sctp_table_stats(engine->sctp, &facts->sctp_stats);
     engine->model->sip.keep_alives += engine->sip_stream.keep_alives;
     engine->sip_stream.keep_alives = 0;
     const AnomalySet noted = stream_stack_take_anomalies(engine->streams);
@@ -549,6 +600,7 @@ void engine_finish(Engine *engine)
     engine->packet = NULL;
     tls_decoder_retry(engine->tls);
     tcp_table_flush(engine->tcp);
+    sctp_table_flush(engine->sctp);
     fax_tracker_finish(engine->model->faxes);
     take_statistics(engine);
     engine->model->ended = true;

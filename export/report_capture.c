@@ -107,6 +107,14 @@ static unsigned list_facts(const ReportContext *context, Fact out[FACTS_MAX])
         { "websocket_connections", "WebSocket connections", facts->websocket.connections },
         { "websocket_messages", "WebSocket messages", facts->websocket.messages },
         { "websocket_unreadable", "WebSocket messages not readable", facts->websocket.unreadable },
+        { "sctp_packets", "SCTP packets", facts->sctp_stats.packets },
+        { "sctp_associations", "SCTP associations", facts->sctp_stats.associations },
+        { "sctp_messages", "SCTP messages", facts->sctp_stats.messages },
+        { "sctp_retransmitted", "SCTP chunks retransmitted", facts->sctp_stats.retransmitted },
+        { "sctp_gaps", "SCTP chunks never captured", facts->sctp_stats.gaps },
+        { "sctp_abandoned", "Pieces of SCTP messages given up", facts->sctp_stats.abandoned },
+        { "sctp_other_paths", "SCTP chunks between other addresses",
+          facts->sctp_stats.other_paths },
         { "drops_kernel", "Dropped by the kernel", drops.kernel },
         { "drops_interface", "Dropped by the interface", drops.interface },
         { "drops_rung", "Dropped by rung", drops.rung },
@@ -458,6 +466,22 @@ static void write_sessions(JsonWriter *json, const Model *model)
     json_end_object(json);
 }
 
+/* Only where there is any, as the others. */
+static void write_sctp(JsonWriter *json, const SctpStats *stats)
+{
+    if (stats->packets == 0)
+        return;
+    json_begin_object(json, "sctp");
+    json_uint(json, "associations", stats->associations);
+    json_uint(json, "packets", stats->packets);
+    json_uint(json, "messages", stats->messages);
+    json_uint(json, "retransmitted", stats->retransmitted);
+    json_uint(json, "gaps", stats->gaps);
+    json_uint(json, "abandoned", stats->abandoned);
+    json_uint(json, "other_paths", stats->other_paths);
+    json_end_object(json);
+}
+
 static void write_contents(JsonWriter *json, const CaptureFacts *facts)
 {
     json_uint(json, "sip_messages", facts->sip_messages);
@@ -473,6 +497,7 @@ static void write_contents(JsonWriter *json, const CaptureFacts *facts)
     json_uint(json, "fragments_reassembled", facts->fragments.reassembled);
     json_uint(json, "fragments_abandoned", facts->fragments.abandoned);
     write_tcp(json, &facts->tcp_stats);
+    write_sctp(json, &facts->sctp_stats);
 }
 
 static void write_points(JsonWriter *json, const CapturePoints *points)

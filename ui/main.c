@@ -221,6 +221,7 @@ static int start(Session *session, bool screen)
     };
 
     session->model = model_new(&limits);
+    session->model->rules = session->options->decode_rules;
     if (!open_keys(session, &error))
         return fail(BATCH_INPUT_FAILED, error->message);
     stop_signals_block();

@@ -52,6 +52,16 @@ static gboolean take_setting(const char *name, const char *value, gpointer data,
     return TRUE;
 }
 
+static gboolean take_decode_as(const char *name, const char *value, gpointer data, GError **error)
+{
+    Parser *parser = data;
+    g_autoptr(GError) cause = NULL;
+
+    if (decode_rules_add(&parser->options->decode_rules, value, &cause))
+        return TRUE;
+    return set_error(error, "%s: %s", name, cause->message);
+}
+
 static gboolean take_hosts(const char *name, const char *value, gpointer data, GError **error)
 {
     Parser *parser = data;
@@ -134,6 +144,8 @@ static void add_input_entries(GOptionContext *context, Parser *parser)
           "Capture live; may be given several times; 'any' is all of them", "DEVICE" },
         { "key-log", 'k', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->key_logs,
           "TLS secrets (SSLKEYLOGFILE), followed while the file grows", "FILE" },
+        { "decode-as", 'd', 0, G_OPTION_ARG_CALLBACK, (gpointer)take_decode_as,
+          "What a port carries: udp.port==5070,sip; may be given several times", "RULE" },
         { "list-interfaces", 'D', 0, G_OPTION_ARG_NONE, &parser->list_devices,
           "List the devices to capture from", NULL },
         { "capture-filter", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->capture_filters,
@@ -208,7 +220,10 @@ static void add_later_entries(GOptionContext *context)
             (gpointer)refuse_later, NULL, NULL                                                     \
     }
     const GOptionEntry entries[] = {
-        LATER("listen", 'L'), LATER("decode-as", 'd'), LATER("field", 'e'), LATER("html", 0), { 0 },
+        LATER("listen", 'L'),
+        LATER("field", 'e'),
+        LATER("html", 0),
+        { 0 },
     };
 #undef LATER
     g_option_context_add_main_entries(context, entries, NULL);

@@ -1,6 +1,7 @@
 /* ui/options.h - the command line. Parsing only: nothing is opened, nothing printed. */
 #pragma once
 #include "capture/capture.h"
+#include "dissect/net/decode_as.h"
 #include "export/report.h"
 
 typedef enum {
@@ -17,9 +18,10 @@ typedef struct {
 
     char **files, **devices; /* NULL-terminated */
     char **key_logs;         /* -k, NULL-terminated */
-    char *capture_filter;    /* -f and the trailing arguments, both must match */
-    int snaplen;             /* bytes; 0: not given */
-    int buffer_mib;          /* 0: not given */
+    DecodeRules decode_rules;
+    char *capture_filter; /* -f and the trailing arguments, both must match */
+    int snaplen;          /* bytes; 0: not given */
+    int buffer_mib;       /* 0: not given */
     bool promiscuous, follow;
 
     char *display_filter, *fail_if;

@@ -17,6 +17,7 @@
 #include "dissect/net/drop_log.h"
 #include "dissect/net/net_packet.h"
 #include "dissect/net/reassembly.h"
+#include "dissect/net/sctp.h"
 #include "dissect/net/tcp.h"
 #include "dissect/session/keylog.h"
 #include "dissect/session/server_key.h"
@@ -56,6 +57,7 @@ typedef struct {
     uint64_t coalesced; /* TCP or UDP packets larger than any frame of Ethernet: put together by
                            the network card of the capturing machine, or jumbo frames */
     WebSocketStats websocket;
+    SctpStats sctp_stats;
     uint64_t anomalies[ANOMALY_COUNT];
 } CaptureFacts;
 

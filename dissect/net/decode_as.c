@@ -65,6 +65,11 @@ bool decode_rules_add(DecodeRules *rules, const char *text, GError **error)
     return true;
 }
 
+const char *decode_as_name(DecodeAs protocol)
+{
+    return protocol < DECODE_AS_COUNT ? protocols[protocol].name : NULL;
+}
+
 DecodeAs decode_rules_find(const DecodeRules *rules, uint8_t ip_protocol, uint16_t source,
                            uint16_t destination)
 {

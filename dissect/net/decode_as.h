@@ -32,6 +32,8 @@ GQuark decode_as_error_quark(void);
 /* Takes "udp.port==N,NAME" or "tcp.port==N,NAME". False with a message for people when it is
  * none, names a protocol that is not known or does not run over that transport. */
 bool decode_rules_add(DecodeRules *rules, const char *text, GError **error);
+/* "sip"; NULL for DECODE_AS_UNKNOWN. */
+const char *decode_as_name(DecodeAs protocol);
 /* DECODE_AS_UNKNOWN when no rule names one of the ports; the rule given first counts. */
 DecodeAs decode_rules_find(const DecodeRules *rules, uint8_t ip_protocol, uint16_t source,
                            uint16_t destination);

@@ -48,6 +48,7 @@ struct StreamStack {
     GHashTable *connections; /* borrows Connection: the TcpStreams own them, together */
     StreamRow *rows;
     unsigned row_count;
+    const DecodeRules *rules; /* borrowed; NULL: none */
     size_t buffered;
     AnomalySet noted;
 };
@@ -80,6 +81,11 @@ StreamStack *stream_stack_new(const StreamRow *rows, unsigned count)
     stack->rows = g_memdup2(rows, count * sizeof *rows);
     stack->row_count = count;
     return stack;
+}
+
+void stream_stack_set_rules(StreamStack *stack, const DecodeRules *rules)
+{
+    stack->rules = rules;
 }
 
 void stream_stack_free(StreamStack *stack)
@@ -138,13 +144,36 @@ static StreamProbe probe_rows(StreamLayer *layer, Slice bytes)
     return best;
 }
 
+/* True when a rule of the user says what the connection carries. */
+static bool obey_rule(StreamLayer *layer)
+{
+    const StreamStack *stack = layer->connection->stack;
+    const FlowKey *key = &layer->connection->key;
+    DecodeAs told = stack->rules && layer->depth == 0
+                        ? decode_rules_find(stack->rules, IP_PROTOCOL_TCP, key->source.port,
+                                            key->destination.port)
+                        : DECODE_AS_UNKNOWN;
+
+    if (told == DECODE_AS_UNKNOWN)
+        return false;
+    const StreamRow *row = last_row(layer);
+    for (unsigned i = 0; i < stack->row_count; i++)
+        if (strcmp(stack->rows[i].protocol->name, decode_as_name(told)) == 0)
+            row = &stack->rows[i];
+    layer->sides[0].ignored = layer->sides[1].ignored = told == DECODE_AS_NONE;
+    layer->settled = true;
+    adopt(layer, row);
+    return true;
+}
+
 /* Chooses who takes @bytes, of which the first @old were offered before: a capture that begins
  * anywhere shows the beginning of something with a later segment. Returns where what is chosen
  * begins; SIZE_MAX when more bytes are needed to tell. */
 static size_t choose_protocol(StreamLayer *layer, Slice bytes, size_t old, bool end)
 {
+    if (obey_rule(layer))
+        return 0;
     StreamProbe match = probe_rows(layer, bytes);
-
     if (match == STREAM_YES)
         return 0;
     if (layer->row && old > 0 && old < bytes.len &&
@@ -166,6 +195,8 @@ static size_t deliver(StreamLayer *layer, unsigned side, Slice bytes, bool gap, 
         return bytes.len;
     if (!layer->settled)
         begin = choose_protocol(layer, bytes, gap ? 0 : MIN(state->left, bytes.len), end);
+    if (state->ignored) /* a rule said so */
+        return bytes.len;
     if (begin == SIZE_MAX) {
         state->gap |= gap;
         state->left = bytes.len;

@@ -11,6 +11,7 @@
  * (session.limit). */
 #pragma once
 #include "dissect/base/anomaly.h"
+#include "dissect/net/decode_as.h"
 #include "dissect/net/tcp.h"
 
 typedef struct StreamStack StreamStack; /* all connections */
@@ -46,6 +47,9 @@ typedef struct {
 StreamStack *stream_stack_new(const StreamRow *rows, unsigned count);
 /* After the TcpTable, which holds the connections. */
 void stream_stack_free(StreamStack *stack);
+/* @rules (or NULL) are borrowed: the lowest layer of a connection they name is the row of that
+ * name, whatever its bytes look like. */
+void stream_stack_set_rules(StreamStack *stack, const DecodeRules *rules);
 /* For TcpDeliver; @frame is the number of the packet that completed @bytes. */
 size_t stream_stack_deliver(StreamStack *stack, TcpStream *stream, uint32_t frame, Slice bytes,
                             bool gap, bool end);

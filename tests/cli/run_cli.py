@@ -17,7 +17,10 @@ REFUSED = [
     (["--no-such-option"], USAGE, "--no-such-option"),
     (["-L", "udp://0.0.0.0:9060"], USAGE, "-L: not in this version"),
     (["-k", "/nonexistent/keys.log", "-r", "{capture}", "-q"], INPUT, "/nonexistent/keys.log"),
-    (["-d", "udp.port==5070,sip"], USAGE, "-d: not in this version"),
+    (["-d", "udp.port==5070"], USAGE, "udp.port==5070: not of the form"),
+    (["-d", "udp.port==0,sip"], USAGE, "a number from 1 to 65535"),
+    (["-d", "udp.port==5070,nonsense"], USAGE, "a protocol is one of: sip"),
+    (["-d", "tcp.port==5070,vxlan"], USAGE, "a protocol is one of: sip"),
     (["-e", "call.id"], USAGE, "-e: not in this version"),
     (["--html", "out.html"], USAGE, "--html: not in this version"),
     (["-T", "fields"], USAGE, "-T fields: not in this version"),
@@ -83,7 +86,7 @@ def check_refused(files):
 def check_works(files):
     help_text = run(["--help"])
     yield help_text.returncode == 0 and b"-Y, --display-filter" in help_text.stdout, "--help"
-    for later in (b"--html", b"-L,", b"-d,", b"-e,"):
+    for later in (b"--html", b"-L,", b"-e,"):
         yield later not in help_text.stdout, f"--help promises {later}"
     version = run(["-V"])
     yield version.returncode == 0 and b"libarchive" in version.stdout, "--version"
