@@ -4,8 +4,11 @@
 #include "dissect/call/fax_match.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/tracker.h"
+#include "dissect/hep_input.h"
+#include "dissect/hep_stream.h"
 #include "dissect/net/flow.h"
 #include "dissect/net/sctp.h"
+#include "dissect/session/hep.h"
 #include "dissect/session/tls.h"
 #include "dissect/session/websocket.h"
 #include "dissect/sip_stream.h"
@@ -34,6 +37,7 @@ struct Engine {
     StreamStack *streams;
     SightingTable *sightings;
     TlsDecoder *tls;
+    HepInput hep;
     SipStreamReader sip_stream;
     SipMessage sip;                          /* of a stream, one at a time: it is large */
     TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
@@ -84,6 +88,11 @@ static SipTransport transport_of(uint8_t carriers)
     return carriers & STREAM_IN_TLS ? SIP_OVER_TLS : SIP_OVER_TCP;
 }
 
+static PacketRef keep_bytes(void *context, Slice bytes, uint8_t *flags)
+{
+    return ref_of(context, bytes, flags);
+}
+
 static void stream_message(void *context, const StreamOrigin *stream, const SipMessage *message)
 {
     Engine *engine = context;
@@ -113,6 +122,7 @@ static StreamStack *new_stack(Engine *engine)
     const StreamRow rows[] = {
         { &tls_protocol, engine->tls },
         { &websocket_protocol, &engine->model->facts.websocket },
+        { &hep_stream_protocol, &engine->hep },
         { &sip_stream_protocol, &engine->sip_stream },
     };
 
@@ -167,6 +177,13 @@ Engine *engine_new(Model *model, PacketStore *store)
         .message = stream_message,
         .context = engine,
         .scratch = &engine->sip,
+    };
+    engine->hep = (HepInput){
+        .model = model,
+        .flows = engine->flows,
+        .scratch = &engine->sip,
+        .keep = keep_bytes,
+        .context = engine,
     };
     media_match_set_flows(model, engine->flows);
     fax_match_set_flows(model, engine->flows);
@@ -377,6 +394,27 @@ static void count_other(Engine *engine, Unread why)
     engine->model->facts.unread[why]++;
 }
 
+/* True when a capture agent sent it. */
+static bool hep_datagram(Engine *engine, const NetPacket *net)
+{
+    bool told = net->decode_as == DECODE_AS_HEP;
+
+    if (!told && (net->decode_as != DECODE_AS_UNKNOWN ||
+                  !hep_looks_like(net->payload, net->payload_on_wire)))
+        return false;
+    const HepArrival arrival = {
+        .time_ns = engine->packet->time_ns,
+        .frame = (uint32_t)engine->model->facts.packets,
+        .source = net->source.ip,
+        .destination = net->destination.ip,
+        .tunnels = net->tunnels,
+        .tunnel_count = net->tunnel_count,
+    };
+    track_datagrams(engine);
+    hep_input_packet(&engine->hep, &arrival, net->payload, net->payload_on_wire);
+    return true;
+}
+
 /* RTP and RTCP begin above text. */
 static bool may_be_sip(const NetPacket *net)
 {
@@ -401,6 +439,8 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
         count_other(engine, UNREAD_UDP);
         return;
     }
+    if (flow->kind != FLOW_MEDIA && hep_datagram(engine, net))
+        return;
     flow->announced |= net->decode_as == DECODE_AS_RTP || net->decode_as == DECODE_AS_RTCP;
     if (may_be_sip(net) && sip_datagram(engine, flow, net))
         return;

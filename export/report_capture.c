@@ -115,6 +115,12 @@ static unsigned list_facts(const ReportContext *context, Fact out[FACTS_MAX])
         { "sctp_abandoned", "Pieces of SCTP messages given up", facts->sctp_stats.abandoned },
         { "sctp_other_paths", "SCTP chunks between other addresses",
           facts->sctp_stats.other_paths },
+        { "hep_packets", "HEP packets", facts->hep.packets },
+        { "hep_copies", "HEP copies of what was captured", facts->hep.copies },
+        { "hep_reports", "HEP logs and reports", facts->hep.reports },
+        { "hep_unmatched", "HEP reports of no known call", facts->hep.unmatched },
+        { "hep_refused", "HEP packets without the key", facts->hep.refused },
+        { "hep_malformed", "HEP packets that are malformed", facts->hep.malformed },
         { "drops_kernel", "Dropped by the kernel", drops.kernel },
         { "drops_interface", "Dropped by the interface", drops.interface },
         { "drops_rung", "Dropped by rung", drops.rung },
@@ -482,6 +488,23 @@ static void write_sctp(JsonWriter *json, const SctpStats *stats)
     json_end_object(json);
 }
 
+static void write_hep(JsonWriter *json, const HepStats *stats)
+{
+    if (stats->packets == 0)
+        return;
+    json_begin_object(json, "hep");
+    json_uint(json, "packets", stats->packets);
+    json_uint(json, "sip", stats->sip);
+    json_uint(json, "media", stats->media);
+    json_uint(json, "reports", stats->reports);
+    json_uint(json, "unmatched", stats->unmatched);
+    json_uint(json, "copies", stats->copies);
+    json_uint(json, "refused", stats->refused);
+    json_uint(json, "malformed", stats->malformed);
+    json_uint(json, "other", stats->other);
+    json_end_object(json);
+}
+
 static void write_contents(JsonWriter *json, const CaptureFacts *facts)
 {
     json_uint(json, "sip_messages", facts->sip_messages);
@@ -498,6 +521,7 @@ static void write_contents(JsonWriter *json, const CaptureFacts *facts)
     json_uint(json, "fragments_abandoned", facts->fragments.abandoned);
     write_tcp(json, &facts->tcp_stats);
     write_sctp(json, &facts->sctp_stats);
+    write_hep(json, &facts->hep);
 }
 
 static void write_points(JsonWriter *json, const CapturePoints *points)

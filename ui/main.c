@@ -194,6 +194,13 @@ static unsigned limit(const Settings *settings, const char *key)
     return (unsigned)CLAMP(settings_int(settings, key), 1, INT32_MAX);
 }
 
+/* NULL when it is not set; the caller frees it. */
+static char *secret(const Settings *settings, const char *key)
+{
+    const char *value = settings_string(settings, key);
+    return *value ? g_strdup(value) : NULL;
+}
+
 /* Before root is given up: later the files may be out of reach. */
 static bool open_keys(const Session *session, GError **error)
 {
@@ -222,6 +229,7 @@ static int start(Session *session, bool screen)
 
     session->model = model_new(&limits);
     session->model->rules = session->options->decode_rules;
+    session->model->hep_key = secret(settings, "hep.password");
     if (!open_keys(session, &error))
         return fail(BATCH_INPUT_FAILED, error->message);
     stop_signals_block();

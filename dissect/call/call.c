@@ -104,6 +104,8 @@ void call_free(Call *call)
         g_ptr_array_unref(call->vq_reports);
     if (call->info_digits)
         g_array_free(call->info_digits, TRUE);
+    if (call->reports)
+        g_array_free(call->reports, TRUE);
     if (call->tunnels)
         g_array_free(call->tunnels, TRUE);
     g_free(call);

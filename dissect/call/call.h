@@ -178,6 +178,7 @@ typedef struct Call {
     GArray *info_digits;           /* owned InfoDigit of call/digits.h, NULL while there are none */
     GArray *tunnels;       /* CallTunnel of messages that came through one; NULL: none did */
     GPtrArray *vq_reports; /* owned VqRecord of call/vq.h, NULL while there are none */
+    GArray *reports;       /* owned CallReport, in order of arrival, NULL while there are none */
 } Call;
 
 /* A path of the model's tunnel table that a message came through. */
@@ -185,6 +186,16 @@ typedef struct {
     uint32_t message; /* index into call->messages; ascending */
     uint32_t path;
 } CallTunnel;
+
+/* What a capture agent reported of a call, other than its messages. */
+typedef struct {
+    int64_t time_ns;
+    PacketRef text;               /* JSON, or a line of a log */
+    uint32_t frame;               /* number of the packet that brought it */
+    uint32_t source, destination; /* of the model's endpoint table */
+    uint32_t agent;               /* its capture id */
+    uint8_t type;                 /* HepType of session/hep.h */
+} CallReport;
 
 /* The path of call->messages[@index]; 0: it came through no tunnel. */
 uint32_t call_message_tunnel(const Call *call, unsigned index);

@@ -117,6 +117,7 @@ void model_free(Model *model)
     drop_log_clear(&model->facts.drops);
     g_array_free(model->endpoints, TRUE);
     tunnel_table_free(model->tunnels);
+    g_free(model->hep_key);
     payload_map_table_free(model->payloads);
     intern_free(model->strings);
     keylog_free(model->keys);

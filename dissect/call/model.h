@@ -36,6 +36,18 @@ typedef struct {
     uint64_t messages_out, messages_in;
 } EndpointEntry;
 
+/* What capture agents sent (HEP). */
+typedef struct {
+    uint64_t packets;
+    uint64_t sip;       /* messages, copies included */
+    uint64_t media;     /* RTP and RTCP packets */
+    uint64_t reports;   /* logs, quality and RTCP as JSON */
+    uint64_t unmatched; /* of them, those of no call that is known */
+    uint64_t copies;    /* of what was captured or reported already */
+    uint64_t refused;   /* without the right key */
+    uint64_t malformed, other;
+} HepStats;
+
 /* What the packets themselves were. */
 typedef struct {
     uint64_t packets, bytes;   /* bytes on the wire */
@@ -58,6 +70,7 @@ typedef struct {
                            the network card of the capturing machine, or jumbo frames */
     WebSocketStats websocket;
     SctpStats sctp_stats;
+    HepStats hep;
     uint64_t anomalies[ANOMALY_COUNT];
 } CaptureFacts;
 
@@ -94,6 +107,7 @@ typedef struct Model {
     SlotIndex endpoint_ids;  /* endpoint -> id + 1 */
     TunnelTable *tunnels;
     DecodeRules rules; /* the user's; set before the first packet */
+    char *hep_key;     /* owned; what capture agents have to prove themselves with, or NULL */
     ModelLimits limits;
     struct CallTracker *tracker;         /* private to call/tracker.c */
     struct MediaMatcher *matcher;        /* private to call/media_match.c */

@@ -13,6 +13,9 @@
 #define LINGER_NS   (60 * NS_PER_S)
 #define ENDED_AHEAD 4u /* of those, asked for from memory before their time comes */
 #define COPY_NS     (10 * NS_PER_MS)
+/* Between what was captured and what an agent reports of it, whose clock may be ahead; a
+ * retransmission comes later still. */
+#define AGENT_NS    (400 * NS_PER_MS)
 #define COPY_SEARCH 16u /* messages back: those of a busy call come between a copy and its like */
 
 typedef struct {
@@ -226,24 +229,45 @@ static void note_if_ended(Model *model, const Call *call, CallState before, int6
     g_array_append_val(model->tracker->ended, ended);
 }
 
+static bool came_by_agent(const Model *model, uint32_t tunnel)
+{
+    const TunnelPath *path = tunnel_table_path(model->tunnels, tunnel);
+
+    return path && path->tunnels[path->count - 1].encapsulation == ENCAPSULATION_HEP;
+}
+
+typedef enum { COPY_NONE, COPY_OF_MIRROR, COPY_OF_AGENT } Copy;
+
+/* What a message is that is like the call's at @index and @since_ns later. */
+static Copy copy_after(const MessageContext *context, unsigned index, int64_t since_ns)
+{
+    const Model *model = context->model;
+
+    if (came_by_agent(model, context->origin->tunnel) ||
+        came_by_agent(model, call_message_tunnel(context->call, index)))
+        return since_ns > -AGENT_NS && since_ns < AGENT_NS ? COPY_OF_AGENT : COPY_NONE;
+    return since_ns >= 0 && since_ns < COPY_NS ? COPY_OF_MIRROR : COPY_NONE;
+}
+
 /* A retransmission comes after T1 (500 ms); the same message sooner was copied on its way. */
-static bool is_copy(const MessageContext *context)
+static Copy find_copy(const MessageContext *context)
 {
     const Call *call = context->call;
     const SipMessage *sip = context->sip;
     unsigned back = MIN(call->message_count, COPY_SEARCH);
 
     if (!context->retransmission || context->origin->flags & MESSAGE_SENT_AGAIN)
-        return false;
+        return COPY_NONE;
     for (unsigned i = call->message_count; back > 0; back--) {
         const CallMessage *m = &call->messages[--i];
-        int64_t since_ns = context->origin->time_ns - m->time_ns;
-        if (m->cseq == sip->cseq && m->status == sip->status && m->method == sip->method &&
-            m->source == context->source && m->destination == context->destination &&
-            since_ns >= 0 && since_ns < COPY_NS)
-            return true;
+        if (m->cseq != sip->cseq || m->status != sip->status || m->method != sip->method ||
+            m->source != context->source || m->destination != context->destination)
+            continue;
+        Copy copy = copy_after(context, i, context->origin->time_ns - m->time_ns);
+        if (copy != COPY_NONE)
+            return copy;
     }
-    return false;
+    return COPY_NONE;
 }
 
 static void follow(MessageContext *context)
@@ -276,6 +300,33 @@ static void follow(MessageContext *context)
     note_if_ended(model, call, before, context->origin->time_ns);
 }
 
+/* What an agent reports again is no message of its own. */
+static void count_copy(Model *model, Copy copy)
+{
+    if (copy == COPY_OF_MIRROR)
+        model_note_copy(model);
+    else
+        model->facts.hep.copies++;
+}
+
+bool call_tracker_knows(const Model *model, Slice call_id)
+{
+    return call_id.len && model_find_call(model, call_id);
+}
+
+void call_tracker_report(Model *model, Slice call_id, const CallReport *report)
+{
+    Call *call = call_id.len ? model_find_call(model, call_id) : NULL;
+
+    if (!call)
+        return;
+    if (!call->reports)
+        call->reports = g_array_new(FALSE, FALSE, sizeof *report);
+    if (call->reports->len < model->limits.messages_per_call)
+        g_array_append_vals(call->reports, report, 1);
+    call->generation++;
+}
+
 static uint32_t endpoint_id(Model *model, uint32_t entry, Endpoint endpoint)
 {
     return entry ? entry - 1 : model_endpoint_id(model, endpoint);
@@ -302,8 +353,9 @@ static void track(Model *model, const SipMessage *message, const MessageOrigin *
         context.call = call_for(&context, tag);
     if (context.call) {
         transaction_match(&context);
-        if (is_copy(&context)) {
-            model_note_copy(model);
+        Copy copy = find_copy(&context);
+        if (copy != COPY_NONE) {
+            count_copy(model, copy);
             return;
         }
         follow(&context);

@@ -29,6 +29,7 @@ typedef struct Flow {
     FlowKind kind;
     uint8_t probes; /* packets the heuristics have looked at */
     bool announced; /* an SDP named the destination */
+    bool by_agent;  /* a capture agent reported it; it was not captured here */
     uint8_t agreed; /* media: StreamSecurity of a key agreement seen on it */
     bool t38;       /* an SDP named an end of it for T.38, or it was found to be */
     int64_t last_ns;

@@ -6,8 +6,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  * decoded lies in the packet. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const uint16_t link_types[] = { 1, 0,  108, 101, 228, 229, 113, 276,
-                                           9, 50, 51,  104, 12,  14,  147, 65535 };
+    static const uint16_t link_types[] = { 1,   0,   108, 101, 228, 229, 113, 276,
+                                           9,   50,  51,  104, 12,  14,  147, 65535,
+                                           105, 127, 119, 163, 192, 107, 239, 10 };
     if (size < 2)
         return 0;
     Packet packet = { .data = data + 2,

@@ -20,6 +20,8 @@ static const SettingRow table[] = {
     { "calls.sort", SETTING_STRING, "", "column to sort by; a leading - reverses", NULL },
     { "credentials.show", SETTING_BOOL, "no", "show the credentials in Authorization headers",
       NULL },
+    { "hep.password", SETTING_STRING, "",
+      "key that capture agents (HEP) have to send; empty: any will do", NULL },
     { "hosts.file", SETTING_STRING, "", "addresses and their names, as /etc/hosts", NULL },
     { "ladder.color", SETTING_STRING, "request", "what the colour of an arrow stands for",
       "request|call-id|cseq" },
