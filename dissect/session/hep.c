@@ -96,24 +96,24 @@ static void read_agent(Reading *r, Cursor *c)
 
 static void read_key(Reading *r, Cursor *c)
 {
-    r->out->key = cursor_slice(c, c->rest.len);
+    r->out->key = cursor_rest(c);
 }
 
 static void read_payload(Reading *r, Cursor *c)
 {
-    r->out->payload = cursor_slice(c, c->rest.len);
+    r->out->payload = cursor_rest(c);
     r->has_payload = true;
 }
 
 static void read_compressed(Reading *r, Cursor *c)
 {
     r->out->compressed = true;
-    cursor_skip(c, c->rest.len);
+    (void)c; /* what was compressed, and how, is not told */
 }
 
 static void read_correlation(Reading *r, Cursor *c)
 {
-    r->out->correlation = cursor_slice(c, c->rest.len);
+    r->out->correlation = cursor_rest(c);
 }
 
 static void read_vlan(Reading *r, Cursor *c)
@@ -123,7 +123,7 @@ static void read_vlan(Reading *r, Cursor *c)
 
 static void read_node(Reading *r, Cursor *c)
 {
-    r->out->node = cursor_slice(c, c->rest.len);
+    r->out->node = cursor_rest(c);
 }
 
 static void read_tos(Reading *r, Cursor *c)
