@@ -7,18 +7,24 @@ static const TableColumn columns[] = {
     { .name = "aor", .title = "Address of record", .shrink = 20 },
     { .name = "contact", .title = "Contact", .shrink = 20 },
     { .name = "state", .title = "State" },
-    { .name = "expires_s", .title = "Expires", .right = true, .rank = 1 },
+    { .name = "expires_s", .title = "Expires", .right = true, .rank = 5 },
+    { .title = "Left", .right = true },
     { .name = "source", .title = "Source", .rank = 4 },
     { .name = "registrar", .title = "Registrar", .rank = 3 },
-    { .name = "user_agent", .title = "User-Agent", .shrink = 12, .rank = 5 },
+    { .name = "user_agent", .title = "User-Agent", .shrink = 12, .rank = 6 },
     { .name = "first_time" },
-    { .name = "last_time", .title = "Last" },
+    { .name = "last_time", .title = "Last", .rank = 1 },
     { .name = "expiry_time" },
     { .name = "last_status", .title = "Status", .right = true },
     { .name = "requests", .title = "Reqs", .right = true, .rank = 2 },
-    { .name = "challenges" },
-    { .name = "failures" },
-    { .name = "response_ms", .title = "RRD", .right = true, .rank = 6 },
+    { .name = "challenges", .title = "Chal", .right = true, .rank = 9 },
+    { .name = "failures", .title = "Fail", .right = true, .rank = 2 },
+    { .name = "response_ms", .title = "RRD", .right = true, .rank = 10 },
+    { .name = "left_s" },
+    { .name = "refresh_ms", .title = "Refresh", .right = true, .rank = 8 },
+    { .name = "nat", .title = "NAT", .rank = 3 },
+    { .name = "received", .title = "Received", .rank = 11 },
+    { .name = "path", .title = "Path", .shrink = 12, .rank = 12 },
 };
 
 static const char *text_or_null(const char *text)
@@ -26,12 +32,21 @@ static const char *text_or_null(const char *text)
     return text && text[0] ? text : NULL;
 }
 
+static const char *nat_text(RegistrationNat nat)
+{
+    static const char *const texts[] = { NULL, "no", "yes" };
+    return texts[nat];
+}
+
 static void registration_row(Table *table, const Model *model, const Registration *entry)
 {
+    int64_t left_s = registration_left_s(entry, model->clock_ns);
+
     table_text(table, entry->aor);
     table_text(table, entry->contact);
     table_text(table, registration_state_name(registration_state(entry, model->clock_ns)));
     table_uint_if(table, entry->expires_s >= 0, (uint64_t)entry->expires_s);
+    table_uint_if(table, left_s >= 0, (uint64_t)left_s);
     table_endpoint(table, model_endpoint(model, entry->source));
     table_endpoint(table, model_endpoint(model, entry->registrar));
     table_text(table, entry->user_agent);
@@ -43,6 +58,11 @@ static void registration_row(Table *table, const Model *model, const Registratio
     table_uint(table, entry->challenges);
     table_uint(table, entry->failures);
     table_ms(table, entry->delay_ns);
+    table_uint_if(table, left_s >= 0, (uint64_t)left_s);
+    table_ms(table, entry->refresh_ns);
+    table_text(table, nat_text(entry->nat));
+    table_endpoint(table, entry->received);
+    table_text(table, entry->path);
     table_end_row(table);
 }
 
@@ -89,6 +109,18 @@ static void write_registration(JsonWriter *json, const Model *model, const Regis
     json_uint(json, "challenges", entry->challenges);
     json_uint(json, "failures", entry->failures);
     json_milliseconds(json, "response_ms", entry->delay_ns);
+    int64_t left_s = registration_left_s(entry, model->clock_ns);
+    json_int_if(json, "left_s", left_s >= 0, left_s);
+    json_milliseconds(json, "refresh_ms", entry->refresh_ns);
+    if (entry->nat == NAT_UNKNOWN)
+        json_null(json, "nat");
+    else
+        json_bool(json, "nat", entry->nat == NAT_BETWEEN);
+    if (ip_is_unspecified(entry->received.ip))
+        json_null(json, "received");
+    else
+        json_endpoint(json, "received", entry->received);
+    json_string(json, "path", entry->path);
 }
 
 void report_registrations_records(const ReportContext *context, RecordWriter *writer)

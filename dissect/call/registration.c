@@ -23,6 +23,15 @@ int64_t registration_expiry(const Registration *registration)
     return registration->bound_ns + registration->expires_s * NS_PER_S;
 }
 
+int64_t registration_left_s(const Registration *registration, int64_t clock_ns)
+{
+    int64_t expiry = registration_expiry(registration);
+
+    if (expiry == TIME_UNKNOWN)
+        return -1;
+    return MAX(expiry - clock_ns, 0) / NS_PER_S;
+}
+
 RegistrationState registration_state(const Registration *registration, int64_t clock_ns)
 {
     int64_t expiry = registration_expiry(registration);
@@ -35,6 +44,7 @@ void registration_free(Registration *registration)
     g_free(registration->aor);
     g_free(registration->contact);
     g_free(registration->user_agent);
+    g_free(registration->path);
     g_free(registration);
 }
 
@@ -93,7 +103,7 @@ static Registration *add(const MessageContext *context, const char *aor, Slice c
     r->aor = g_strdup(aor);
     r->contact = slice_dup(contact);
     r->first_ns = r->last_ns = context->origin->time_ns;
-    r->bound_ns = r->delay_ns = TIME_UNKNOWN;
+    r->bound_ns = r->delay_ns = r->refresh_ns = TIME_UNKNOWN;
     r->expires_s = r->asked_s = -1;
     Registration *first = g_hash_table_lookup(model->registrar->by_aor, aor);
     if (first) { /* behind the first, which owns the key */
@@ -113,15 +123,40 @@ static Registration *find_or_add(const MessageContext *context, const char *aor,
     return r ? r : add(context, aor, contact);
 }
 
-static void note_request(const MessageContext *context, const char *aor, Slice contact,
-                         int64_t asked_s)
+static void keep_text(char **kept, Slice text)
+{
+    if (text.len == 0 || (*kept && slice_equal(slice_from_string(*kept), text)))
+        return;
+    g_free(*kept);
+    *kept = slice_dup(text);
+}
+
+static RegistrationNat nat_of(const MessageContext *context, const SipUri *contact)
+{
+    IpAddress named;
+
+    if (context->sip->via_count != 1 || !ip_parse(contact->host, &named))
+        return NAT_UNKNOWN;
+    return ip_equal(named, context->origin->source.ip) ? NAT_NONE : NAT_BETWEEN;
+}
+
+static void note_received(const MessageContext *context, Registration *r)
+{
+    const SipVia *via = &context->sip->via;
+    IpAddress ip;
+
+    if (context->sip->via_count == 1 && ip_parse(via->received, &ip))
+        r->received = (Endpoint){ ip, via->rport };
+}
+
+static Registration *note_request(const MessageContext *context, const char *aor, Slice contact,
+                                  int64_t asked_s)
 {
     const SipMessage *sip = context->sip;
     Registration *r = find_or_add(context, aor, contact);
-    Slice agent = sip_header_value(sip, SIP_HEADER_USER_AGENT);
 
     if (!r)
-        return;
+        return NULL;
     r->call = context->call->number;
     r->source = context->source;
     r->registrar = context->destination;
@@ -131,10 +166,9 @@ static void note_request(const MessageContext *context, const char *aor, Slice c
     r->requests++;
     if (r->state != REGISTRATION_ACTIVE)
         r->state = REGISTRATION_PENDING;
-    if (agent.len && !(r->user_agent && slice_equal(slice_from_string(r->user_agent), agent))) {
-        g_free(r->user_agent);
-        r->user_agent = slice_dup(agent);
-    }
+    keep_text(&r->user_agent, sip_header_value(sip, SIP_HEADER_USER_AGENT));
+    keep_text(&r->path, sip_header_value(sip, SIP_HEADER_PATH));
+    return r;
 }
 
 static void follow_request(const MessageContext *context, const char *aor)
@@ -147,8 +181,10 @@ static void follow_request(const MessageContext *context, const char *aor)
     while (count < CONTACTS_MAX && sip_contact_next(context->sip, &at, &contact, &star)) {
         count++;
         if (!star) {
-            note_request(context, aor, contact.uri.whole,
-                         sip_contact_expires(context->sip, &contact));
+            Registration *r = note_request(context, aor, contact.uri.whole,
+                                           sip_contact_expires(context->sip, &contact));
+            if (r)
+                r->nat = nat_of(context, &contact.uri);
             continue;
         }
         for (Registration *r = g_hash_table_lookup(context->model->registrar->by_aor, aor); r;
@@ -192,6 +228,8 @@ static void succeed(const MessageContext *context, Registration *r)
         r->state = REGISTRATION_REMOVED;
         return;
     }
+    if (r->state == REGISTRATION_ACTIVE)
+        r->refresh_ns = time_between(r->bound_ns, context->origin->time_ns);
     r->state = expires == 0 ? REGISTRATION_REMOVED : REGISTRATION_ACTIVE;
     r->expires_s = expires;
     r->bound_ns = context->origin->time_ns;
@@ -226,7 +264,9 @@ static void take_answer(const MessageContext *context, Registration *r)
     unsigned status = context->sip->status;
 
     r->last_status = (uint16_t)status;
+    note_received(context, r);
     if (status < 300) {
+        keep_text(&r->path, sip_header_value(context->sip, SIP_HEADER_PATH));
         succeed(context, r);
     } else if (status == 401 || status == 407) {
         r->challenges++;

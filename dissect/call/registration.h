@@ -16,9 +16,12 @@ typedef enum {
 } RegistrationState;
 const char *registration_state_name(RegistrationState state);
 
+typedef enum { NAT_UNKNOWN, NAT_NONE, NAT_BETWEEN } RegistrationNat;
+
 typedef struct Registration {
     char *aor, *contact;        /* owned; contact "" for a query or before one is known */
     char *user_agent;           /* owned; NULL */
+    char *path;                 /* owned; NULL; RFC 3327 */
     RegistrationState state;    /* without the clock: registration_state() */
     uint32_t call;              /* number of the Call-ID's record; 0 when evicted */
     uint32_t source, registrar; /* endpoint ids */
@@ -27,7 +30,12 @@ typedef struct Registration {
     int64_t expires_s;          /* granted; -1: not known */
     uint32_t requests, successes, challenges, failures;
     uint16_t last_status;
-    int64_t delay_ns; /* request to its 2xx, the last one: RRD (RFC 6076 4.1) */
+    int64_t delay_ns;   /* request to its 2xx, the last one: RRD (RFC 6076 4.1) */
+    int64_t refresh_ns; /* between the last two 2xx of a binding; TIME_UNKNOWN */
+    /* The contact names another IP address than the request came from; not known when it names a
+     * host, or when the request was not seen as its sender sent it. */
+    RegistrationNat nat;
+    Endpoint received; /* what the registrar saw (RFC 3261 18.2.1, RFC 3581); port 0: not told */
 
     /* Private to call/registration.c. */
     int64_t asked_s; /* expiry asked for; -1: none */
@@ -38,3 +46,5 @@ typedef struct Registration {
 RegistrationState registration_state(const Registration *registration, int64_t clock_ns);
 /* When the binding ends; TIME_UNKNOWN when there is none. */
 int64_t registration_expiry(const Registration *registration);
+/* Seconds until then by the packet clock, 0 when it is over; -1: there is no binding. */
+int64_t registration_left_s(const Registration *registration, int64_t clock_ns);

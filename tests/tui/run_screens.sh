@@ -34,6 +34,14 @@ for size in 80x24 200x50; do
     screen_is statistics-$size
     screen_keys q I
     screen_is capture-$size
+    screen_keys q o
+    screen_is overviews-$size
+    screen_keys j j Enter
+    screen_is endpoints-$size
+    screen_keys q o j j j Enter
+    screen_is registrations-$size
+    screen_keys q o j j j j Enter
+    screen_is subscriptions-$size
     screen_keys q '?'
     screen_is help-$size
     screen_keys q q

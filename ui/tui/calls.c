@@ -6,6 +6,7 @@
 #include "ui/tui/ladder_view.h"
 #include "ui/tui/menu.h"
 #include "ui/tui/message_view.h"
+#include "ui/tui/overview.h"
 #include "ui/tui/prompt.h"
 #include "ui/tui/row_search.h"
 #include "ui/tui/save_dialog.h"
@@ -46,6 +47,7 @@ enum {
     CALLS_RAW,
     CALLS_STATS,
     CALLS_CAPTURE,
+    CALLS_OVERVIEW,
     CALLS_ONLY,
     CALLS_FOLLOW,
     CALLS_PAUSE,
@@ -74,6 +76,8 @@ static const KeyRow calls_keys[] = {
     { CALLS_FAX_PAGES, "fax-pages", "F", NULL, "save fax pages, from T.38 or G.711" },
     { CALLS_STATS, "statistics", "i", NULL, "methods, answers, states, faults" },
     { CALLS_CAPTURE, "capture", "I", NULL, "drops, copies, missing directions: can it be trusted" },
+    { CALLS_OVERVIEW, "overview", "o", NULL,
+      "a menu of all overviews: who is who, and what is up" },
     { CALLS_MARK_ALL, "mark-all", "*", NULL, "mark every call in the list" },
     { CALLS_UNMARK, "unmark", "u", NULL, "unmark all" },
     { CALLS_ONLY, "only-calls", "c", NULL, "only what an INVITE began, or everything" },
@@ -456,6 +460,8 @@ static ScreenResult calls_action(void *self, int action)
         return screen_open(stats_view_new(view->ui));
     case CALLS_CAPTURE:
         return screen_open(capture_view_new(view->ui));
+    case CALLS_OVERVIEW:
+        return screen_open(overview_menu_new(view->ui));
     case CALLS_FILTER:
         return screen_open(filter_prompt_new(view->ui));
     case CALLS_SEARCH:

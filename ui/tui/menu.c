@@ -7,6 +7,8 @@ typedef struct {
     List list;
     void *owner;
     ScreenVerb (*pick)(void *owner, unsigned item);
+    Screen *(*open)(Ui *ui, unsigned item);
+    Ui *ui;
     Rect box;
 } Menu;
 
@@ -57,6 +59,8 @@ static void menu_draw(const void *self, WINDOW *window)
 
 static ScreenResult menu_pick(Menu *menu)
 {
+    if (menu->open)
+        return (ScreenResult){ SCREEN_REPLACE, menu->open(menu->ui, menu->list.at) };
     ScreenVerb verb = menu->pick(menu->owner, menu->list.at);
     return (ScreenResult){ verb, NULL };
 }
@@ -105,6 +109,8 @@ Screen *menu_new(Ui *ui, const MenuSpec *spec)
     menu->items = g_strdupv((char **)spec->items);
     menu->owner = spec->owner;
     menu->pick = spec->pick;
+    menu->open = spec->open;
+    menu->ui = ui;
     menu->list = (List){ .count = g_strv_length(menu->items), .at = spec->chosen };
     for (unsigned i = 0; menu->items[i]; i++)
         menu->width = MAX(menu->width, cells_width(menu->items[i]));

@@ -10,6 +10,8 @@ typedef struct {
     void *owner;              /* lies below on the stack */
     /* The box is closed unless the result says otherwise. */
     ScreenVerb (*pick)(void *owner, unsigned item);
+    /* Instead of pick: the screen that takes the box's place. */
+    Screen *(*open)(Ui *ui, unsigned item);
 } MenuSpec;
 
 Screen *menu_new(Ui *ui, const MenuSpec *spec);

@@ -59,6 +59,35 @@ static void test_life(void)
     model_free(feed.model);
 }
 
+/* What stands between a phone and its registrar, and how often it comes back. */
+static void test_nat(void)
+{
+    SipFeed feed = begin();
+    const char *inside = "Contact: <sip:bob@192.168.1.2:5060>;expires=60\r\n";
+
+    ask(&feed, 1000, 1, inside);
+    reply(&feed, 1010, 1, "200 OK", inside);
+    g_assert_cmpint(only(&feed)->nat, ==, NAT_BETWEEN);
+    g_assert_cmpint(only(&feed)->refresh_ns, ==, TIME_UNKNOWN);
+    g_assert_cmpint(registration_left_s(only(&feed), 11010 * NS_PER_MS), ==, 50);
+    g_assert_cmpint(registration_left_s(only(&feed), 99999 * NS_PER_MS), ==, 0);
+    ask(&feed, 31000, 2, inside);
+    reply(&feed, 31010, 2, "200 OK", "Path: <sip:edge.example.org;lr>\r\n");
+    g_assert_cmpint(only(&feed)->refresh_ns, ==, 30 * NS_PER_S);
+    g_assert_cmpstr(only(&feed)->path, ==, "<sip:edge.example.org;lr>");
+    model_free(feed.model);
+    feed = begin();
+    ask(&feed, 1000, 1, "Contact: <sip:bob@10.0.0.1:5060>\r\n");
+    g_assert_cmpint(only(&feed)->nat, ==, NAT_NONE);
+    ask(&feed, 2000, 2, "Contact: <sip:bob@10.0.0.1:5060>\r\n");
+    g_assert_cmpint(registration_left_s(only(&feed), 3000 * NS_PER_MS), ==, -1);
+    model_free(feed.model);
+    feed = begin();
+    ask(&feed, 1000, 1, "Contact: <sip:bob@phone.example.org>\r\n");
+    g_assert_cmpint(only(&feed)->nat, ==, NAT_UNKNOWN);
+    model_free(feed.model);
+}
+
 static void test_refused(void)
 {
     SipFeed feed = begin();
@@ -118,6 +147,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/registrar/life", test_life);
+    g_test_add_func("/registrar/nat", test_nat);
     g_test_add_func("/registrar/refused", test_refused);
     g_test_add_func("/registrar/star", test_star);
     g_test_add_func("/registrar/subscription", test_subscription);
