@@ -9,7 +9,8 @@ set -euo pipefail
 build_packages=(gcc libc6-dev cmake ninja-build pkg-config libpcap-dev libglib2.0-dev
                 libncurses-dev libjson-glib-dev libarchive-dev libcap-ng-dev libssl-dev zlib1g-dev
                 libspandsp-dev libbcg729-dev libopus-dev libspeex-dev libopencore-amrnb-dev
-                libopencore-amrwb-dev libsndfile1-dev libsoxr-dev portaudio19-dev)
+                libopencore-amrwb-dev libsndfile1-dev libsoxr-dev portaudio19-dev
+                libsrtp2-dev)
 test_packages=(python3 tshark tmux sip-tester iproute2 tcpdump procps zstd lz4 xz-utils)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

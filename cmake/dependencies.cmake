@@ -32,6 +32,7 @@ rung_optional(SPEEX speex RUNG_HAVE_SPEEX "audio of speex")
 rung_optional(AMRNB opencore-amrnb RUNG_HAVE_AMR_NB "audio of AMR")
 rung_optional(AMRWB opencore-amrwb RUNG_HAVE_AMR_WB "audio of AMR-WB")
 rung_optional(SNDFILE sndfile RUNG_HAVE_SNDFILE "audio files")
+rung_optional(SRTP libsrtp2 RUNG_HAVE_SRTP "decryption of SRTP")
 rung_optional(SOXR soxr RUNG_HAVE_SOXR "audio of calls with several sampling rates")
 rung_optional(PORTAUDIO portaudio-2.0 RUNG_HAVE_PORTAUDIO "playing sound")
 

@@ -6,6 +6,7 @@
 #include "dissect/call/tracker.h"
 #include "dissect/hep_input.h"
 #include "dissect/hep_stream.h"
+#include "dissect/media_secrets.h"
 #include "dissect/net/flow.h"
 #include "dissect/net/sctp.h"
 #include "dissect/session/hep.h"
@@ -32,6 +33,7 @@ struct Engine {
     const DecodeRules *rules; /* the model's; NULL: none */
     FlowTable *flows;
     Reassembly *reassembly;
+    MediaSecrets *secrets;
     TcpTable *tcp;
     SctpTable *sctp;
     StreamStack *streams;
@@ -166,6 +168,7 @@ Engine *engine_new(Model *model, PacketStore *store)
     engine->flows = flow_table_new(FLOWS_MAX, flow_evicted, engine);
     engine->reassembly = reassembly_new();
     reassembly_set_rules(engine->reassembly, engine->rules);
+    engine->secrets = media_secrets_new(model);
     engine->tcp = tcp_table_new(tcp_deliver, engine);
     engine->tls = tls_decoder_new(model->keys, model->server_keys, model->tls);
     engine->sctp = sctp_table_new(sctp_message, engine);
@@ -203,6 +206,7 @@ void engine_free(Engine *engine)
     stream_stack_free(engine->streams);
     tls_decoder_free(engine->tls);
     reassembly_free(engine->reassembly);
+    media_secrets_free(engine->secrets);
     flow_table_free(engine->flows);
     g_free(engine);
 }
@@ -445,6 +449,8 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
     if (may_be_sip(net) && sip_datagram(engine, flow, net))
         return;
     track_datagrams(engine);
+    if (net->payload.len && net->payload.data[0] < 0x80 && dtls_looks_like(net->payload))
+        media_secrets_datagram(engine->secrets, &flow->key, net->payload);
     if (is_keep_alive(flow, net->payload)) {
         model->sip.keep_alives++;
         return;
@@ -628,6 +634,7 @@ void engine_drops(Engine *engine, uint64_t total, bool of_now)
 void engine_end_block(Engine *engine)
 {
     track_datagrams(engine);
+    media_secrets_refresh(engine->secrets);
     engine->packet = NULL; /* its bytes go with the block */
     tls_decoder_retry(engine->tls);
     take_statistics(engine);

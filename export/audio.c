@@ -84,6 +84,17 @@ static void remark_count(const PlayingStream *stream, uint64_t count, const char
     remark(export_of(stream->call)->options, stream->call->call->number, stream->stream, text);
 }
 
+/* What could not be opened is told; the number of packets the playout never saw. */
+static uint64_t remark_secrets(const PlayingStream *stream)
+{
+    if (!stream->srtp)
+        return 0;
+    const SrtpCounts *counts = srtp_context_counts(stream->srtp);
+    remark_count(stream, counts->failed, "failed their authentication and are left out");
+    remark_count(stream, counts->cut, "were not captured whole and stay encrypted");
+    return counts->failed + counts->cut + counts->replayed;
+}
+
 static void remark_faults(const PlayingStream *stream)
 {
     static const PlayoutCounts none;
@@ -93,8 +104,9 @@ static void remark_faults(const PlayingStream *stream)
     remark_count(stream, counts->undecodable, "could not be decoded");
     remark_count(stream, counts->cut, "were not captured whole (snap length)");
     remark_count(stream, counts->encrypted, "seem encrypted and are left out");
-    if (whole && counts->packets < stream->stream->packets)
-        remark_count(stream, stream->stream->packets - counts->packets, "are no longer kept");
+    uint64_t seen = counts->packets + remark_secrets(stream);
+    if (whole && seen < stream->stream->packets)
+        remark_count(stream, stream->stream->packets - seen, "are no longer kept");
 }
 
 static void close_file(PlayingCall *call)

@@ -13,6 +13,7 @@
 struct AudioPass {
     const AudioPassSetup *setup;
     unsigned buffer_ms;
+    SrtpPool *srtp;
     GHashTable *index;         /* StreamKey* -> PlayingStream*, the first of a list */
     GPtrArray *playing;        /* PlayingCall* of this pass; owned */
     GPtrArray *open;           /* of those, the ones that began and did not end; borrowed */
@@ -129,8 +130,10 @@ static void close_call(PlayingCall *call)
             playout_finish(call->streams[i].playout);
     call->closed = true;
     call->pass->setup->listener->ended(call);
-    for (unsigned i = 0; i < call->count; i++)
+    for (unsigned i = 0; i < call->count; i++) {
         playout_free(g_steal_pointer(&call->streams[i].playout));
+        g_clear_pointer(&call->streams[i].srtp, srtp_context_free);
+    }
 }
 
 static void close_ended(AudioPass *pass, int64_t now_ns)
@@ -183,6 +186,21 @@ static void play_packet(AudioPass *pass, PlayingStream *stream, const RtpPacket 
     advance_call(call, time_ns);
 }
 
+/* Only what authenticates is heard: @rtp becomes what it was before it was encrypted. */
+static bool open_packet(AudioPass *pass, PlayingStream *stream, const NetPacket *net,
+                        RtpPacket *rtp)
+{
+    bool whole = net->payload.len == net->payload_on_wire;
+    Slice plain;
+
+    if (!stream->srtp) {
+        stream->srtp = srtp_context_new(pass->srtp, stream->stream->key.ssrc);
+        srtp_context_add_keys(stream->srtp, stream->stream->keys, stream->stream->key_count);
+    }
+    return srtp_context_rtp(stream->srtp, net->payload, whole, &plain) == SRTP_OPEN &&
+           rtp_parse(plain, plain.len, rtp) == DISSECT_OK;
+}
+
 static bool goes_on(AudioPass *pass)
 {
     const AudioPassSetup *setup = pass->setup;
@@ -200,11 +218,14 @@ static void take_packet(AudioPass *pass, const Packet *packet)
     RtpPacket rtp;
 
     if (packet->time_ns < pass->first_ns || net_decode(packet, &net) != DISSECT_OK ||
-        net.ip_protocol != IP_PROTOCOL_UDP || net.fragment.present ||
-        rtp_parse(net.payload, net.payload_on_wire, &rtp) != DISSECT_OK)
+        net.ip_protocol != IP_PROTOCOL_UDP || net.fragment.present)
+        return;
+    DissectStatus status = rtp_parse(net.payload, net.payload_on_wire, &rtp);
+    if (status != DISSECT_OK && status != DISSECT_MALFORMED) /* a padding may be encrypted */
         return;
     PlayingStream *stream = stream_of(pass, &net, rtp.ssrc, packet->time_ns);
-    if (stream)
+    if (stream &&
+        (stream->stream->keys ? open_packet(pass, stream, &net, &rtp) : status == DISSECT_OK))
         play_packet(pass, stream, &rtp, packet->time_ns);
 }
 
@@ -312,10 +333,12 @@ bool audio_pass_run(PacketStore *store, const AudioPassSetup *setup, GError **er
     };
     bool read = true;
 
+    pass.srtp = srtp_pool_new();
     if (style->adaptive && !style->sent)
         pass.buffer_ms = JITTER_MARGIN_MS;
     while (read && waiting->len > 0 && !pass.stopped && !pass.error)
         read = run_pass(&pass, store, waiting, error);
+    srtp_pool_free(pass.srtp);
     if (!read) {
         g_clear_error(&pass.error);
         return false;

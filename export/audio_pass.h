@@ -13,6 +13,7 @@ typedef struct PlayingStream {
     const AudioStream *stream; /* borrowed */
     PlayingCall *call;
     Playout *playout;           /* NULL before its first packet */
+    SrtpContext *srtp;          /* NULL: it came in the clear, or before its first packet */
     void *data;                 /* of who listens */
     struct PlayingStream *next; /* private: with the same key */
 } PlayingStream;

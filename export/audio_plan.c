@@ -1,5 +1,6 @@
 #include "export/audio_plan.h"
 #include "dissect/media/codec/decoder.h"
+#include "dissect/media/stream_obstacle.h"
 #include "export/audio_fork.h"
 #include "export/escape.h"
 #include "export/resampler.h"
@@ -123,10 +124,12 @@ static bool fits_rate(const Planner *planner, uint32_t rate_hz)
 
 static char *encryption_of(const Stream *stream)
 {
-    if (stream->security == STREAM_SECURITY_NONE)
+    StreamObstacle obstacle = stream_obstacle(stream);
+
+    if (obstacle == OBSTACLE_NONE)
         return NULL;
-    return g_strdup_printf("encrypted (%s), which is left out",
-                           stream_security_name(stream->security));
+    return g_strdup_printf("encrypted (%s) and left out: %s",
+                           stream_security_name(stream->security), stream_obstacle_text(obstacle));
 }
 
 /* Its sampling rate, or 0 with what speaks against it in @out->refusal. */
@@ -156,6 +159,15 @@ static bool may_be_speech(const StreamReport *report, const PayloadMap *payloads
     return false;
 }
 
+static void copy_keys(AudioStream *found, const Stream *stream)
+{
+    const SrtpKey *keys = NULL;
+
+    if (stream->srtp)
+        found->key_count = srtp_context_keys(stream->srtp, &keys);
+    found->keys = g_memdup2(keys, found->key_count * sizeof *keys);
+}
+
 static void add_stream(Planner *planner, const Stream *stream)
 {
     AudioCall *call = planner->call;
@@ -174,6 +186,7 @@ static void add_stream(Planner *planner, const Stream *stream)
         .payloads = stream->payloads ? payload_map_ref(stream->payloads) : NULL,
         .codec = report.codec,
     };
+    copy_keys(&found, stream);
     uint32_t rate_hz = examine(planner, stream, &report, &found);
     call->rate_hz = MAX(call->rate_hz, rate_hz);
     g_array_append_val(rate_hz ? call->streams : call->unheard, found);
@@ -281,6 +294,7 @@ static void clear_stream(AudioStream *stream, Model *model)
 {
     payload_map_unref(model->payloads, stream->payloads);
     g_free(stream->refusal);
+    g_free(stream->keys);
 }
 
 static void free_streams(GArray *streams, Model *model)

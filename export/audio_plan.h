@@ -15,6 +15,8 @@ typedef struct {
     int64_t quiet_from_ns, quiet_until_ns; /* in between another branch of a fork is heard instead;
                                               nothing is when they are equal */
     PayloadMap *payloads;                  /* counted reference; NULL: static payload types only */
+    SrtpKey *keys; /* owned, @key_count of them; NULL: it came in the clear */
+    unsigned key_count;
     const char *codec; /* of most packets; static or of @payloads; NULL: not known */
     char *refusal;     /* what of it cannot be heard, and why: wire text, to be escaped; owned;
                           NULL: nothing */

@@ -6,6 +6,7 @@
 #include "export/stream_content.h"
 #include "export/stream_quality.h"
 #include "export/stream_rtcp.h"
+#include "export/stream_security.h"
 #include "export/table.h"
 #include "export/tunnel_path.h"
 #include <math.h>
@@ -304,7 +305,7 @@ static void write_stream(JsonWriter *json, const Model *model, const Stream *str
     json_uint(json, "timed_packets", quality.timed_packets);
     json_time(json, "timed_since", quality.timed_since_ns);
     write_stream_rtcp(json, &stream->rtcp, report.clock_hz);
-    json_string(json, "security", stream_security_name(stream->security));
+    write_stream_security(json, stream);
     write_stream_content(json, stream, &report);
     const Stream *before = model_stream_before(model, stream);
     json_uint_if(json, "previous_stream", before != NULL, before ? before->number : 0);

@@ -3,6 +3,7 @@
 #include "capture/writer.h"
 #include "export/escape.h"
 #include "export/save_match.h"
+#include "export/save_plain.h"
 #include <errno.h>
 #include <stdio.h>
 
@@ -36,6 +37,7 @@ char *message_read(PacketStore *store, const CallMessage *message, size_t *out_l
 typedef struct {
     const SaveSelection *selection;
     SaveMatch *match;     /* borrowed */
+    SavePlain *plain;     /* borrowed; NULL: as captured */
     PacketWriter *writer; /* NULL in the pass that only learns */
     uint64_t seen, total; /* packets */
     uint64_t written;
@@ -68,14 +70,17 @@ static bool write_packet(const Packet *packet, void *context)
     SavePass *pass = context;
 
     if (save_match_packet(pass->match, packet)) {
-        if (!packet_writer_write(pass->writer, packet, &pass->error))
+        const Packet *written = pass->plain ? save_plain_packet(pass->plain, packet) : packet;
+        if (!packet_writer_write(pass->writer, written, &pass->error))
             return false;
         pass->written++;
     }
     return goes_on(pass);
 }
 
-static SaveMatch *match_of(Model *model, const SaveSelection *selection, uint64_t *out_total)
+/* What belongs to the calls; their keys to @plain, unless it is NULL. */
+static SaveMatch *match_of(Model *model, const SaveSelection *selection, SavePlain *plain,
+                           uint64_t *out_total)
 {
     SaveMatch *match = save_match_new();
 
@@ -84,6 +89,8 @@ static SaveMatch *match_of(Model *model, const SaveSelection *selection, uint64_
         const Call *call = model_call(model, selection->calls[i]);
         if (call)
             save_match_add_call(match, model, call, selection->with_media);
+        if (call && plain)
+            save_plain_add_call(plain, model, call);
     }
     *out_total = model->facts.packets;
     g_mutex_unlock(&model->lock);
@@ -126,7 +133,9 @@ bool save_packets(Model *model, PacketStore *store, const SaveSelection *selecti
 
     if (!writer)
         return false;
-    g_autoptr(SaveMatch) match = match_of(model, selection, &pass.total);
+    g_autoptr(SavePlain) plain = selection->decrypted ? save_plain_new() : NULL;
+    g_autoptr(SaveMatch) match = match_of(model, selection, plain, &pass.total);
+    pass.plain = plain;
     pass.match = match;
     pass.writer = writer;
     if (!run_passes(store, &pass, error))

@@ -125,12 +125,19 @@ static bool add_sources(Capture *capture, const Options *options, GError **error
     return true;
 }
 
-static bool set_output(Capture *capture, const Options *options, GError **error)
+/* -w writes calls when all is read, not packets as they come. */
+static bool saves_at_end(const Session *session)
 {
+    return session->options->display_filter || settings_bool(session->settings, "save.decrypted");
+}
+
+static bool set_output(const Session *session, Capture *capture, GError **error)
+{
+    const Options *options = session->options;
     CaptureOutput output = options->output;
 
-    /* With -Y only what is selected is written, which is known at the end. */
-    if (options->display_filter)
+    /* What is selected or decrypted is known at the end. */
+    if (saves_at_end(session))
         output.path = NULL;
     if (!output.path && !output.stop_ns && !output.stop_packets)
         return true;
@@ -169,7 +176,7 @@ static int open_capture(Session *session)
 
     session->capture = capture_new(&how);
     if (add_sources(session->capture, options, &error) &&
-        set_output(session->capture, options, &error))
+        set_output(session, session->capture, &error))
         return BATCH_DONE;
     return fail_capture(options, error);
 }
@@ -284,7 +291,8 @@ static int run_batch(Session *session, bool silent)
         .format = options->format,
         .filter = session->filter,
         .fail_if = session->fail_if,
-        .save_path = session->filter ? options->output.path : NULL,
+        .save_path = saves_at_end(session) ? options->output.path : NULL,
+        .save_decrypted = settings_bool(session->settings, "save.decrypted"),
         .audio_folder = options->audio_folder,
         .fax_folder = options->fax_folder,
         .audio_style = audio_style(session->settings),
@@ -319,6 +327,7 @@ static int run_screen(Session *session)
         .filter = session->options->display_filter,
         .title = title,
         .audio = audio_style(session->settings),
+        .save_decrypted = settings_bool(session->settings, "save.decrypted"),
         .quit = &session->stopped,
     };
 

@@ -163,7 +163,9 @@ typedef struct Call {
     uint32_t source, destination; /* endpoint ids: of the first request */
     CallAddress from, to;
     char *request_uri;
-    int64_t first_ns;            /* first message */
+    GArray *fingerprints;         /* owned; NULL without any; private to call/media_fingerprint.c */
+    struct MediaKeys *media_keys; /* owned; NULL without any; private to call/media_keys.c */
+    int64_t first_ns;             /* first message */
     int64_t invite_ns;           /* first INVITE; this and the following: TIME_UNKNOWN until seen */
     int64_t ring_ns;             /* first 18x that is not 100 */
     int64_t answer_ns;           /* first 2xx to an INVITE */

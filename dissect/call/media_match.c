@@ -1,5 +1,6 @@
 #include "dissect/call/media_match.h"
 #include "dissect/base/pool.h"
+#include "dissect/call/session.h"
 
 #define STREAMS_PER_CALL_MAX 256
 #define TARGETS_PER_CALL_MAX 512
@@ -176,6 +177,7 @@ static void join(Model *model, Stream *stream, const MediaTarget *target, Stream
     if (stream->security == STREAM_SECURITY_NONE) /* else its keys were agreed on its own path */
         stream->security = target->security;
     set_payloads(model, stream, call);
+    media_keys_offer(model, stream, call);
     call->generation++;
 }
 
@@ -436,13 +438,6 @@ static void join_what_waits(const MessageContext *context, const Sdp *sdp)
     }
 }
 
-static StreamSecurity security_at(const Call *call, unsigned dialog, Party party, unsigned line)
-{
-    const MediaLine *known = line_of(call, dialog, party, line);
-
-    return known ? (StreamSecurity)known->security : STREAM_SECURITY_NONE;
-}
-
 void media_match_announce(const MessageContext *context, const Sdp *sdp, Party party)
 {
     Model *model = context->model;
@@ -454,15 +449,19 @@ void media_match_announce(const MessageContext *context, const Sdp *sdp, Party p
             .dialog = context->dialog,
             .party = (uint8_t)party,
             .line = (uint8_t)i,
-            .security = (uint8_t)security_at(call, context->dialog, party, i),
+            .security = (uint8_t)session_security(&sdp->media[i]),
         };
         claim_media(context, &sdp->media[i], wanted);
     }
+    media_fingerprint_note(call, sdp);
+    bool keyed = media_keys_note(call, context->dialog, party, sdp, context->origin->time_ns);
     join_what_waits(context, sdp);
     for (unsigned i = 0; call->streams && i < call->streams->len; i++) {
         Stream *stream = model_stream(model, g_array_index(call->streams, uint32_t, i));
         if (stream && stream->dialog == context->dialog)
             set_payloads(model, stream, call);
+        if (stream && keyed)
+            media_keys_offer(model, stream, call);
     }
 }
 
@@ -495,6 +494,8 @@ void media_match_fetch(const Call *call)
 
 void media_match_release(Model *model, Call *call)
 {
+    media_keys_release(call);
+    media_fingerprint_release(call);
     while (call->targets) {
         MediaTarget *target = call->targets;
         call->targets = target->of_call;

@@ -3,6 +3,8 @@
  * stream (NAT), the sender's SDP address, a=ssrc. What came before its SDP is joined afterwards. */
 #pragma once
 #include "dissect/call/call_private.h"
+#include "dissect/call/media_fingerprint.h"
+#include "dissect/call/media_keys.h"
 #include "dissect/net/flow.h"
 
 void media_match_new(Model *model);

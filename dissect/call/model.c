@@ -11,7 +11,14 @@
 
 static void stream_found(Stream *stream, void *context)
 {
-    media_match_stream(context, stream);
+    Model *model = context;
+    const ModelSecrets *secrets = &model->secrets;
+
+    if (secrets->stream_found)
+        secrets->stream_found(stream, secrets->context);
+    media_match_stream(model, stream);
+    if (stream->call && secrets->stream_joined)
+        secrets->stream_joined(stream, secrets->context);
 }
 
 static void stream_gone(Stream *stream, void *context)

@@ -81,6 +81,13 @@ typedef struct {
     uint64_t keep_alives;
 } SipCounters;
 
+/* Who knows keys of media paths; the functions may be NULL. */
+typedef struct {
+    void (*stream_found)(Stream *stream, void *context);  /* before its call is looked for */
+    void (*stream_joined)(Stream *stream, void *context); /* afterwards, when it has one */
+    void *context;
+} ModelSecrets;
+
 typedef struct Model {
     GMutex lock;
     gint readers;        /* atomic: how many wait in model_read_lock() */
@@ -96,6 +103,7 @@ typedef struct Model {
     SlotIndex by_call_id;     /* Call-ID -> number of the call that has a leg of it */
     GPtrArray *registrations; /* owns Registration, in order of arrival */
     GPtrArray *subscriptions; /* owns Subscription */
+    ModelSecrets secrets;     /* set by dissect/media_secrets.c */
     MediaTracker *media;      /* owns the streams */
     FaxTracker *faxes;        /* owns the fax sessions */
     PayloadMapTable *payloads;

@@ -49,7 +49,7 @@ static PayloadMap *payloads_of(PayloadMapTable *table, const SdpMedia *media)
     return count ? payload_map_get_extended(table, entries, count, extensions) : NULL;
 }
 
-static StreamSecurity security_of(const SdpMedia *media)
+StreamSecurity session_security(const SdpMedia *media)
 {
     /* rtpengine offers both: DTLS is the one in use when a fingerprint is there */
     if (media->fingerprint.len && sdp_protocol_is_secure(media->protocol))
@@ -64,7 +64,7 @@ static void fill_line(MediaLine *line, PayloadMapTable *table, const SdpMedia *m
     *line = (MediaLine){
         .direction = media->direction,
         .ptime_ms = media->ptime_ms,
-        .security = (uint8_t)security_of(media),
+        .security = (uint8_t)session_security(media),
         .rejected = media->port == 0 && !media->bundle_only,
         .rtcp_mux = media->rtcp_mux,
         .t38 = media->has_t38 || slice_equal_nocase(media->media, SLICE_LITERAL("image")),

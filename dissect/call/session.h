@@ -9,5 +9,8 @@ void session_follow(MessageContext *context);
 /* The codec a party's SDP puts first, for lists: interned or static; NULL when there is none. */
 const char *session_first_codec(const SessionSide *side);
 
+/* How a media line wants its streams protected. */
+StreamSecurity session_security(const SdpMedia *media);
+
 void session_copy_side(Model *model, SessionSide *to, const SessionSide *from);
 void session_clear_side(Model *model, SessionSide *side);

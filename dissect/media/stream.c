@@ -40,6 +40,7 @@ void stream_free(Stream *stream)
 {
     if (!stream)
         return;
+    srtp_context_free(stream->srtp);
     quality_meter_clear(&stream->counters->quality);
     g_free(stream->counters->candidates);
     content_free(stream->content);

@@ -15,6 +15,7 @@
 #include "dissect/media/rtcp_feedback.h"
 #include "dissect/media/rtcp_xr.h"
 #include "dissect/media/rtp.h"
+#include "dissect/media/srtp_context.h"
 
 typedef struct {
     Endpoint source, destination;
@@ -29,6 +30,25 @@ typedef enum {
     STREAM_SECURITY_UNKNOWN,
 } StreamSecurity;
 const char *stream_security_name(StreamSecurity security);
+
+/* Why an encrypted stream cannot be read: media/stream_obstacle.h has the words. */
+typedef enum {
+    OBSTACLE_NONE,
+    OBSTACLE_NO_KEY,
+    OBSTACLE_BAD_KEY,
+    OBSTACLE_SUITE,
+    OBSTACLE_KEY_DERIVATION,
+    OBSTACLE_NO_HANDSHAKE,
+    OBSTACLE_HANDSHAKE_OPEN,
+    OBSTACLE_DTLS_VERSION,
+    OBSTACLE_NO_PROFILE,
+    OBSTACLE_NO_KEY_LOG,
+    OBSTACLE_NOT_IN_KEY_LOG,
+    OBSTACLE_ZRTP,
+    OBSTACLE_KEYS_DO_NOT_FIT,
+    OBSTACLE_CUT,
+    OBSTACLE_NO_LIBRARY,
+} StreamObstacle;
 
 /* How a stream came to its call, strongest first. */
 typedef enum {
@@ -135,6 +155,9 @@ typedef struct Stream {
     bool from_caller; /* direction within the call; valid when call != 0 */
     StreamMatch match;
     StreamSecurity security;
+    uint8_t obstacle;     /* StreamObstacle that its keys met on their way; stream_obstacle() */
+    bool dtls_agreed;     /* a DTLS handshake of its path agreed on keys: SDP's are not in use */
+    SrtpContext *srtp;    /* owned; NULL while there are no keys to try */
     PayloadMap *payloads; /* counted reference, NULL before an SDP is known */
     StreamRtcp rtcp;
     StreamContent *content; /* owned; NULL: plain audio so far */

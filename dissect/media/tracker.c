@@ -14,6 +14,7 @@
 #define NEAR_SSRCS        8  /* of a flow, found without hashing */
 #define DISAGREE_MAX      24 /* datagrams of a flow before it is none of ours */
 #define RTCP_HEADER_BYTES 4
+#define SRTP_SAMPLING     16u /* SRTP packets of speech for one that is authenticated */
 #define AGREE_ANNOUNCED   1
 #define AGREE_SECOND      2 /* RFC 3550 A.1: MIN_SEQUENTIAL */
 #define AGREE_UNKNOWN     4
@@ -23,6 +24,7 @@ struct MediaTracker {
     StreamArray *streams; /* owned, and through it the streams */
     StreamIndex index;
     ProbeTable probes;
+    SrtpPool *srtp;
     MediaStatistics statistics;
     unsigned streams_max;
     unsigned wanted_since_sweep; /* streams made or refused */
@@ -40,6 +42,7 @@ MediaTracker *media_tracker_new(const MediaEvents *events)
     stream_array_init(tracker->streams);
     stream_index_init(&tracker->index);
     probe_table_init(&tracker->probes);
+    tracker->srtp = srtp_pool_new();
     return tracker;
 }
 
@@ -56,6 +59,7 @@ void media_tracker_free(MediaTracker *tracker)
     stream_array_clear(tracker->streams);
     g_free(tracker->streams);
     stream_index_clear(&tracker->index);
+    srtp_pool_free(tracker->srtp);
     g_free(tracker);
 }
 
@@ -172,6 +176,85 @@ static void announce(MediaTracker *tracker, Stream *stream)
         tracker->events.stream_found(stream, tracker->events.context);
 }
 
+/* --- SRTP --- */
+
+void media_tracker_offer_keys(MediaTracker *tracker, Stream *stream, const SrtpKey *keys,
+                              unsigned count)
+{
+    if (count == 0)
+        return;
+    if (!stream->srtp)
+        stream->srtp = srtp_context_new(tracker->srtp, stream->key.ssrc);
+    srtp_context_add_keys(stream->srtp, keys, count);
+}
+
+static StreamSecurity security_of_key(const SrtpKey *key)
+{
+    return key->origin == SRTP_KEY_FROM_DTLS ? STREAM_SECURITY_DTLS : STREAM_SECURITY_SDES;
+}
+
+/* Is only the length of its payload of interest? */
+static bool is_speech(const Stream *stream, uint8_t payload_type)
+{
+    const PayloadFormat *format = payload_lookup(stream->payloads, payload_type);
+    return format && (format->kind == PAYLOAD_AUDIO || format->kind == PAYLOAD_COMFORT_NOISE);
+}
+
+/* Takes a packet that needs no opening for what it is; @rtp is without its trailer then. */
+static bool believe_rtp(const Stream *stream, const MediaDatagram *datagram, RtpPacket *rtp)
+{
+    bool padded = datagram->payload.data[0] & 0x20;
+    size_t trailer;
+
+    if (padded || rtp->seq % SRTP_SAMPLING == 0 || !is_speech(stream, rtp->payload_type) ||
+        !srtp_context_is_steady(stream->srtp, &trailer) || rtp->payload_bytes < trailer)
+        return false;
+    rtp->payload_bytes -= (uint32_t)trailer;
+    return true;
+}
+
+/* What cannot be opened is counted as it came. */
+static DissectStatus open_rtp(Stream *stream, const MediaDatagram *datagram, DissectStatus status,
+                              RtpPacket *rtp)
+{
+    bool whole = datagram->payload.len == datagram->on_wire;
+    Slice plain;
+
+    if (believe_rtp(stream, datagram, rtp) ||
+        srtp_context_rtp(stream->srtp, datagram->payload, whole, &plain) != SRTP_OPEN) {
+        rtp->payload = SLICE_EMPTY;
+        return status;
+    }
+    stream->security = security_of_key(srtp_context_key(stream->srtp));
+    return rtp_parse(plain, plain.len, rtp);
+}
+
+/* @rtp is all that may be known of the packet: what is encrypted must not be read as anything. */
+static DissectStatus uncover(Stream *stream, const MediaDatagram *datagram, DissectStatus status,
+                             RtpPacket *rtp)
+{
+    if (stream->srtp)
+        return open_rtp(stream, datagram, status, rtp);
+    rtp->payload = SLICE_EMPTY;
+    return status;
+}
+
+static bool is_covered(const Stream *stream)
+{
+    return stream->security != STREAM_SECURITY_NONE || stream->srtp;
+}
+
+/* The packet that began a stream was counted before its keys and payload types were known. */
+static void read_first(Stream *stream, const MediaDatagram *datagram, const RtpPacket *rtp,
+                       const StreamArrival *arrival)
+{
+    RtpPacket uncovered = *rtp;
+
+    if (is_covered(stream))
+        uncover(stream, datagram, DISSECT_OK, &uncovered);
+    stream_read_again(stream, &uncovered, arrival);
+}
+
 /* --- RTP --- */
 
 static bool disagree(MediaTracker *tracker, Flow *flow)
@@ -210,15 +293,15 @@ static void replay(MediaTracker *tracker, Flow *flow, ProbeCandidate *candidate,
     }
     if (stream)
         announce(tracker, stream);
-    for (unsigned i = 0; stream && i < candidate->held; i++) {
+    for (unsigned i = 0; stream && !is_covered(stream) && i < candidate->held; i++) {
         RtpPacket rtp = held_packet_rtp(&candidate->packets[i], candidate->ssrc);
         stream_read_again(stream, &rtp, &candidate->packets[i].arrival);
     }
     probe_settle(&tracker->probes, flow, candidate);
 }
 
-static bool begin_with(MediaTracker *tracker, Flow *flow, const RtpPacket *rtp,
-                       const StreamArrival *arrival)
+static bool begin_with(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram,
+                       const RtpPacket *rtp, const StreamArrival *arrival)
 {
     unsigned needed = packets_needed(flow);
 
@@ -227,7 +310,7 @@ static bool begin_with(MediaTracker *tracker, Flow *flow, const RtpPacket *rtp,
         if (stream) {
             stream_add(stream, rtp, arrival);
             announce(tracker, stream);
-            stream_read_again(stream, rtp, arrival);
+            read_first(stream, datagram, rtp, arrival);
         }
         return true;
     }
@@ -270,13 +353,15 @@ static bool take_rtp(MediaTracker *tracker, Flow *flow, const MediaDatagram *dat
     };
     Stream *stream = find_stream(tracker, flow, rtp.ssrc);
     if (stream) {
+        if (G_UNLIKELY(is_covered(stream)))
+            status = uncover(stream, datagram, status, &rtp);
         tracker->statistics.bad_padding += status == DISSECT_MALFORMED;
         stream_add(stream, &rtp, &arrival);
         return true;
     }
     if (status != DISSECT_OK || !type_is_sane(flow, rtp.payload_type))
         return disagree(tracker, flow);
-    return begin_with(tracker, flow, &rtp, &arrival);
+    return begin_with(tracker, flow, datagram, &rtp, &arrival);
 }
 
 /* --- RTCP --- */
@@ -301,6 +386,17 @@ static Compound examine(const MediaDatagram *datagram, RtcpPacket *first)
             return COMPOUND_ENCRYPTED;
     }
     return COMPOUND_WHOLE;
+}
+
+/* The plain packets of SRTCP whose sender's key is known. */
+static bool open_rtcp(MediaTracker *tracker, const Flow *flow, const MediaDatagram *datagram,
+                      uint32_t ssrc, Slice *plain)
+{
+    const Stream *sender = rtcp_sender_stream(&tracker->index, &flow->key, ssrc);
+    bool whole = datagram->payload.len == datagram->on_wire;
+
+    return sender && sender->srtp &&
+           srtp_context_rtcp(sender->srtp, datagram->payload, whole, plain) == SRTP_OPEN;
 }
 
 static bool take_encrypted(MediaTracker *tracker, Flow *flow, const RtcpPacket *first)
@@ -338,6 +434,8 @@ static bool take_rtcp(MediaTracker *tracker, Flow *flow, const MediaDatagram *da
     case COMPOUND_NONE:
         return disagree(tracker, flow);
     case COMPOUND_ENCRYPTED:
+        if (open_rtcp(tracker, flow, datagram, packet.ssrc, &rest))
+            break;
         return take_encrypted(tracker, flow, &packet);
     case COMPOUND_WHOLE:
         break;

@@ -50,11 +50,17 @@ void media_tracker_close_streams_to(MediaTracker *tracker, Endpoint destination)
 /* Tells a mirror port's copies from duplicates of the network; borrowed, NULL: not told. */
 void media_tracker_set_sightings(MediaTracker *tracker, SightingTable *sightings);
 
+/* Keys that @stream's source may use, the likeliest first: from then on its packets are
+ * authenticated and counted as what they decrypt to. Once 64 in a row were, every sixteenth is
+ * checked of speech, whose payload nobody reads here; and all of anything else. */
+void media_tracker_offer_keys(MediaTracker *tracker, Stream *stream, const SrtpKey *keys,
+                              unsigned count);
+
 /* What was seen beside the streams. */
 typedef struct {
     uint64_t rtcp;            /* compound packets */
     uint64_t rtcp_copies;     /* of them, by a mirror port: counted here and nowhere else */
-    uint64_t encrypted_rtcp;  /* SRTCP: only the first header can be read */
+    uint64_t encrypted_rtcp;  /* SRTCP without its key: only the first header can be read */
     uint64_t bad_padding;     /* RTP; counted in its stream */
     uint64_t strays;          /* looked like RTP, and nothing agreed with them */
     uint64_t streams_dropped; /* belonged to no call, and the cap was reached */

@@ -15,6 +15,10 @@ SKIPPED = 77
 # Waveform codecs follow the wave; the others (CELP and its kin) only sound alike.
 FOLDERS = [  # name, reference speech of alice and bob, least correlation
     ("01-g711u-proxy-auth", "sent", 0.999),
+    ("05a-srtp-sdes-cm128-80", "sent", 0.999),
+    ("05c-srtp-sdes-cm256-80", "8k", 0.99),
+    ("05e-srtp-sdes-gcm128", "sent", 0.999),
+    ("05g-srtp-roc-wrap", "8k", 0.99),
     ("02-opus-stereo48k", "sent", 0.98),
     ("03-g722", "sent", 0.995),
     ("04a-gsm", "sent", 0.93),
@@ -52,7 +56,7 @@ HEARD = [  # what the phones recorded: their own jitter buffers and concealment
 LOUDER_MAX_DB = 1.5
 NAMED = [  # nothing can be heard, and why
     ("04p-g723-63", "no decoder for G723"),
-    ("05a-srtp-sdes-cm128-80", "encrypted (sdes)"),
+    ("06c-zrtp", "encrypted (zrtp) and left out: ZRTP"),
 ]
 
 

@@ -93,7 +93,8 @@ static bool save_selected(const BatchOptions *options, GError **error)
     g_autoptr(GArray) numbers = selected_calls(options);
     SaveSelection selection = { .calls = (const uint32_t *)(const void *)numbers->data,
                                 .call_count = numbers->len,
-                                .with_media = true };
+                                .with_media = true,
+                                .decrypted = options->save_decrypted };
     return save_packets(options->model, capture_store(options->capture), &selection,
                         options->save_path, NULL, error);
 }

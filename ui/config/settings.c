@@ -40,6 +40,8 @@ static const SettingRow table[] = {
     { "packets.columns", SETTING_STRING, "",
       "columns of the table of RTP packets, in order, between commas (empty: the usual ones)",
       NULL },
+    { "save.decrypted", SETTING_BOOL, "no",
+      "saved calls hold their media decrypted where the key is known", NULL },
     { "spool.size", SETTING_SIZE, "512M",
       "disk space for live, piped and compressed packets; 0 keeps none", NULL },
     { "streams.columns", SETTING_STRING, "",

@@ -146,6 +146,7 @@ static void start(SaveDialog *dialog)
         .store = capture_store(capture),
         .path = dialog->path.text->str,
         .with_media = dialog->with_media,
+        .decrypted = dialog->ui->context->save_decrypted,
         .audio = dialog->ui->context->audio,
     };
     request.audio.mixed = dialog->mixed;

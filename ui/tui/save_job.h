@@ -11,7 +11,7 @@ typedef struct {
     PacketStore *store;
     const char *path; /* .txt: messages as text; .wav and its like: sound; with / at its
                          end a folder for fax pages; else packets */
-    bool with_media;
+    bool with_media, decrypted;
     AudioStyle audio; /* of sound, but for its format */
 } SaveRequest;
 

@@ -1,5 +1,6 @@
 #include "ui/tui/stream_figures.h"
 #include "dissect/call/confidence.h"
+#include "dissect/media/stream_obstacle.h"
 #include "export/escape.h"
 #include "export/stream_content.h"
 #include "ui/tui/quality_text.h"
@@ -179,6 +180,25 @@ static void say_confidence(TextPane *pane, const Model *model, const Stream *str
                 c.lost_at_least, c.disorder ? "; times are out of order" : "");
 }
 
+/* Which key opens it, or why none does. */
+static void say_secrets(TextPane *pane, const Stream *stream)
+{
+    StreamObstacle obstacle = stream_obstacle(stream);
+    const SrtpKey *key = stream->srtp ? srtp_context_key(stream->srtp) : NULL;
+
+    if (obstacle != OBSTACLE_NONE)
+        figures_say(pane, "SRTP", STYLE_WARNING, "cannot be read: %s",
+                    stream_obstacle_text(obstacle));
+    if (!key)
+        return;
+    const SrtpCounts *counts = srtp_context_counts(stream->srtp);
+    figures_say(pane, "SRTP", counts->failed ? STYLE_WARNING : STYLE_NORMAL,
+                "%s  authenticated %" G_GUINT64_FORMAT "  failed %" G_GUINT64_FORMAT
+                "  replayed %" G_GUINT64_FORMAT "  roll-over counter %u",
+                key->suite->name, counts->open, counts->failed, counts->replayed,
+                srtp_context_roc(stream->srtp));
+}
+
 static void say_times(TextPane *pane, const StreamReport *report)
 {
     static const char *jitter_labels[3] = { "last", "mean", "max" };
@@ -220,6 +240,7 @@ void stream_figures_add(const Ui *ui, uint32_t number, TextPane *pane)
         say_receiver(pane, &stream->rtcp);
         say_marked(pane, &report);
         say_found(pane, stream, &report);
+        say_secrets(pane, stream);
     }
     ui_unlock(ui);
 }
