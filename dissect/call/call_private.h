@@ -13,8 +13,9 @@ typedef struct {
     uint64_t from_key, to_key;       /* of the tags: dialog_key() */
     struct Transaction *transaction; /* NULL: a response whose request was not seen */
     bool retransmission;
-    bool at_origin;  /* seen at the hop nearest to the caller */
-    uint16_t dialog; /* DIALOG_NONE */
+    bool another_final; /* its request had a final response before: a fork's, or one again */
+    bool at_origin;     /* seen at the hop nearest to the caller */
+    uint16_t dialog;    /* DIALOG_NONE */
     const char *codecs;
 } MessageContext;
 

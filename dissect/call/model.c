@@ -1,8 +1,10 @@
 #include "dissect/call/call_private.h"
 #include "dissect/call/dialog.h"
+#include "dissect/call/endpoint_watch.h"
 #include "dissect/call/fax_match.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/registrar.h"
+#include "dissect/call/security_watch.h"
 #include "dissect/call/subscriber.h"
 #include "dissect/call/tracker_private.h"
 #include "dissect/call/transaction.h"
@@ -65,6 +67,8 @@ Model *model_new(const ModelLimits *limits)
     media_match_new(model);
     fax_match_new(model);
     registrar_new(model);
+    model->endpoint_watch = endpoint_watch_new();
+    model->security = security_watch_new();
     tracker_new(model);
     return model;
 }
@@ -116,6 +120,8 @@ void model_free(Model *model)
     media_match_free(model);
     fax_match_free(model);
     registrar_free(model);
+    endpoint_watch_free(model->endpoint_watch);
+    security_watch_free(model->security);
     g_ptr_array_free(model->registrations, TRUE);
     g_ptr_array_free(model->subscriptions, TRUE);
     slot_index_clear(&model->by_call_id);

@@ -7,7 +7,9 @@
 #include "dissect/base/intern.h"
 #include "dissect/base/slot_index.h"
 #include "dissect/call/call.h"
+#include "dissect/call/endpoint.h"
 #include "dissect/call/registration.h"
+#include "dissect/call/security.h"
 #include "dissect/call/subscription.h"
 #include "dissect/call/tunnel_table.h"
 #include "dissect/media/fax/tracker.h"
@@ -121,6 +123,8 @@ typedef struct Model {
     struct MediaMatcher *matcher;        /* private to call/media_match.c */
     struct FaxMatcher *fax_matcher;      /* private to call/fax_match.c */
     struct RegistrationTable *registrar; /* private to call/registration.c */
+    EndpointWatch *endpoint_watch;       /* owned; private to call/endpoint.c */
+    SecurityWatch *security;             /* owned; private to call/security.c */
 } Model;
 
 Model *model_new(const ModelLimits *limits);

@@ -1,8 +1,10 @@
 #include "dissect/call/dialog.h"
 #include "dissect/call/digit_tracker.h"
 #include "dissect/call/direction.h"
+#include "dissect/call/endpoint_watch.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/registrar.h"
+#include "dissect/call/security_watch.h"
 #include "dissect/call/session.h"
 #include "dissect/call/subscriber.h"
 #include "dissect/call/tracker_private.h"
@@ -290,6 +292,8 @@ static void follow(MessageContext *context)
             call_state_response(context);
         registrar_follow(context);
         subscriber_follow(context);
+        endpoint_follow(context);
+        security_follow(context);
         digit_tracker_follow(context);
         vq_tracker_follow(context);
     }

@@ -152,6 +152,7 @@ void transaction_match(MessageContext *context)
         if (!context->transaction)
             return;
         context->retransmission = response_repeats(context->transaction, context);
+        context->another_final = context->transaction->final_status != 0;
         if (sip->status >= 200)
             context->transaction->final_status = sip->status;
     }

@@ -42,6 +42,8 @@ for size in 80x24 200x50; do
     screen_is registrations-$size
     screen_keys q o j j j j Enter
     screen_is subscriptions-$size
+    screen_keys q o G Enter
+    screen_is security-$size
     screen_keys q '?'
     screen_is help-$size
     screen_keys q q

@@ -12,9 +12,10 @@ typedef struct {
 static const OverviewRow overviews[] = {
     { "Statistics      methods, answers, states, faults", stats_view_new },
     { "Capture         drops, copies, missing directions", capture_view_new },
-    { "Endpoints       who sent and received SIP", endpoints_view_new },
+    { "Endpoints       who is who, and why", endpoints_view_new },
     { "Registrations   addresses of record and their contacts", registrations_view_new },
     { "Subscriptions   events, their states and what they bring", subscriptions_view_new },
+    { "Security        attacks and weaknesses, by source", security_view_new },
 };
 
 static Screen *open_overview(Ui *ui, unsigned item)

@@ -1,0 +1,340 @@
+#include "dissect/call/endpoint.h"
+#include "dissect/call/endpoint_watch.h"
+#include "dissect/call/security.h"
+#include "dissect/call/transaction.h"
+
+#define BRIDGE_NS    (2 * NS_PER_S)
+#define RELAY_SEARCH 32u /* first messages of a call */
+
+struct EndpointWatch {
+    GPtrArray *facts; /* EndpointFacts* by endpoint id; NULL: none yet */
+};
+
+EndpointWatch *endpoint_watch_new(void)
+{
+    EndpointWatch *watch = g_new0(EndpointWatch, 1);
+
+    watch->facts = g_ptr_array_new_with_free_func(g_free);
+    return watch;
+}
+
+void endpoint_watch_free(EndpointWatch *watch)
+{
+    g_ptr_array_free(watch->facts, TRUE);
+    g_free(watch);
+}
+
+const EndpointFacts *endpoint_facts(const Model *model, uint32_t id)
+{
+    const GPtrArray *facts = model->endpoint_watch->facts;
+    return id < facts->len ? g_ptr_array_index(facts, id) : NULL;
+}
+
+static EndpointFacts *facts_for(const MessageContext *context, uint32_t id)
+{
+    GPtrArray *facts = context->model->endpoint_watch->facts;
+
+    if (id >= ENDPOINTS_KNOWN_MAX)
+        return NULL;
+    if (id >= facts->len)
+        g_ptr_array_set_size(facts, (gint)id + 1);
+    if (!facts->pdata[id])
+        facts->pdata[id] = g_new0(EndpointFacts, 1);
+    return facts->pdata[id];
+}
+
+/* ------------------------------------------------------------------------------- the roles */
+static bool is_proxy(const EndpointFacts *facts)
+{
+    return facts->relayed > 0;
+}
+
+static bool is_registrar(const EndpointFacts *facts)
+{
+    return facts->registers_accepted > facts->registers_relayed;
+}
+
+static bool is_redirect_server(const EndpointFacts *facts)
+{
+    return facts->redirects > 0;
+}
+
+static bool is_b2bua(const EndpointFacts *facts)
+{
+    return facts->bridged > 0;
+}
+
+static bool is_gateway(const EndpointFacts *facts)
+{
+    return facts->isup > 0 && facts->relayed == 0 && facts->bridged == 0;
+}
+
+/* Who begins or answers requests and does nothing else for others. */
+static bool is_user_agent(const EndpointFacts *facts)
+{
+    bool serves = is_proxy(facts) || is_registrar(facts) || is_redirect_server(facts) ||
+                  is_b2bua(facts) || is_gateway(facts);
+    return !serves && (facts->requests > 0 || facts->answers > 0);
+}
+
+static void say_user_agent(const EndpointFacts *facts, GString *out)
+{
+    g_string_append_printf(out,
+                           "%" G_GUINT64_FORMAT " requests begun, %" G_GUINT64_FORMAT " answered",
+                           facts->requests, facts->answers);
+}
+
+static void say_proxy(const EndpointFacts *facts, GString *out)
+{
+    g_string_append_printf(
+        out, "%" G_GUINT64_FORMAT " requests sent on, %" G_GUINT64_FORMAT " with Record-Route",
+        facts->relayed, facts->record_routed);
+}
+
+static void say_registrar(const EndpointFacts *facts, GString *out)
+{
+    g_string_append_printf(out, "%" G_GUINT64_FORMAT " REGISTER accepted",
+                           facts->registers_accepted);
+}
+
+static void say_redirects(const EndpointFacts *facts, GString *out)
+{
+    g_string_append_printf(out, "%" G_GUINT64_FORMAT " INVITE answered with 3xx", facts->redirects);
+}
+
+static void say_b2bua(const EndpointFacts *facts, GString *out)
+{
+    g_string_append_printf(out, "%" G_GUINT64_FORMAT " INVITE sent on with another Call-ID",
+                           facts->bridged);
+}
+
+static void say_gateway(const EndpointFacts *facts, GString *out)
+{
+    g_string_append_printf(out, "%" G_GUINT64_FORMAT " messages with ISUP", facts->isup);
+}
+
+typedef struct {
+    const char *name;
+    bool (*holds)(const EndpointFacts *facts); /* NULL: security.h knows */
+    void (*say)(const EndpointFacts *facts, GString *out);
+} RoleRow;
+
+static const RoleRow roles[ENDPOINT_ROLES] = {
+    [ROLE_USER_AGENT] = { "user-agent", is_user_agent, say_user_agent },
+    [ROLE_PROXY] = { "proxy", is_proxy, say_proxy },
+    [ROLE_REGISTRAR] = { "registrar", is_registrar, say_registrar },
+    [ROLE_REDIRECT_SERVER] = { "redirect-server", is_redirect_server, say_redirects },
+    [ROLE_B2BUA] = { "b2bua", is_b2bua, say_b2bua },
+    [ROLE_GATEWAY] = { "gateway", is_gateway, say_gateway },
+    [ROLE_SCANNER] = { "scanner", NULL, NULL },
+};
+
+const char *endpoint_role_name(EndpointRole role)
+{
+    return roles[role].name;
+}
+
+/* The first attack its address is known for; SECURITY_RULES: none. */
+static SecurityRule attack_of(const Model *model, uint32_t id)
+{
+    const SecuritySource *source = security_source_of(model, model_endpoint(model, id).ip);
+    unsigned rule = 0;
+
+    while (rule < SECURITY_RULES &&
+           !(source && security_rule_is_attack(rule) && security_finding(source, rule)))
+        rule++;
+    return rule;
+}
+
+/* An attacker from behind the same address as a server is not told from it. */
+static bool is_attacker(const Model *model, uint32_t id, const EndpointFacts *facts)
+{
+    return facts->requests > 0 && !is_proxy(facts) && !is_registrar(facts) &&
+           attack_of(model, id) != SECURITY_RULES;
+}
+
+bool endpoint_has_role(const Model *model, uint32_t id, EndpointRole role)
+{
+    const EndpointFacts *facts = endpoint_facts(model, id);
+
+    if (!facts)
+        return false;
+    if (!roles[role].holds)
+        return is_attacker(model, id, facts);
+    return roles[role].holds(facts) && !(role == ROLE_USER_AGENT && is_attacker(model, id, facts));
+}
+
+void endpoint_role_evidence(const Model *model, uint32_t id, EndpointRole role, GString *out)
+{
+    const EndpointFacts *facts = endpoint_facts(model, id);
+
+    if (!facts)
+        return;
+    if (roles[role].say)
+        roles[role].say(facts, out);
+    else
+        g_string_append(out, security_rule_name(attack_of(model, id)));
+}
+
+/* --------------------------------------------------------------------------- what is noted */
+static void keep(const MessageContext *context, const char **kept, Slice text)
+{
+    if (text.len && !(*kept && slice_equal(slice_from_string(*kept), text)))
+        *kept = intern_string(context->model->strings, text);
+}
+
+static void follow_sender(const MessageContext *context, EndpointFacts *facts)
+{
+    const SipMessage *sip = context->sip;
+    bool own = sip->via_count == 1 || !sip->is_request; /* a proxy passes the headers of others */
+
+    facts->transports |= (uint8_t)(1u << context->origin->transport);
+    if (sip->is_request && own)
+        keep(context, &facts->agent, sip_header_value(sip, SIP_HEADER_USER_AGENT));
+    if (own && context->codecs)
+        facts->codecs = context->codecs;
+    if (slice_starts_with_nocase(sip->content_type, SLICE_LITERAL("application/isup")))
+        facts->isup++;
+}
+
+static BridgedInvite bridge_of(const MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+
+    return (BridgedInvite){ .time_ns = context->origin->time_ns,
+                            .call_id = (uint32_t)slice_hash(sip->call_id),
+                            .from_user = (uint32_t)slice_hash(sip->from.uri.user),
+                            .to_user = (uint32_t)slice_hash(sip->to.uri.user) };
+}
+
+static bool is_bridge_of(const BridgedInvite *out, const BridgedInvite *in)
+{
+    int64_t since_ns = out->time_ns - in->time_ns;
+
+    return in->time_ns && since_ns >= 0 && since_ns < BRIDGE_NS && in->call_id != out->call_id &&
+           (in->to_user == out->to_user || in->from_user == out->from_user);
+}
+
+static void follow_invite(const MessageContext *context, EndpointFacts *sender)
+{
+    EndpointFacts *receiver = facts_for(context, context->destination);
+    BridgedInvite invite = bridge_of(context);
+
+    sender->from.calls++;
+    for (unsigned i = 0; i < BRIDGE_MEMORY; i++) {
+        if (is_bridge_of(&invite, &sender->received[i])) {
+            sender->bridged++;
+            break;
+        }
+    }
+    if (receiver) {
+        receiver->to.calls++;
+        receiver->received[receiver->next_received++ % BRIDGE_MEMORY] = invite;
+    }
+}
+
+static void follow_request(const MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+    EndpointFacts *sender = facts_for(context, context->source);
+
+    if (!sender)
+        return;
+    follow_sender(context, sender);
+    if (sip->via_count > 1) {
+        sender->relayed++;
+        sender->record_routed += sip->first[SIP_HEADER_RECORD_ROUTE] != 0;
+        sender->registers_relayed += sip->method == SIP_REGISTER;
+    } else {
+        sender->requests++;
+    }
+    if (sip->method == SIP_INVITE && sip->to_tag.len == 0)
+        follow_invite(context, sender);
+}
+
+static bool is_delivered(const Call *call, unsigned status)
+{
+    bool rang = call->ring_ns != TIME_UNKNOWN;
+
+    return status < 300 || status == 480 || status == 486 || status == 600 || status == 603 ||
+           (rang && (status == 408 || status == 487));
+}
+
+static void count_call(EndpointCalls *calls, const Call *call, unsigned status)
+{
+    if (status == 401 || status == 407) {
+        calls->calls -= calls->calls > 0;
+        return;
+    }
+    calls->answered += status < 300;
+    calls->delivered += is_delivered(call, status);
+}
+
+/* Did @id send the INVITE on? Then its answer is that of another. */
+static bool sent_on(const Call *call, uint32_t id)
+{
+    unsigned count = MIN(call->message_count, RELAY_SEARCH);
+
+    for (unsigned i = 0; i < count; i++) {
+        const CallMessage *message = &call->messages[i];
+        if (message->method == SIP_INVITE && message->status == 0 && message->source == id)
+            return true;
+    }
+    return false;
+}
+
+static void follow_invite_answer(const MessageContext *context, EndpointFacts *responder)
+{
+    const Call *call = context->call;
+    unsigned status = context->sip->status;
+    EndpointFacts *asker = facts_for(context, context->destination);
+    const Transaction *asked = context->transaction;
+
+    if (!asked || asked->in_dialog || context->another_final)
+        return;
+    responder->redirects += status / 100 == 3 && !sent_on(call, context->source);
+    count_call(&responder->to, call, status);
+    if (!asker)
+        return;
+    count_call(&asker->from, call, status);
+    int64_t delay_ns = call_post_dial_delay(call);
+    if (status != 401 && status != 407 && delay_ns != TIME_UNKNOWN) {
+        asker->pdd_sum_ns += delay_ns;
+        asker->pdd_count++;
+    }
+}
+
+static void follow_answer(const MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+    EndpointFacts *responder = facts_for(context, context->source);
+    const Transaction *asked = context->transaction;
+
+    if (!responder)
+        return;
+    follow_sender(context, responder);
+    responder->answers++;
+    if (sip->method == SIP_REGISTER && sip->status < 300)
+        responder->registers_accepted++;
+    if (responder->relayed == 0) {
+        Slice server = sip_header_value(sip, SIP_HEADER_SERVER);
+        keep(context, &responder->agent,
+             server.len ? server : sip_header_value(sip, SIP_HEADER_USER_AGENT));
+    }
+    if (sip->method == SIP_OPTIONS && sip->status < 300 && asked)
+        keep(context, &responder->allow, sip_header_value(sip, SIP_HEADER_ALLOW));
+    if (sip->method == SIP_INVITE)
+        follow_invite_answer(context, responder);
+}
+
+void endpoint_follow(const MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+
+    if (sip->method != SIP_INVITE && sip->method != SIP_REGISTER && sip->method != SIP_OPTIONS)
+        return;
+    if (sip->is_request)
+        follow_request(context);
+    else if (sip->status >= 200)
+        follow_answer(context);
+}

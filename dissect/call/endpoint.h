@@ -1,0 +1,65 @@
+/* dissect/call/endpoint.h - what each address of the model's endpoint table is, by what it does.
+ * Counters are kept as INVITE, REGISTER and OPTIONS pass; roles are read from them on demand.
+ * Bounded: the first ENDPOINTS_KNOWN_MAX endpoints. */
+#pragma once
+#include "dissect/base/clock.h"
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ENDPOINTS_KNOWN_MAX 100000u
+#define BRIDGE_MEMORY       8u
+
+typedef enum {
+    ROLE_USER_AGENT,
+    ROLE_PROXY,           /* adds a Via and sends on (RFC 3261 section 16) */
+    ROLE_REGISTRAR,       /* accepts REGISTER (section 10) */
+    ROLE_REDIRECT_SERVER, /* answers INVITE with 3xx (section 8.3) */
+    ROLE_B2BUA,           /* an INVITE comes, one for the same user goes with another Call-ID */
+    ROLE_GATEWAY,         /* speaks ISUP (RFC 3372) */
+    ROLE_SCANNER,         /* dissect/call/security.h says so */
+    ENDPOINT_ROLES
+} EndpointRole;
+const char *endpoint_role_name(EndpointRole role); /* "user-agent" */
+
+/* An INVITE that was received, to be recognised when it leaves. */
+typedef struct {
+    int64_t time_ns;
+    uint32_t call_id, from_user, to_user; /* hashes */
+} BridgedInvite;
+
+/* Calls are those outside of dialogs; what was challenged is not counted until it is repeated. */
+typedef struct {
+    uint64_t calls, answered;
+    uint64_t delivered; /* answered, busy, not answered though it rang, refused (ITU-T E.425) */
+} EndpointCalls;
+
+typedef struct {
+    const char *agent;  /* interned: User-Agent or Server; NULL */
+    const char *allow;  /* interned: Allow of its answer to OPTIONS; NULL */
+    const char *codecs; /* interned: of its newest SDP; NULL */
+    uint8_t transports; /* 1 << SipTransport */
+    EndpointCalls from, to;
+    int64_t pdd_sum_ns;
+    uint64_t pdd_count;
+    uint64_t requests; /* that it began: one Via */
+    uint64_t answers;  /* final ones it gave */
+    uint64_t relayed, record_routed;
+    uint64_t registers_relayed, registers_accepted;
+    uint64_t redirects;
+    uint64_t bridged, isup;
+
+    /* Private to endpoint.c. */
+    BridgedInvite received[BRIDGE_MEMORY]; /* a ring */
+    unsigned next_received;
+} EndpointFacts;
+
+typedef struct EndpointWatch EndpointWatch;
+struct Model;
+
+/* NULL: nothing is known of it. */
+const EndpointFacts *endpoint_facts(const struct Model *model, uint32_t id);
+bool endpoint_has_role(const struct Model *model, uint32_t id, EndpointRole role);
+/* Appends why: "12 requests sent on". */
+void endpoint_role_evidence(const struct Model *model, uint32_t id, EndpointRole role,
+                            GString *out);

@@ -1,0 +1,9 @@
+/* dissect/call/endpoint_watch.h - how the tracker feeds endpoint.h. */
+#pragma once
+#include "dissect/call/call_private.h"
+#include "dissect/call/endpoint.h"
+
+EndpointWatch *endpoint_watch_new(void);
+void endpoint_watch_free(EndpointWatch *watch);
+/* No retransmission. Bounded work, and next to none for other methods. */
+void endpoint_follow(const MessageContext *context);

@@ -1,0 +1,8 @@
+/* dissect/call/security_watch.h - how the tracker feeds security.h. */
+#pragma once
+#include "dissect/call/call_private.h"
+
+SecurityWatch *security_watch_new(void);
+void security_watch_free(SecurityWatch *watch);
+/* No retransmission. Bounded work, and next to none for what is inside a dialog. */
+void security_follow(const MessageContext *context);
