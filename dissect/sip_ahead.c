@@ -1,7 +1,7 @@
 #include "dissect/sip_ahead.h"
 #include "dissect/net/net_packet.h"
 
-#define ROOM_BYTES  (2u << 20) /* what does not fit is not parsed ahead */
+#define ROOM_BYTES  (1u << 20) /* what does not fit is not parsed ahead */
 #define SAMPLE      64u        /* packets that tell whether the block is worth it */
 #define SAMPLE_SIP  8u         /* so many of them have to be SIP */
 #define FETCH_AHEAD 4u         /* packets */

@@ -159,9 +159,9 @@ static void write_video(JsonWriter *json, const Stream *stream, uint32_t clock_h
     json_uint(json, "freezes", video.freezes);
     json_double(json, "freeze_ms", video.freeze_ms, 3);
     json_double(json, "longest_ms", video.longest_ms, 3);
-    json_uint(json, "nack", stream->rtcp.feedback[FEEDBACK_NACK]);
-    json_uint(json, "pli", stream->rtcp.feedback[FEEDBACK_PLI]);
-    json_uint(json, "fir", stream->rtcp.feedback[FEEDBACK_FIR]);
+    json_uint(json, "nack", stream_rtcp_extra(&stream->rtcp)->feedback[FEEDBACK_NACK]);
+    json_uint(json, "pli", stream_rtcp_extra(&stream->rtcp)->feedback[FEEDBACK_PLI]);
+    json_uint(json, "fir", stream_rtcp_extra(&stream->rtcp)->feedback[FEEDBACK_FIR]);
     json_uint(json, "unread_packets", video.unread_packets);
     json_end_object(json);
 }

@@ -33,26 +33,27 @@ static void write_feedback(JsonWriter *json, const StreamRtcp *rtcp)
 {
     uint64_t messages = 0;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(rtcp->feedback); i++)
-        messages += rtcp->feedback[i];
+    for (unsigned i = 0; i < G_N_ELEMENTS(stream_rtcp_extra(rtcp)->feedback); i++)
+        messages += stream_rtcp_extra(rtcp)->feedback[i];
     if (messages == 0) {
         json_null(json, "feedback");
         return;
     }
     json_begin_object(json, "feedback");
-    for (unsigned i = 0; i < G_N_ELEMENTS(rtcp->feedback); i++)
-        json_uint(json, feedback_kind_name((FeedbackKind)i), rtcp->feedback[i]);
-    json_uint(json, "nack_packets", rtcp->nack_packets);
-    json_uint_if(json, "remb_bps", rtcp->feedback[FEEDBACK_REMB], rtcp->remb_bps);
+    for (unsigned i = 0; i < G_N_ELEMENTS(stream_rtcp_extra(rtcp)->feedback); i++)
+        json_uint(json, feedback_kind_name((FeedbackKind)i), stream_rtcp_extra(rtcp)->feedback[i]);
+    json_uint(json, "nack_packets", stream_rtcp_extra(rtcp)->nack_packets);
+    json_uint_if(json, "remb_bps", stream_rtcp_extra(rtcp)->feedback[FEEDBACK_REMB],
+                 stream_rtcp_extra(rtcp)->remb_bps);
     json_end_object(json);
 }
 
 static void write_xr_blocks(JsonWriter *json, const StreamRtcp *rtcp)
 {
     json_begin_array(json, "xr_blocks");
-    for (unsigned type = 0; rtcp->xr_types >> type; type++) {
+    for (unsigned type = 0; stream_rtcp_extra(rtcp)->xr_types >> type; type++) {
         char number[16];
-        if (!(rtcp->xr_types >> type & 1))
+        if (!(stream_rtcp_extra(rtcp)->xr_types >> type & 1))
             continue;
         g_snprintf(number, sizeof number, "%u", type);
         const char *name = rtcp_xr_name((uint8_t)type);
@@ -66,10 +67,10 @@ static void write_xr_blocks(JsonWriter *json, const StreamRtcp *rtcp)
 /* RFC 3611 4.6. */
 static void write_statistics(JsonWriter *json, const StreamRtcp *rtcp, uint32_t clock_hz)
 {
-    const RtcpXrStatistics *s = &rtcp->last_statistics;
+    const RtcpXrStatistics *s = &stream_rtcp_extra(rtcp)->last_statistics;
     double ms = s->has_jitter && clock_hz ? 1000.0 / clock_hz : NAN;
 
-    if (!rtcp->has_statistics) {
+    if (!stream_rtcp_extra(rtcp)->has_statistics) {
         json_null(json, "statistics");
         return;
     }
@@ -88,10 +89,10 @@ static void write_statistics(JsonWriter *json, const StreamRtcp *rtcp, uint32_t 
 
 static void write_app(JsonWriter *json, const StreamRtcp *rtcp)
 {
-    char name[sizeof rtcp->app_name + 1] = "";
+    char name[sizeof stream_rtcp_extra(rtcp)->app_name + 1] = "";
 
-    memcpy(name, rtcp->app_name, sizeof rtcp->app_name);
-    json_string(json, "app", rtcp->apps ? name : NULL);
+    memcpy(name, stream_rtcp_extra(rtcp)->app_name, sizeof stream_rtcp_extra(rtcp)->app_name);
+    json_string(json, "app", stream_rtcp_extra(rtcp)->apps ? name : NULL);
 }
 
 static double unless_unavailable(unsigned value, double unit)
@@ -102,15 +103,15 @@ static double unless_unavailable(unsigned value, double unit)
 /* RFC 3611 4.7, as percent, ms and MOS. */
 static void write_voip_metrics(JsonWriter *json, const StreamRtcp *rtcp)
 {
-    const RtcpXrVoipMetrics *m = &rtcp->last_voip;
+    const RtcpXrVoipMetrics *m = &stream_rtcp_extra(rtcp)->last_voip;
     double percent = 100.0 / 256;
 
-    if (rtcp->voip_reports == 0) {
+    if (stream_rtcp_extra(rtcp)->voip_reports == 0) {
         json_null(json, "xr");
         return;
     }
     json_begin_object(json, "xr");
-    json_uint(json, "reports", rtcp->voip_reports);
+    json_uint(json, "reports", stream_rtcp_extra(rtcp)->voip_reports);
     json_double(json, "loss_percent", m->loss_rate * percent, 2);
     json_double(json, "discard_percent", m->discard_rate * percent, 2);
     json_double(json, "burst_density_percent", m->burst_density * percent, 2);

@@ -81,6 +81,13 @@ static Stream *find_near(const StreamIndex *index, StreamList list, Endpoint end
     return stream ? stream : find_only(index, list, end.ip, ssrc);
 }
 
+static StreamRtcpExtra *extra_of(Stream *stream)
+{
+    if (!stream->rtcp.extra)
+        stream->rtcp.extra = g_new0(StreamRtcpExtra, 1);
+    return stream->rtcp.extra;
+}
+
 Stream *rtcp_sender_stream(const StreamIndex *index, const FlowKey *flow, uint32_t ssrc)
 {
     Stream *stream = find_by_ports(index, flow->source, flow->destination, ssrc);
@@ -183,7 +190,7 @@ static void note_cname(Stream *stream, const RtcpPacket *packet)
 static void note_xr_type(Stream *stream, const RtcpXrBlock *block)
 {
     if (stream && block->type < 64)
-        stream->rtcp.xr_types |= UINT64_C(1) << block->type;
+        extra_of(stream)->xr_types |= UINT64_C(1) << block->type;
 }
 
 /* 4.5: the sender of the packet answers receivers, which send streams themselves or do not. */
@@ -217,10 +224,10 @@ static void attach_block(const RtcpScope *scope, const RtcpXrBlock *block, Strea
     if (!stream)
         return;
     note_xr_type(stream, block);
-    if (rtcp_xr_voip_metrics(block, &stream->rtcp.last_voip) == DISSECT_OK)
-        stream->rtcp.voip_reports++;
-    if (rtcp_xr_statistics(block, &stream->rtcp.last_statistics) == DISSECT_OK)
-        stream->rtcp.has_statistics = true;
+    if (rtcp_xr_voip_metrics(block, &extra_of(stream)->last_voip) == DISSECT_OK)
+        extra_of(stream)->voip_reports++;
+    if (rtcp_xr_statistics(block, &extra_of(stream)->last_statistics) == DISSECT_OK)
+        extra_of(stream)->has_statistics = true;
 }
 
 static void attach_extended(const RtcpScope *scope, const RtcpPacket *packet, Stream *reporter)
@@ -236,10 +243,10 @@ static void count_feedback(Stream *stream, const RtcpFeedback *feedback)
 {
     if (!stream)
         return;
-    stream->rtcp.feedback[feedback->kind]++;
-    stream->rtcp.nack_packets += feedback->lost_packets;
+    extra_of(stream)->feedback[feedback->kind]++;
+    extra_of(stream)->nack_packets += feedback->lost_packets;
     if (feedback->kind == FEEDBACK_REMB)
-        stream->rtcp.remb_bps = feedback->bit_rate_bps;
+        extra_of(stream)->remb_bps = feedback->bit_rate_bps;
 }
 
 static void attach_feedback(const RtcpScope *scope, const RtcpPacket *packet)
@@ -258,11 +265,11 @@ static void attach_feedback(const RtcpScope *scope, const RtcpPacket *packet)
 
 static void note_app(Stream *stream, const RtcpPacket *packet)
 {
-    Slice name = slice_sub(packet->body, 0, sizeof stream->rtcp.app_name);
+    Slice name = slice_sub(packet->body, 0, STREAM_APP_NAME_BYTES);
 
-    stream->rtcp.apps++;
-    if (name.len == sizeof stream->rtcp.app_name)
-        memcpy(stream->rtcp.app_name, name.data, name.len);
+    extra_of(stream)->apps++;
+    if (name.len == STREAM_APP_NAME_BYTES)
+        memcpy(extra_of(stream)->app_name, name.data, name.len);
 }
 
 void rtcp_attach(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet,

@@ -43,6 +43,7 @@ void stream_free(Stream *stream)
     srtp_context_free(stream->srtp);
     quality_meter_clear(&stream->counters->quality);
     g_free(stream->counters->candidates);
+    g_free(stream->rtcp.extra);
     content_free(stream->content);
     g_free(stream); /* the block begins with it */
 }

@@ -98,6 +98,23 @@ typedef struct {
     bool dscp_changed;
 } StreamReport;
 
+#define STREAM_APP_NAME_BYTES 4
+
+/* Of what few receivers say: extended reports (RFC 3611), feedback (RFC 4585), APP packets. */
+typedef struct {
+    uint64_t voip_reports;       /* RFC 3611 4.7 about it, by its receiver */
+    RtcpXrVoipMetrics last_voip; /* valid when voip_reports > 0 */
+    uint64_t xr_types;           /* bit n: a block of type n about it, or by its sender */
+    bool has_statistics;
+    RtcpXrStatistics last_statistics; /* RFC 3611 4.6, by its receiver */
+    uint32_t
+        feedback[FEEDBACK_UNKNOWN + 1];   /* messages about it by its receiver, by FeedbackKind */
+    uint32_t nack_packets;                /* that they asked for */
+    uint64_t remb_bps;                    /* the last; valid when feedback[FEEDBACK_REMB] > 0 */
+    uint32_t apps;                        /* APP packets of its sender */
+    char app_name[STREAM_APP_NAME_BYTES]; /* of the last: bytes of the wire */
+} StreamRtcpExtra;
+
 /* What RTCP said about a stream, beside what was seen of it. */
 typedef struct {
     uint64_t sender_reports;            /* by its sender */
@@ -106,22 +123,15 @@ typedef struct {
     RtcpReport last_report;             /* valid when receiver_reports > 0 */
     double round_trip_ms;               /* receiver side of the probe, NAN */
     double sender_round_trip_ms;        /* sender side: from reports about what comes back; NAN */
-    uint64_t voip_reports;              /* RFC 3611 4.7 about it, by its receiver */
-    RtcpXrVoipMetrics last_voip;        /* valid when voip_reports > 0 */
-    uint64_t xr_types;                  /* bit n: a block of type n about it, or by its sender */
-    bool has_statistics;
-    RtcpXrStatistics last_statistics; /* RFC 3611 4.6, by its receiver */
-    uint32_t
-        feedback[FEEDBACK_UNKNOWN + 1]; /* messages about it by its receiver, by FeedbackKind */
-    uint32_t nack_packets;              /* that they asked for */
-    uint64_t remb_bps;                  /* the last; valid when feedback[FEEDBACK_REMB] > 0 */
     LossPlace loss;
-    uint32_t apps;    /* APP packets of its sender */
-    char app_name[4]; /* of the last: bytes of the wire */
     bool bye;
-    uint64_t encrypted; /* SRTCP of its sender: counted, not read */
-    char cname[64];     /* "" when not seen; bytes of the wire */
+    uint64_t encrypted;     /* SRTCP of its sender: counted, not read */
+    char cname[64];         /* "" when not seen; bytes of the wire */
+    StreamRtcpExtra *extra; /* owned; NULL: nothing of it was seen; for reading see below */
 } StreamRtcp;
+
+/* Never NULL: all zero when nothing of it was seen. */
+const StreamRtcpExtra *stream_rtcp_extra(const StreamRtcp *rtcp);
 
 /* Was there any that could be read? */
 bool stream_rtcp_any(const StreamRtcp *rtcp);

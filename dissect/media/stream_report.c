@@ -11,6 +11,12 @@ const char *stream_security_name(StreamSecurity security)
     return (unsigned)security < G_N_ELEMENTS(names) ? names[security] : "unknown";
 }
 
+const StreamRtcpExtra *stream_rtcp_extra(const StreamRtcp *rtcp)
+{
+    static const StreamRtcpExtra none;
+    return rtcp->extra ? rtcp->extra : &none;
+}
+
 const char *stream_match_name(StreamMatch match)
 {
     static const char *const names[] = { "none", "sdp", "ice", "latched", "ssrc", "source" };
@@ -162,9 +168,6 @@ bool stream_loss_view(const Stream *stream, uint16_t seq, LossView *out)
 
 bool stream_rtcp_any(const StreamRtcp *rtcp)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(rtcp->feedback); i++)
-        if (rtcp->feedback[i])
-            return true;
-    return rtcp->sender_reports || rtcp->receiver_reports || rtcp->xr_types || rtcp->apps ||
-           rtcp->bye || rtcp->cname[0];
+    return rtcp->sender_reports || rtcp->receiver_reports || rtcp->extra || rtcp->bye ||
+           rtcp->cname[0];
 }

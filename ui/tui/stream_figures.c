@@ -135,9 +135,9 @@ static char *tenths(uint8_t ten_times)
 /* What the receiver itself says (RFC 3611 4.7): it knows its jitter buffer. */
 static void say_receiver(TextPane *pane, const StreamRtcp *rtcp)
 {
-    const RtcpXrVoipMetrics *voip = &rtcp->last_voip;
+    const RtcpXrVoipMetrics *voip = &stream_rtcp_extra(rtcp)->last_voip;
 
-    if (!rtcp->voip_reports)
+    if (!stream_rtcp_extra(rtcp)->voip_reports)
         return;
     g_autofree char *lq = tenths(voip->mos_lq_10), *cq = tenths(voip->mos_cq_10);
     g_autofree char *r = voip->r_factor == RTCP_XR_UNAVAILABLE

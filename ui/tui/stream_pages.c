@@ -308,14 +308,15 @@ static char *tenths(uint8_t ten_times)
 
 static void say_voip_metrics(TextPane *pane, const StreamRtcp *rtcp)
 {
-    const RtcpXrVoipMetrics *m = &rtcp->last_voip;
+    const RtcpXrVoipMetrics *m = &stream_rtcp_extra(rtcp)->last_voip;
 
-    if (!rtcp->voip_reports)
+    if (!stream_rtcp_extra(rtcp)->voip_reports)
         return;
     g_autofree char *lq = tenths(m->mos_lq_10), *cq = tenths(m->mos_cq_10);
     g_autofree char *r = known(m->r_factor == RTCP_XR_UNAVAILABLE ? NAN : m->r_factor, 0);
     heading(pane, "Its receiver's own metrics (XR, RFC 3611)");
-    say(pane, "reports", STYLE_NORMAL, "%11" G_GUINT64_FORMAT, rtcp->voip_reports);
+    say(pane, "reports", STYLE_NORMAL, "%11" G_GUINT64_FORMAT,
+        stream_rtcp_extra(rtcp)->voip_reports);
     say(pane, "score", STYLE_STRONG, "R %s  MOS-LQ %s  MOS-CQ %s", r, lq, cq);
     say(pane, "loss, discards", STYLE_NORMAL, "%.1f%%  %.1f%%", 100.0 * m->loss_rate / 256,
         100.0 * m->discard_rate / 256);
@@ -332,15 +333,17 @@ static void say_feedback(TextPane *pane, const StreamRtcp *rtcp)
     g_autoptr(GString) text = g_string_new(NULL);
 
     for (unsigned i = 0; i <= FEEDBACK_UNKNOWN; i++)
-        if (rtcp->feedback[i])
+        if (stream_rtcp_extra(rtcp)->feedback[i])
             g_string_append_printf(text, "%s%s %u", text->len ? "  " : "",
-                                   feedback_kind_name((FeedbackKind)i), rtcp->feedback[i]);
+                                   feedback_kind_name((FeedbackKind)i),
+                                   stream_rtcp_extra(rtcp)->feedback[i]);
     if (text->len == 0)
         return;
     heading(pane, "Feedback");
     say(pane, "messages", STYLE_NORMAL, "%s", text->str);
-    if (rtcp->nack_packets)
-        say(pane, "asked for again", STYLE_NORMAL, "%u packets", rtcp->nack_packets);
+    if (stream_rtcp_extra(rtcp)->nack_packets)
+        say(pane, "asked for again", STYLE_NORMAL, "%u packets",
+            stream_rtcp_extra(rtcp)->nack_packets);
 }
 
 void stream_page_rtcp(TextPane *pane, const StreamSnapshot *snapshot)

@@ -53,6 +53,11 @@ static const StreamRtcp *rtcp_of(const Call *call, unsigned index)
     return &media_tracker_at(call->base.tracker, index)->rtcp;
 }
 
+static const StreamRtcpExtra *extra_of(Call *call, unsigned side)
+{
+    return stream_rtcp_extra(rtcp_of(call, side));
+}
+
 static void check_reports(Call *call, Flow *rtcp_a, Flow *rtcp_b, uint32_t a, uint32_t b)
 {
     g_assert_true(send_sr(call, rtcp_a, a));
@@ -189,12 +194,12 @@ static void test_voip_metrics(void)
     put_be32(bytes + 4, SSRC_B);
     put_be32(bytes + 12, SSRC_A);
     g_assert_true(feed(&call.base, &call.rtcp_b, bytes, sizeof bytes));
-    const StreamRtcp *sent = rtcp_of(&call, 0);
+    const StreamRtcpExtra *sent = extra_of(&call, 0);
     g_assert_cmpuint(sent->voip_reports, ==, 1);
     g_assert_cmpuint(sent->last_voip.loss_rate, ==, 3);
     g_assert_cmpuint(sent->last_voip.mos_lq_10, ==, 41);
     g_assert_cmpuint(sent->last_voip.mos_cq_10, ==, 40);
-    g_assert_cmpuint(rtcp_of(&call, 1)->voip_reports, ==, 0);
+    g_assert_cmpuint(extra_of(&call, 1)->voip_reports, ==, 0);
     fixture_clear(&call.base);
 }
 
@@ -218,8 +223,8 @@ static void test_round_trip_by_extended_report(void)
     g_assert_true(feed(&call.base, &call.rtcp_b, answer, sizeof answer));
     assert_close(rtcp_of(&call, 0)->round_trip_ms, 30);
     assert_close(rtcp_of(&call, 1)->sender_round_trip_ms, 30);
-    g_assert_cmphex(rtcp_of(&call, 0)->xr_types, ==, 1 << RTCP_XR_REFERENCE_TIME);
-    g_assert_cmphex(rtcp_of(&call, 1)->xr_types, ==, 1 << RTCP_XR_DLRR);
+    g_assert_cmphex(extra_of(&call, 0)->xr_types, ==, 1 << RTCP_XR_REFERENCE_TIME);
+    g_assert_cmphex(extra_of(&call, 1)->xr_types, ==, 1 << RTCP_XR_DLRR);
     fixture_clear(&call.base);
 }
 
@@ -237,10 +242,10 @@ static void test_feedback_of_reduced_size(void)
     put_be32(fir + 4, SSRC_B);
     put_be32(fir + 12, SSRC_A);
     g_assert_true(feed(&call.base, &call.rtcp_b, fir, sizeof fir));
-    g_assert_cmpuint(rtcp_of(&call, 0)->feedback[FEEDBACK_NACK], ==, 1);
-    g_assert_cmpuint(rtcp_of(&call, 0)->nack_packets, ==, 3);
-    g_assert_cmpuint(rtcp_of(&call, 0)->feedback[FEEDBACK_FIR], ==, 1);
-    g_assert_cmpuint(rtcp_of(&call, 1)->feedback[FEEDBACK_NACK], ==, 0);
+    g_assert_cmpuint(extra_of(&call, 0)->feedback[FEEDBACK_NACK], ==, 1);
+    g_assert_cmpuint(extra_of(&call, 0)->nack_packets, ==, 3);
+    g_assert_cmpuint(extra_of(&call, 0)->feedback[FEEDBACK_FIR], ==, 1);
+    g_assert_cmpuint(extra_of(&call, 1)->feedback[FEEDBACK_NACK], ==, 0);
     fixture_clear(&call.base);
 }
 
