@@ -147,7 +147,9 @@ static char *message_label(const CallMessage *message)
         if (text)
             g_string_append_c(label, ' ');
     } else if (message->method != SIP_OTHER || !text) {
-        text = sip_method_name((SipMethod)message->method);
+        g_string_append(label, sip_method_name((SipMethod)message->method));
+        if (text)
+            g_string_append_c(label, ' ');
     }
     g_autofree char *escaped = escape_line(text ? text : "", true);
     g_string_append(label, escaped);

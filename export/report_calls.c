@@ -1,6 +1,7 @@
 /* export/report_calls.c - calls: a line or a record each. */
 #include "dissect/media/stream.h"
 #include "dissect/session/hep.h"
+#include "export/call_story.h"
 #include "export/call_vq.h"
 #include "export/reports.h"
 #include "export/selection.h"
@@ -293,6 +294,7 @@ void report_calls_records(const ReportContext *context, RecordWriter *writer)
         json_uint(json, "id", call->number);
         write_parties(json, model, call);
         write_outcome(json, call);
+        json_call_story(json, model, call);
         write_media(json, model, call);
         write_anomalies(json, &call->anomalies);
         write_reports(json, model, call);

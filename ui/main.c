@@ -1,6 +1,7 @@
 /* rung: shows SIP calls and their media. This file ties the layers together and owns the exit
  * status; nothing below it prints or exits. */
 #include "build_info.h"
+#include "dissect/call/correlation.h"
 #include "ui/batch/batch.h"
 #include "ui/config/hosts.h"
 #include "ui/config/settings.h"
@@ -237,6 +238,11 @@ static int start(Session *session, bool screen)
     session->model = model_new(&limits);
     session->model->rules = session->options->decode_rules;
     session->model->hep_key = secret(settings, "hep.password");
+    correlation_configure(session->model,
+                          &(CorrelationOptions){
+                              .off = !settings_bool(settings, "call.join"),
+                              .headers = settings_string(settings, "call.correlation_headers"),
+                          });
     if (!open_keys(session, &error))
         return fail(BATCH_INPUT_FAILED, error->message);
     stop_signals_block();

@@ -1,5 +1,7 @@
 /* dissect/call/call.c - one call as plain data: names, durations, memory. */
 #include "dissect/call/call_private.h"
+#include "dissect/call/relation.h"
+#include "dissect/call/transfer.h"
 
 static const char *const state_names[CALL_STATES] = {
     [CALL_CALLING] = "calling",
@@ -96,6 +98,8 @@ void call_free(Call *call)
     g_free(call->from.uri);
     g_free(call->to.uri);
     g_free(call->request_uri);
+    relations_clear(call);
+    transfers_clear(call);
     if (call->faxes)
         g_array_free(call->faxes, TRUE);
     if (call->streams)

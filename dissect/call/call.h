@@ -60,14 +60,14 @@ typedef struct {
     uint32_t frame;               /* number of the packet that completed it, from 1 */
     uint32_t source, destination; /* of the model's endpoint table */
     uint32_t cseq;
-    uint16_t status;   /* 0: a request */
-    uint8_t method;    /* SipMethod; of a response: of its CSeq */
-    uint8_t flags;     /* MESSAGE_... */
-    uint8_t transport; /* SipTransport */
-    uint8_t leg;       /* number of its leg in the call, from 0 */
-    uint16_t dialog;   /* index into call->dialogs; DIALOG_NONE */
-    const char
-        *phrase; /* interned: reason phrase, or the name of a method without an id; or NULL */
+    uint16_t status;    /* 0: a request */
+    uint8_t method;     /* SipMethod; of a response: of its CSeq */
+    uint8_t flags;      /* MESSAGE_... */
+    uint8_t transport;  /* SipTransport */
+    uint8_t leg;        /* number of its leg in the call, from 0 */
+    uint16_t dialog;    /* index into call->dialogs; DIALOG_NONE */
+    const char *phrase; /* interned: reason phrase, or the name of a method without an id, or what
+                           stands behind that of a REFER or NOTIFY ("to carol (blind)"); or NULL */
     const char *codecs; /* interned: "PCMA, opus", "hold PCMA", "T.38"; NULL: no SDP */
 } CallMessage;
 
@@ -181,6 +181,8 @@ typedef struct Call {
     GArray *tunnels;       /* CallTunnel of messages that came through one; NULL: none did */
     GPtrArray *vq_reports; /* owned VqRecord of call/vq.h, NULL while there are none */
     GArray *reports;       /* owned CallReport, in order of arrival, NULL while there are none */
+    GArray *related;       /* CallRelation of call/relation.h, NULL while there are none */
+    GArray *transfers;     /* CallTransfer of call/transfer.h, NULL while there are none */
 } Call;
 
 /* A path of the model's tunnel table that a message came through. */

@@ -17,6 +17,7 @@ typedef struct {
     bool at_origin;     /* seen at the hop nearest to the caller */
     uint16_t dialog;    /* DIALOG_NONE */
     const char *codecs;
+    const char *note; /* interned: becomes the phrase of a request with a method of its own */
 } MessageContext;
 
 /* call.c */

@@ -1,4 +1,5 @@
 #include "dissect/call/call_private.h"
+#include "dissect/call/correlator.h"
 #include "dissect/call/dialog.h"
 #include "dissect/call/endpoint_watch.h"
 #include "dissect/call/fax_match.h"
@@ -69,6 +70,7 @@ Model *model_new(const ModelLimits *limits)
     registrar_new(model);
     model->endpoint_watch = endpoint_watch_new();
     model->security = security_watch_new();
+    correlator_new(model);
     tracker_new(model);
     return model;
 }
@@ -107,6 +109,7 @@ void model_free(Model *model)
     if (!model)
         return;
     tracker_free(model);
+    correlator_free(model);
     for (guint i = 0; i < model->calls->len; i++)
         if (g_ptr_array_index(model->calls, i))
             free_call(model, g_ptr_array_index(model->calls, i));

@@ -120,6 +120,7 @@ typedef struct Model {
     char *hep_key;     /* owned; what capture agents have to prove themselves with, or NULL */
     ModelLimits limits;
     struct CallTracker *tracker;         /* private to call/tracker.c */
+    struct Correlator *correlator;       /* private to call/correlation.c */
     struct MediaMatcher *matcher;        /* private to call/media_match.c */
     struct FaxMatcher *fax_matcher;      /* private to call/fax_match.c */
     struct RegistrationTable *registrar; /* private to call/registration.c */

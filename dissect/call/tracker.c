@@ -1,3 +1,4 @@
+#include "dissect/call/correlator.h"
 #include "dissect/call/dialog.h"
 #include "dissect/call/digit_tracker.h"
 #include "dissect/call/direction.h"
@@ -156,11 +157,15 @@ const char *reason_phrase(Model *model, const SipMessage *sip)
     return intern_string(model->strings, sip->reason);
 }
 
-static const char *phrase_of(Model *model, const SipMessage *sip)
+static const char *phrase_of(const MessageContext *context)
 {
+    Model *model = context->model;
+    const SipMessage *sip = context->sip;
+
     if (!sip->is_request)
         return reason_phrase(model, sip);
-    return sip->method == SIP_OTHER ? intern_string(model->strings, sip->method_name) : NULL;
+    return sip->method == SIP_OTHER ? intern_string(model->strings, sip->method_name)
+                                    : context->note;
 }
 
 static void record(const MessageContext *context)
@@ -195,7 +200,7 @@ static void record(const MessageContext *context)
         .flags = flags,
         .transport = (uint8_t)origin->transport,
         .dialog = context->dialog,
-        .phrase = phrase_of(model, sip),
+        .phrase = phrase_of(context),
         .codecs = context->codecs,
     };
     if (origin->tunnel)
@@ -299,6 +304,8 @@ static void follow(MessageContext *context)
     }
     if (sip->is_request && !call->request_uri)
         call->request_uri = slice_dup(sip->request_uri);
+    if (!context->retransmission)
+        correlator_follow(context);
     anomaly_merge(&call->anomalies, &sip->anomalies);
     call->generation++;
     note_if_ended(model, call, before, context->origin->time_ns);

@@ -1,4 +1,5 @@
 #include "ui/config/settings.h"
+#include "dissect/call/correlation.h"
 #include <errno.h>
 #include <string.h>
 
@@ -13,6 +14,10 @@ static const SettingRow table[] = {
       "stereo|mixed" },
     { "audio.mode", SETTING_STRING, "heard", "sound as the listener heard it, or as it was sent",
       "heard|sent" },
+    { "call.correlation_headers", SETTING_STRING, CORRELATION_HEADERS,
+      "headers by which the legs of a call are joined, between commas", NULL },
+    { "call.join", SETTING_BOOL, "yes", "legs of one call with different Call-IDs are joined",
+      NULL },
     { "calls.columns", SETTING_STRING, "",
       "columns of the call list, in order, between commas (empty: the usual ones)", NULL },
     { "calls.follow", SETTING_BOOL, "yes", "the list follows the newest call while live", NULL },

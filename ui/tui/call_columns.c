@@ -1,5 +1,6 @@
 #include "ui/tui/call_columns.h"
 #include "dissect/call/confidence.h"
+#include "dissect/call/relation.h"
 #include "export/stream_quality.h"
 #include "ui/tui/quality_text.h"
 #include <math.h>
@@ -358,6 +359,22 @@ static SortKey call_id_key(const CallFacts *facts, GString *scratch)
     return sort_key_text(facts->call->legs->call_id);
 }
 
+static void related_format(const CallFacts *facts, GString *out)
+{
+    const Call *call = facts->call;
+    for (unsigned i = 0; i < call_relation_count(call); i++) {
+        const CallRelation *r = call_relation(call, i);
+        g_string_append_printf(out, "%s%u %s", i ? ", " : "", r->call,
+                               relation_reason_name(r->reason));
+    }
+}
+
+static SortKey related_key(const CallFacts *facts, GString *scratch)
+{
+    (void)scratch;
+    return sort_key_number(call_relation_count(facts->call));
+}
+
 /* Worked out only when it is asked for: most of the time calls are sorted by something else. */
 static CallQuality quality_of(const CallFacts *facts)
 {
@@ -485,6 +502,11 @@ static const CallColumn columns[] = {
     { { "call-id", "Call-ID", "Call-ID of the first leg", 16, 40, 25, false },
       call_id_format,
       call_id_key,
+      NULL },
+    { { "related", "Related", "calls of the same story, and why: other legs, transfers", 7, 12, 15,
+        false },
+      related_format,
+      related_key,
       NULL },
 };
 

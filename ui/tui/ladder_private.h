@@ -6,9 +6,10 @@
 typedef enum { LADDER_BY_KIND, LADDER_BY_CALL_ID, LADDER_BY_CSEQ, LADDER_COLOURS } LadderColour;
 
 typedef enum {
-    LADDER_CHOSEN, /* the calls it was opened with */
-    LADDER_LEG,    /* only the Call-ID of the row under the cursor */
-    LADDER_MARKED, /* these and all marked calls */
+    LADDER_CHOSEN,  /* the calls it was opened with */
+    LADDER_RELATED, /* these and the calls they belong to: other legs, transfers */
+    LADDER_LEG,     /* only the Call-ID of the row under the cursor */
+    LADDER_MARKED,  /* these and all marked calls */
     LADDER_SCOPES
 } LadderScope;
 

@@ -1,4 +1,5 @@
 #include "ui/tui/ladder_view.h"
+#include "dissect/call/relation.h"
 #include "export/escape.h"
 #include "ui/tui/diff_view.h"
 #include "ui/tui/fax_figures.h"
@@ -43,7 +44,7 @@ static const KeyRow ladder_keys[] = {
     { LADDER_MEDIA, "media", "F3 m", "Media", "show or hide the RTP streams" },
     { LADDER_SOUND, "sound", "a", "Sound", "see and hear these calls" },
     { LADDER_SCOPE, "scope", "F4 x", "Legs",
-      "these calls, only this Call-ID, or all marked calls" },
+      "these calls, with related ones, only this Call-ID, or all marked calls" },
     { LADDER_RAW, "raw", "F6 R r", "Raw", "all messages as text" },
     { LADDER_TIMES, "times", "w", "Times", "time of day, since the start, or between rows" },
     { LADDER_COLOUR, "colour", "c", "Colour", "colours by kind of message, Call-ID or CSeq" },
@@ -70,18 +71,33 @@ static void ladder_view_free(void *self)
     g_free(view);
 }
 
+/* The calls that @chosen belong to are put into @set as well. */
+static void add_related(const LadderView *view, CallSet *set)
+{
+    g_autoptr(GArray) story = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    const Model *model = ui_lock(view->ui);
+
+    for (unsigned i = 0; i < view->chosen->len; i++)
+        call_story(model, g_array_index(view->chosen, uint32_t, i), story);
+    ui_unlock(view->ui);
+    for (unsigned i = 0; i < story->len; i++)
+        call_set_put(set, g_array_index(story, uint32_t, i), true);
+}
+
 /* The calls in scope, in order, each once. */
 static GArray *scope_calls(LadderView *view)
 {
     CallSet set = { 0 };
 
     view->left_out = 0;
-    if (view->scope != LADDER_MARKED)
+    if (view->scope != LADDER_MARKED && view->scope != LADDER_RELATED)
         return g_array_copy(view->chosen);
     for (unsigned i = 0; i < view->chosen->len; i++)
         call_set_put(&set, g_array_index(view->chosen, uint32_t, i), true);
+    if (view->scope == LADDER_RELATED)
+        add_related(view, &set);
     g_autoptr(GArray) marked = call_set_list(&view->ui->marks);
-    for (unsigned i = 0; i < marked->len; i++)
+    for (unsigned i = 0; view->scope == LADDER_MARKED && i < marked->len; i++)
         call_set_put(&set, g_array_index(marked, uint32_t, i), true);
     GArray *calls = call_set_list(&set);
     call_set_clear(&set);
@@ -296,7 +312,7 @@ static void ladder_update(void *self, int rows, int columns)
 static void ladder_describe(const void *self, GString *out)
 {
     static const char *const colours[] = { "", "colour: Call-ID  ", "colour: CSeq  " };
-    static const char *const scopes[] = { "", "one Call-ID  ", "with marked  " };
+    static const char *const scopes[] = { "", "with related  ", "one Call-ID  ", "with marked  " };
     const LadderView *view = self;
 
     g_string_append(out, scopes[view->scope]);
@@ -368,6 +384,18 @@ static bool has_several_legs(const LadderView *view)
     return several;
 }
 
+static bool has_related(const LadderView *view)
+{
+    const Model *model = ui_lock(view->ui);
+    bool related = false;
+    for (unsigned i = 0; i < view->chosen->len && !related; i++) {
+        const Call *call = model_call(model, g_array_index(view->chosen, uint32_t, i));
+        related = call && call_relation_count(call) > 0;
+    }
+    ui_unlock(view->ui);
+    return related;
+}
+
 static bool can_show(LadderView *view, LadderScope scope)
 {
     const ShownRow *shown;
@@ -377,6 +405,8 @@ static bool can_show(LadderView *view, LadderScope scope)
         return view->ui->marks.count > 0;
     if (scope == LADDER_CHOSEN)
         return true;
+    if (scope == LADDER_RELATED)
+        return has_related(view);
     if (!row_message(view, view->list.at, &ref) || !has_several_legs(view))
         return false;
     ladder_shown_row(view, view->list.at, &shown);

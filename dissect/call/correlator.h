@@ -1,0 +1,36 @@
+/* dissect/call/correlator.h - correlation.h as the tracker drives it. */
+#pragma once
+#include "dissect/call/call_private.h"
+#include "dissect/call/correlation.h"
+#include "dissect/call/sign_table.h"
+
+typedef enum {
+    SIGN_SESSION,
+    SIGN_HEADER,
+    SIGN_CHARGING,
+    SIGN_HOP,
+    SIGN_MEDIA,
+    SIGN_TARGET,   /* a REFER sent its receiver there */
+    SIGN_REDIRECT, /* a 3xx did */
+    SIGN_REFERRED, /* somebody is to call there, with Referred-By */
+} SignKind;
+
+typedef struct Correlator {
+    SignTable passing; /* of hops and media addresses: seconds */
+    SignTable lasting; /* identifiers and referrals */
+    char **headers;    /* owned, NULL-terminated */
+    bool off;
+} Correlator;
+
+void correlator_new(Model *model);
+void correlator_free(Model *model);
+
+/* Behind dialog and session, for a message that is no retransmission. */
+void correlator_follow(MessageContext *context);
+
+/* Keys of signs; the text is what both sides carry, the address may be NULL. */
+uint64_t sign_key(SignKind kind, Slice text, const IpAddress *address);
+/* A sign of context->call, from this message. */
+void correlator_leave(SignTable *table, const MessageContext *context, uint64_t key);
+IpAddress context_source(const MessageContext *context);
+IpAddress context_destination(const MessageContext *context);

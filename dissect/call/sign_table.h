@@ -1,0 +1,31 @@
+/* dissect/call/sign_table.h - signs by which a later call can be known as belonging to an earlier
+ * one: a hash of what both carry, to who carried it and when. A ring of SIGNS_MAX, the oldest goes
+ * first; adding and finding take constant time, however many share a key. */
+#pragma once
+#include "dissect/base/address.h"
+#include "dissect/base/slot_index.h"
+
+#define SIGNS_MAX 65536u /* a power of two */
+
+typedef struct {
+    uint64_t key;
+    int64_t time_ns;
+    IpAddress source; /* who sent the message */
+    uint32_t call, frame;
+    uint32_t serial, older; /* private: the one before with this key, its place + 1 */
+} Sign;
+
+typedef struct {
+    SlotIndex newest; /* key -> place + 1 of the newest sign */
+    Sign *signs;      /* owned; @allocated of them */
+    uint32_t allocated, next, serial;
+} SignTable;
+
+void sign_table_init(SignTable *table);
+void sign_table_clear(SignTable *table);
+
+/* A call that repeats its own newest sign refreshes it. */
+void sign_table_add(SignTable *table, const Sign *sign);
+/* The newest sign with @key, or NULL; then the one before @sign, or NULL. */
+const Sign *sign_table_find(const SignTable *table, uint64_t key);
+const Sign *sign_table_older(const SignTable *table, const Sign *sign);
