@@ -2,6 +2,7 @@
 #include "capture/capture.h"
 #include "capture/file.h"
 #include "capture/filter.h"
+#include "capture/hep_listen.h"
 #include "capture/live.h"
 #include "capture/merge.h"
 #include "capture/output.h"
@@ -115,7 +116,7 @@ static bool may_add(const Capture *capture, const char *name, bool live, GError 
     if (capture->inputs->len >= INPUTS_MAX)
         cause = "too many inputs";
     else if (capture->inputs->len > 0 && input_at(capture, 0)->live != live)
-        cause = "files and devices cannot be read together; use one kind";
+        cause = "files and live sources cannot be read together; use one kind";
     if (cause)
         g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", name, cause);
     return !cause;
@@ -168,6 +169,18 @@ bool capture_add_device(Capture *capture, const char *device, GError **error)
     return true;
 }
 
+bool capture_add_listener(Capture *capture, const char *url, GError **error)
+{
+    if (!may_add(capture, url, true, error))
+        return false;
+    PacketSource *source =
+        hep_listen_new(url, &capture->options, (uint16_t)capture->inputs->len, error);
+    if (!source)
+        return false;
+    add_input(capture, url, source, true);
+    return true;
+}
+
 static bool is_input(const Capture *capture, const char *path)
 {
     struct stat written, read;
@@ -205,6 +218,7 @@ static void publish(Capture *capture)
         input->seen.bytes_total = stats.bytes_total;
         input->seen.drops.kernel = stats.kernel_drops;
         input->seen.drops.interface = stats.interface_drops;
+        input->seen.refused = stats.refused;
         const char *failure = stats.failure;
         if (!failure && capture->filter)
             failure = packet_filter_failure(capture->filter);
@@ -447,8 +461,9 @@ bool capture_start(Capture *capture, GError **error)
 {
     g_assert(!capture->thread);
     if (capture->inputs->len == 0) {
-        g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
-                            "nothing to read: name a file with -r or a device with -i");
+        g_set_error_literal(
+            error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
+            "nothing to read: name a file with -r, a device with -i or a URL with -L");
         return false;
     }
     bool live = input_at(capture, 0)->live;

@@ -30,12 +30,14 @@ typedef struct {
 } CaptureDrops;
 
 typedef struct {
-    const char *name; /* file name, "-" or device; owned by the capture */
+    const char *name; /* file name, "-", device or URL; owned by the capture */
     bool live;
     uint64_t packets;
     uint64_t bytes_read;  /* of the file, for progress */
     uint64_t bytes_total; /* 0 when not known (pipes, devices) */
     CaptureDrops drops;
+    uint64_t refused; /* listeners: connections closed for what they sent or for want of room, and
+                         packets too long for UDP */
     const char *failure; /* NULL, or one line: why reading ended early; owned by the capture */
 } CaptureSourceInfo;
 
@@ -54,10 +56,12 @@ Capture *capture_new(const CaptureOptions *options);
 void capture_free(Capture *capture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Capture, capture_free)
 
-/* @path "-" is standard input. Format and compression are recognised by content. Files and devices
- * exclude one another. */
+/* @path "-" is standard input. Format and compression are recognised by content. Files exclude
+ * devices and listeners. */
 bool capture_add_file(Capture *capture, const char *path, GError **error);
 bool capture_add_device(Capture *capture, const char *device, GError **error);
+/* Listens for capture agents; for @url see hep_url.h. */
+bool capture_add_listener(Capture *capture, const char *url, GError **error);
 
 typedef struct {
     const char *path;      /* NULL: nothing is written, but what stops counts */
@@ -73,7 +77,8 @@ typedef struct {
 /* Opens the output; after the inputs, so that none of them is overwritten. CAPTURE_ERROR_WRITE. */
 bool capture_set_output(Capture *capture, const CaptureOutput *output, GError **error);
 
-/* Gives up root when there are devices, and starts the thread. Nothing may be added afterwards. */
+/* Gives up root when there are live sources, and starts the thread. Nothing may be added
+ * afterwards. */
 bool capture_start(Capture *capture, GError **error);
 /* Asks the thread to end; what is queued can still be popped. Safe in a signal handler. */
 void capture_stop(Capture *capture);

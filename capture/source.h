@@ -14,6 +14,7 @@ typedef enum {
 typedef struct {
     uint64_t bytes_read, bytes_total; /* as in CaptureSourceInfo */
     uint64_t kernel_drops, interface_drops;
+    uint64_t refused;    /* as in CaptureSourceInfo */
     const char *failure; /* NULL, or one line; owned by the source */
 } SourceStats;
 

@@ -139,6 +139,10 @@ static void print_sources(const ReportContext *context, FILE *file)
         capture_source_info(context->capture, i, &info);
         g_autofree char *name = escape_line(info.name, context->utf8);
         fprintf(file, "Source  %s  %" G_GUINT64_FORMAT " packets\n", name, info.packets);
+        if (info.refused > 0)
+            fprintf(file,
+                    "        %" G_GUINT64_FORMAT " connections or packets of agents refused\n",
+                    info.refused);
         if (!info.failure)
             continue;
         g_autofree char *failure = escape_line(info.failure, context->utf8);
@@ -389,6 +393,8 @@ static void write_sources(JsonWriter *json, const ReportContext *context)
         json_bool(json, "live", info.live);
         json_uint(json, "packets", info.packets);
         write_drops(json, &info.drops);
+        if (info.live)
+            json_uint(json, "refused", info.refused);
         json_string(json, "failure", info.failure);
         json_end_object(json);
     }

@@ -115,13 +115,16 @@ static int compile_filters(Session *session)
 
 static bool add_sources(Capture *capture, const Options *options, GError **error)
 {
-    if (!options->files && !options->devices)
+    if (!options->files && !options->devices && !options->listen)
         return capture_add_device(capture, "any", error);
     for (unsigned i = 0; options->files && options->files[i]; i++)
         if (!capture_add_file(capture, options->files[i], error))
             return false;
     for (unsigned i = 0; options->devices && options->devices[i]; i++)
         if (!capture_add_device(capture, options->devices[i], error))
+            return false;
+    for (unsigned i = 0; options->listen && options->listen[i]; i++)
+        if (!capture_add_listener(capture, options->listen[i], error))
             return false;
     return true;
 }
@@ -316,8 +319,13 @@ static int run_batch(Session *session, bool silent)
 
 static char *title_of(const Options *options)
 {
-    char **sources = options->files ? options->files : options->devices;
-    return sources ? g_strjoinv(", ", sources) : g_strdup("any");
+    char **const lists[] = { options->files, options->devices, options->listen };
+    g_autoptr(GString) title = g_string_new(NULL);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(lists); i++)
+        for (char **name = lists[i]; name && *name; name++)
+            g_string_append_printf(title, "%s%s", title->len > 0 ? ", " : "", *name);
+    return g_strdup(title->len > 0 ? title->str : "any");
 }
 
 /* What is left to do after the screen is what batch does without reports. */

@@ -1,4 +1,5 @@
 #include "ui/options.h"
+#include "capture/hep_url.h"
 #include "dissect/base/clock.h"
 #include <string.h>
 
@@ -142,6 +143,8 @@ static void add_input_entries(GOptionContext *context, Parser *parser)
           "At the end of a file, wait for it to grow", NULL },
         { "interface", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->devices,
           "Capture live; may be given several times; 'any' is all of them", "DEVICE" },
+        { "listen", 'L', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->listen,
+          "Take HEP from capture agents: udp://[HOST]:PORT or tcp://[HOST]:PORT", "URL" },
         { "key-log", 'k', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->key_logs,
           "TLS secrets (SSLKEYLOGFILE), followed while the file grows", "FILE" },
         { "decode-as", 'd', 0, G_OPTION_ARG_CALLBACK, (gpointer)take_decode_as,
@@ -220,7 +223,6 @@ static void add_later_entries(GOptionContext *context)
             (gpointer)refuse_later, NULL, NULL                                                     \
     }
     const GOptionEntry entries[] = {
-        LATER("listen", 'L'),
         LATER("field", 'e'),
         LATER("html", 0),
         { 0 },
@@ -359,12 +361,30 @@ static bool take_output(Parser *parser, GError **error)
     return true;
 }
 
+static bool check_listen(const Options *options, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+
+    for (unsigned i = 0; options->listen && options->listen[i]; i++) {
+        g_auto(HepUrl) url = { 0 };
+        if (!hep_url_parse(options->listen[i], &url, &cause))
+            return set_error(error, "-L %s", cause->message);
+    }
+    if (options->listen && options->files)
+        return set_error(error, "-r and -L do not go together");
+    if (options->listen && !options->devices && options->capture_filter)
+        return set_error(error, "a capture filter does not apply to -L; use -Y");
+    return true;
+}
+
 static bool check_together(Parser *parser, GError **error)
 {
     const Options *options = parser->options;
 
     if (options->files && options->devices)
         return set_error(error, "-r and -i do not go together");
+    if (!check_listen(options, error))
+        return false;
     if (options->follow && !options->files)
         return set_error(error, "--follow needs -r FILE");
     if (options->snaplen < 0 || options->buffer_mib < 0 || options->buffer_mib > 2047)
@@ -438,6 +458,7 @@ void options_free(Options *options)
     g_strfreev(options->files);
     g_strfreev(options->key_logs);
     g_strfreev(options->devices);
+    g_strfreev(options->listen);
     g_free(options->capture_filter);
     g_free(options->display_filter);
     g_free(options->fail_if);

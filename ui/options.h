@@ -17,6 +17,7 @@ typedef struct {
     char *help; /* OPTIONS_HELP: the text */
 
     char **files, **devices; /* NULL-terminated */
+    char **listen;           /* -L, NULL-terminated; each is a HepUrl */
     char **key_logs;         /* -k, NULL-terminated */
     DecodeRules decode_rules;
     char *capture_filter; /* -f and the trailing arguments, both must match */
