@@ -127,15 +127,26 @@ static unsigned column_for(Builder *builder, Endpoint endpoint)
     return index;
 }
 
-static void append_codecs(GString *label, const CallMessage *message)
+/* "(PCMA, IAM 49301->49891)"; what somebody wrote stands without brackets. */
+static void append_contents(GString *label, const CallMessage *message, const char *note)
 {
-    if (!message->codecs)
-        return;
-    g_autofree char *codecs = escape_line(message->codecs, true);
-    g_string_append_printf(label, " (%s)", codecs);
+    bool quoted = note && note[0] == '"';
+    bool codecs = message->codecs && (message->codecs[0] || !note);
+
+    if (codecs || (note && !quoted)) {
+        g_autofree char *text =
+            g_strconcat(codecs ? message->codecs : "", codecs && note && !quoted ? ", " : "",
+                        note && !quoted ? note : "", NULL);
+        g_autofree char *escaped = escape_line(text, true);
+        g_string_append_printf(label, " (%s)", escaped);
+    }
+    if (quoted) {
+        g_autofree char *escaped = escape_line(note, true);
+        g_string_append_printf(label, " %s", escaped);
+    }
 }
 
-static char *message_label(const CallMessage *message)
+static char *message_label(const CallMessage *message, const char *note)
 {
     const char *text = message->phrase;
     GString *label = g_string_new(NULL);
@@ -153,7 +164,7 @@ static char *message_label(const CallMessage *message)
     }
     g_autofree char *escaped = escape_line(text ? text : "", true);
     g_string_append(label, escaped);
-    append_codecs(label, message);
+    append_contents(label, message, note);
     return g_string_free(label, FALSE);
 }
 
@@ -231,13 +242,14 @@ static unsigned message_column(Builder *builder, const CallMessage *message, End
 
 static void fill_message(Builder *builder, LadderRow *row)
 {
-    const CallMessage *message = &model_call(builder->model, row->call)->messages[row->index];
+    const Call *call = model_call(builder->model, row->call);
+    const CallMessage *message = &call->messages[row->index];
     Endpoint source = model_endpoint(builder->model, message->source);
     Endpoint destination = model_endpoint(builder->model, message->destination);
 
     row->from = message_column(builder, message, source, destination);
     row->to = message_column(builder, message, destination, source);
-    row->label = message_label(message);
+    row->label = message_label(message, call_message_note(call, row->index));
     row->is_request = message->status == 0;
     row->retransmission = message->flags & MESSAGE_RETRANSMISSION;
     row->in_dialog = message->flags & MESSAGE_IN_DIALOG;

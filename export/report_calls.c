@@ -3,6 +3,7 @@
 #include "dissect/session/hep.h"
 #include "export/call_story.h"
 #include "export/call_vq.h"
+#include "export/identity_json.h"
 #include "export/reports.h"
 #include "export/selection.h"
 #include "export/stream_content.h"
@@ -293,6 +294,7 @@ void report_calls_records(const ReportContext *context, RecordWriter *writer)
         JsonWriter *json = record_begin(writer);
         json_uint(json, "id", call->number);
         write_parties(json, model, call);
+        json_call_identity(json, call);
         write_outcome(json, call);
         json_call_story(json, model, call);
         write_media(json, model, call);

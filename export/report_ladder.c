@@ -1,7 +1,9 @@
 /* export/report_ladder.c - the ladder of each call below a heading that says how it went. */
+#include "export/body_fields.h"
 #include "export/escape.h"
 #include "export/ladder.h"
 #include "export/reports.h"
+#include "export/save.h"
 #include "export/selection.h"
 #include "export/table.h"
 
@@ -144,7 +146,31 @@ void report_ladder_print(const ReportContext *context, FILE *file)
         fputs("No calls.\n", file);
 }
 
-static void write_row(JsonWriter *json, const LadderRow *row)
+/* The fields of a body come from the message's text: only messages that have a note are read. */
+static void write_body(JsonWriter *json, const ReportContext *context, const LadderRow *row)
+{
+    const Call *call = row->kind == LADDER_MESSAGE ? model_call(context->model, row->call) : NULL;
+    const char *note = call ? call_message_note(call, row->index) : NULL;
+    size_t length = 0;
+
+    if (!note) {
+        json_null(json, "body");
+        return;
+    }
+    g_autofree char *text = context->capture
+                                ? message_read(capture_store(context->capture),
+                                               &call->messages[row->index], &length, NULL)
+                                : NULL;
+    json_begin_object(json, "body");
+    json_string(json, "summary", note);
+    if (text)
+        json_body_fields(json, "fields", slice_of(text, length));
+    else
+        json_null(json, "fields");
+    json_end_object(json);
+}
+
+static void write_row(JsonWriter *json, const ReportContext *context, const LadderRow *row)
 {
     bool message = row->kind == LADDER_MESSAGE;
 
@@ -160,10 +186,11 @@ static void write_row(JsonWriter *json, const LadderRow *row)
     json_bool(json, "retransmission", row->retransmission);
     json_uint_if(json, "stream", row->kind == LADDER_STREAM, row->index);
     json_uint_if(json, "fax", row->kind == LADDER_FAX || row->kind == LADDER_T38, row->index);
+    write_body(json, context, row);
     json_end_object(json);
 }
 
-static void write_ladder(JsonWriter *json, const Ladder *ladder)
+static void write_ladder(JsonWriter *json, const ReportContext *context, const Ladder *ladder)
 {
     json_begin_array(json, "columns");
     for (unsigned i = 0; i < ladder->columns->len; i++)
@@ -171,7 +198,7 @@ static void write_ladder(JsonWriter *json, const Ladder *ladder)
     json_end_array(json);
     json_begin_array(json, "rows");
     for (unsigned i = 0; i < ladder->rows->len; i++)
-        write_row(json, &g_array_index(ladder->rows, LadderRow, i));
+        write_row(json, context, &g_array_index(ladder->rows, LadderRow, i));
     json_end_array(json);
 }
 
@@ -184,7 +211,7 @@ void report_ladder_records(const ReportContext *context, RecordWriter *writer)
         g_autoptr(Ladder) ladder = ladder_of(context, call);
         JsonWriter *json = record_begin(writer);
         json_uint(json, "call", call->number);
-        write_ladder(json, ladder);
+        write_ladder(json, context, ladder);
         record_end(writer);
     }
 }

@@ -111,6 +111,7 @@ static void write_exchange(JsonWriter *json, const Model *model, const Call *cal
     json_string(json, "to", call->to.uri);
     json_time(json, "start_time", request->time_ns);
     json_uint(json, "retransmissions", exchange->retransmissions);
+    json_string(json, "body", call_message_note(call, (unsigned)(request - call->messages)));
     json_string(json, "transport", sip_transport_name((SipTransport)request->transport));
 }
 

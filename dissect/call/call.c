@@ -2,6 +2,7 @@
 #include "dissect/call/call_private.h"
 #include "dissect/call/relation.h"
 #include "dissect/call/transfer.h"
+#include "dissect/call/identity_tracker.h"
 
 static const char *const state_names[CALL_STATES] = {
     [CALL_CALLING] = "calling",
@@ -112,6 +113,10 @@ void call_free(Call *call)
         g_array_free(call->reports, TRUE);
     if (call->tunnels)
         g_array_free(call->tunnels, TRUE);
+    identity_free(call->identity);
+    call_reason_free(call->reason);
+    if (call->notes)
+        g_array_free(call->notes, TRUE);
     g_free(call);
 }
 
@@ -177,6 +182,37 @@ CallMessage *call_add_message(Call *call, unsigned cap)
     CallMessage *message = &call->messages[call->message_count++];
     *message = (CallMessage){ 0 };
     return message;
+}
+
+static void clear_note(gpointer note)
+{
+    g_free(((CallNote *)note)->text);
+}
+
+void call_note_body(Call *call, const char *text)
+{
+    CallNote note = { call->message_count - 1, g_strdup(text) };
+
+    if (!call->notes) {
+        call->notes = g_array_new(FALSE, FALSE, sizeof note);
+        g_array_set_clear_func(call->notes, clear_note);
+    }
+    g_array_append_val(call->notes, note);
+}
+
+static int compare_notes(const void *index, const void *note)
+{
+    uint32_t a = *(const uint32_t *)index, b = ((const CallNote *)note)->message;
+    return (a > b) - (a < b);
+}
+
+const char *call_message_note(const Call *call, unsigned index)
+{
+    uint32_t key = index;
+    const CallNote *note = call->notes ? bsearch(&key, call->notes->data, call->notes->len,
+                                                 sizeof *note, compare_notes)
+                                       : NULL;
+    return note ? note->text : NULL;
 }
 
 void call_note_tunnel(Call *call, uint32_t path)

@@ -156,6 +156,10 @@ typedef struct Call {
     Dialog *dialogs; /* owned */
     AnomalySet anomalies;
 
+    struct CallIdentity *identity; /* owned; see call/identity.h; NULL: the INVITE says nothing */
+    struct CallReason *reason;     /* owned; likewise */
+    GArray *notes; /* CallNote of messages whose bodies say something; NULL: none does */
+
     EndedBy ended_by;
     SipTransport transport;
     uint16_t final_status;        /* of the INVITE (or the request of @method); 0: none */
@@ -184,6 +188,15 @@ typedef struct Call {
     GArray *related;       /* CallRelation of call/relation.h, NULL while there are none */
     GArray *transfers;     /* CallTransfer of call/transfer.h, NULL while there are none */
 } Call;
+
+/* What the body of a message says in few words (dissect/sip/body/body.h). */
+typedef struct {
+    uint32_t message; /* index into call->messages; ascending */
+    char *text;       /* as it came; owned */
+} CallNote;
+
+/* The note of call->messages[@index], or NULL. */
+const char *call_message_note(const Call *call, unsigned index);
 
 /* A path of the model's tunnel table that a message came through. */
 typedef struct {

@@ -26,6 +26,8 @@ void call_free(Call *call); /* transactions and targets must be gone */
 void call_address_set(CallAddress *address, const SipNameAddr *from);
 /* NULL when the record is full; the message is then only counted. */
 CallMessage *call_add_message(Call *call, unsigned cap);
+/* The body of the message added last says @text; copied. */
+void call_note_body(Call *call, const char *text);
 /* The message added last came through that path of the model's tunnel table. */
 void call_note_tunnel(Call *call, uint32_t path);
 

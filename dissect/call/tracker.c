@@ -3,6 +3,7 @@
 #include "dissect/call/digit_tracker.h"
 #include "dissect/call/direction.h"
 #include "dissect/call/endpoint_watch.h"
+#include "dissect/call/identity_tracker.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/registrar.h"
 #include "dissect/call/security_watch.h"
@@ -11,6 +12,8 @@
 #include "dissect/call/tracker_private.h"
 #include "dissect/call/transaction.h"
 #include "dissect/call/vq_tracker.h"
+#include "dissect/sip/body/body.h"
+#include "dissect/sip/mime.h"
 
 /* An ended call claims its addresses for so long: media and its BYE cross. */
 #define LINGER_NS   (60 * NS_PER_S)
@@ -168,6 +171,17 @@ static const char *phrase_of(const MessageContext *context)
                                     : context->note;
 }
 
+static void note_body(const MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+
+    if (sip->body.len == 0 || mime_is(sip->content_type, SLICE_LITERAL("application/sdp")))
+        return;
+    g_autoptr(BodyReport) report = body_report_new();
+    if (body_decode(sip->content_type, sip->body, report) && report->label->len)
+        call_note_body(context->call, report->label->str);
+}
+
 static void record(const MessageContext *context)
 {
     Model *model = context->model;
@@ -205,6 +219,7 @@ static void record(const MessageContext *context)
     };
     if (origin->tunnel)
         call_note_tunnel(context->call, origin->tunnel);
+    note_body(context);
 }
 
 static void release_ended(Model *model, int64_t clock_ns)
@@ -300,6 +315,7 @@ static void follow(MessageContext *context)
         endpoint_follow(context);
         security_follow(context);
         digit_tracker_follow(context);
+        identity_follow(context);
         vq_tracker_follow(context);
     }
     if (sip->is_request && !call->request_uri)

@@ -14,7 +14,7 @@ LAYERS = [
     ["dissect/session"],
     ["dissect/media/video"],
     ["dissect/sip", "dissect/media"],
-    ["dissect/media/fax"],
+    ["dissect/media/fax", "dissect/sip/body"],
     ["dissect/call", "dissect/media/codec"],
     ["dissect", "dissect/filter"],
     ["export"],

@@ -221,7 +221,7 @@ static GPtrArray *texts_of(const TextPane *pane)
 static void load_side(DiffView *view, unsigned side, MessageRef ref)
 {
     text_pane_init(&view->sides[side], false);
-    message_text_add(view->ui, ref, false, &view->sides[side]);
+    message_text_add(view->ui, ref, 0, &view->sides[side]);
     if (!message_lookup(view->ui, ref, &view->messages[side], &view->ways[side])) {
         view->messages[side].time_ns = TIME_UNKNOWN;
         view->ways[side] = g_strdup("");

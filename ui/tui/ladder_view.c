@@ -294,7 +294,7 @@ static void fill_preview(LadderView *view, int rows)
         add_figures(view);
     } else if (ref.call != view->previewed.call || ref.index != view->previewed.index) {
         text_pane_reset(&view->preview);
-        message_text_add(view->ui, ref, false, &view->preview);
+        message_text_add(view->ui, ref, MESSAGE_TEXT_DECODED, &view->preview);
         view->previewed = ref;
     }
     text_pane_fit(&view->preview, rows, view->preview_width - 1);

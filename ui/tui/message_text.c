@@ -1,11 +1,13 @@
 #include "ui/tui/message_text.h"
 #include "dissect/sip/message.h"
+#include "export/body_fields.h"
 #include "export/escape.h"
 #include "export/save.h"
 #include "export/tunnel_path.h"
 #include <string.h>
 
-#define TAB_CELLS "    "
+#define TAB_CELLS    "    "
+#define FIELD_INDENT 2
 
 bool message_lookup(const Ui *ui, MessageRef ref, CallMessage *out, char **ret_way)
 {
@@ -125,6 +127,30 @@ static void paint(Painter *painter, Slice text)
     }
 }
 
+static void paint_field(Painter *painter, const BodyField *field)
+{
+    if (field->depth == 0) {
+        g_autofree char *title = g_strconcat(field->name, field->value ? ": " : "", NULL);
+        add_line(painter, SLICE_EMPTY, STYLE_NORMAL, SLICE_EMPTY);
+        add_line(painter, slice_from_string(title), STYLE_HEADING, slice_from_string(field->value));
+        return;
+    }
+    g_autofree char *lead = g_strdup_printf("%*s%s%s", (int)field->depth * FIELD_INDENT, "",
+                                            field->name, field->value ? ": " : "");
+    add_line(painter, slice_from_string(lead), STYLE_FIELD, slice_from_string(field->value));
+}
+
+static void paint_fields(Painter *painter, Slice text, int64_t time_ns)
+{
+    g_autoptr(BodyReport) report = message_fields_of(text, time_ns);
+
+    for (unsigned i = 0; report && i < report->fields->len; i++)
+        paint_field(painter, &g_array_index(report->fields, BodyField, i));
+    if (report && report->left_out)
+        text_pane_say(painter->pane, STYLE_WARNING, "%u more fields are not shown",
+                      report->left_out);
+}
+
 static void add_heading(const Painter *painter, const CallMessage *message, const char *way)
 {
     g_autoptr(GDateTime) day = g_date_time_new_from_unix_local(message->time_ns / NS_PER_S);
@@ -136,7 +162,7 @@ static void add_heading(const Painter *painter, const CallMessage *message, cons
                   sip_transport_name((SipTransport)message->transport), message->frame);
 }
 
-void message_text_add(const Ui *ui, MessageRef ref, bool heading, TextPane *pane)
+void message_text_add(const Ui *ui, MessageRef ref, unsigned parts, TextPane *pane)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *way = NULL;
@@ -153,13 +179,15 @@ void message_text_add(const Ui *ui, MessageRef ref, bool heading, TextPane *pane
         .start_style = message_style(message.status),
         .hide_secrets = !settings_bool(ui->context->settings, "credentials.show"),
     };
-    if (heading)
+    if (parts & MESSAGE_TEXT_HEADING)
         add_heading(&painter, &message, way);
     g_autofree char *text = ui->context->capture ? message_read(capture_store(ui->context->capture),
                                                                 &message, &length, &error)
                                                  : NULL;
     if (text) {
         paint(&painter, slice_of(text, length));
+        if (parts & MESSAGE_TEXT_DECODED)
+            paint_fields(&painter, slice_of(text, length), message.time_ns);
         return;
     }
     g_autofree char *cause =

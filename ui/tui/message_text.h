@@ -17,6 +17,11 @@ bool message_lookup(const Ui *ui, MessageRef ref, CallMessage *out, char **ret_w
 /* Role of the colour for a request (@status 0) or an answer. */
 unsigned message_style(unsigned status);
 
-/* Adds its lines to @pane, or one line saying why it cannot be shown. @heading: after a line with
- * time and way. Must not hold the lock: the text may come from a disk. */
-void message_text_add(const Ui *ui, MessageRef ref, bool heading, TextPane *pane);
+typedef enum {
+    MESSAGE_TEXT_HEADING = 1, /* first a line with time and way */
+    MESSAGE_TEXT_DECODED = 2, /* at the end the fields of its bodies */
+} MessageTextParts;
+
+/* Adds its lines to @pane, or one line saying why it cannot be shown; @parts: bits. Must not hold
+ * the lock: the text may come from a disk. */
+void message_text_add(const Ui *ui, MessageRef ref, unsigned parts, TextPane *pane);

@@ -16,6 +16,7 @@ typedef struct {
     unsigned at;      /* the one that is shown */
     bool all;         /* every one, one after the other */
     unsigned added;   /* of them, so far */
+    bool plain;       /* bodies as they came, without what they mean */
     TextPane pane;
 } MessageView;
 
@@ -23,6 +24,7 @@ enum {
     MESSAGE_NEXT = ACTION_OWN,
     MESSAGE_PREVIOUS,
     MESSAGE_WRAP,
+    MESSAGE_FIELDS,
     MESSAGE_SEARCH,
     MESSAGE_SEARCH_NEXT,
     MESSAGE_SEARCH_PREVIOUS,
@@ -36,6 +38,7 @@ static const KeyRow message_keys[] = {
     { MESSAGE_SEARCH_NEXT, "search-next", "n", NULL, "next place with the text searched for" },
     { MESSAGE_SEARCH_PREVIOUS, "search-previous", "N", NULL, "the one before" },
     { MESSAGE_WRAP, "wrap", "w", "Wrap", "wrap long lines, or scroll them sideways" },
+    { MESSAGE_FIELDS, "fields", "b", "Fields", "what bodies mean (ISUP, presence ...), or not" },
     { MESSAGE_COPY, "copy", "y F2 s", "Copy", "write the text to a file" },
     { 0 },
 };
@@ -53,12 +56,17 @@ static MessageRef ref_at(const MessageView *view, unsigned index)
     return g_array_index(view->messages, MessageRef, index);
 }
 
+static unsigned parts_of(const MessageView *view)
+{
+    return MESSAGE_TEXT_HEADING | (view->plain ? 0 : MESSAGE_TEXT_DECODED);
+}
+
 static void show(MessageView *view, unsigned at)
 {
     g_autofree char *needle = g_strdup(view->pane.needle);
     view->at = at;
     text_pane_reset(&view->pane);
-    message_text_add(view->ui, ref_at(view, at), true, &view->pane);
+    message_text_add(view->ui, ref_at(view, at), parts_of(view), &view->pane);
     text_pane_search(&view->pane, needle);
 }
 
@@ -72,7 +80,7 @@ static bool message_step(void *self)
     for (; view->added < end; view->added++) {
         if (view->added)
             text_pane_say(&view->pane, STYLE_NORMAL, " ");
-        message_text_add(view->ui, ref_at(view, view->added), true, &view->pane);
+        message_text_add(view->ui, ref_at(view, view->added), parts_of(view), &view->pane);
     }
     return true;
 }
@@ -220,6 +228,17 @@ static void go_to(MessageView *view, bool next)
         show(view, view->at - 1);
 }
 
+static void toggle_fields(MessageView *view)
+{
+    view->plain = !view->plain;
+    if (!view->all) {
+        show(view, view->at);
+        return;
+    }
+    text_pane_reset(&view->pane); /* message_step() fills it again */
+    view->added = 0;
+}
+
 static ScreenResult message_action(void *self, int action)
 {
     MessageView *view = self;
@@ -231,6 +250,9 @@ static ScreenResult message_action(void *self, int action)
         return SCREEN_DONE;
     case MESSAGE_WRAP:
         text_pane_set_wrap(&view->pane, !view->pane.wrap);
+        return SCREEN_DONE;
+    case MESSAGE_FIELDS:
+        toggle_fields(view);
         return SCREEN_DONE;
     case MESSAGE_SEARCH:
         return open_search(view);

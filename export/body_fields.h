@@ -1,0 +1,10 @@
+/* export/body_fields.h - what the bodies of a SIP message say, for screen and JSON. */
+#pragma once
+#include "dissect/sip/body/body.h"
+#include "export/json_writer.h"
+
+/* Decodes the bodies of the message @text, and the headers Identity and Reason; NULL when it is no
+ * message or nothing can be told of it. @time_ns: when it was sent. The caller frees. */
+BodyReport *message_fields_of(Slice text, int64_t time_ns);
+/* An array of {name, value, depth}; empty when there is nothing to tell. */
+void json_body_fields(JsonWriter *json, const char *key, Slice text);
