@@ -1,8 +1,8 @@
 /* dissect/call/call.c - one call as plain data: names, durations, memory. */
 #include "dissect/call/call_private.h"
+#include "dissect/call/identity_tracker.h"
 #include "dissect/call/relation.h"
 #include "dissect/call/transfer.h"
-#include "dissect/call/identity_tracker.h"
 
 static const char *const state_names[CALL_STATES] = {
     [CALL_CALLING] = "calling",
