@@ -96,7 +96,7 @@ fi
 if [[ ${1:-} == test ]]; then
     install_packages "${build_packages[@]}" "${test_packages[@]}"
     build_target all
-    exec ctest --test-dir "$build" --output-on-failure
+    exec ctest --test-dir "$build" --output-on-failure -j "$(nproc)"
 fi
 install_packages "${build_packages[@]}"
 build_target rung

@@ -29,6 +29,11 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT RUNG_SANITIZE)
     check_ipo_supported(RESULT RUNG_LTO OUTPUT lto_output)
     if(RUNG_LTO)
         set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+        # The tests are linked without it: a hundred programs would each compile all once more.
+        if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+            target_compile_options(rung_options INTERFACE -ffat-lto-objects)
+            set(RUNG_TEST_LINK_OPTIONS -fno-lto)
+        endif()
     endif()
 endif()
 

@@ -152,6 +152,7 @@ static void write_intervals(JsonWriter *json, const Stream *stream, const Stream
         json_uint(json, "discarded", interval.discarded);
         json_double(json, "jitter_max_ms", interval.jitter_max_ms, 4);
         json_double(json, "delta_max_ms", interval.delta_max_ms, 0);
+        json_double(json, "level_dbov", interval.level_dbov, 0);
         json_double(json, "mos_lq", interval.mos_lq, 4);
         json_end_object(json);
     }

@@ -4,11 +4,12 @@
 
 #define SILENCE (AUDIO_LEVELS - 1)
 
-void audio_levels_add(AudioLevels *levels, const RtpPacket *packet, const uint8_t *meaning)
+int audio_levels_add(AudioLevels *levels, const RtpPacket *packet, const uint8_t *meaning)
 {
     RtpExtensions elements = rtp_extensions(packet);
     RtpExtension element;
     AudioLevel level;
+    int told = AUDIO_LEVEL_UNTOLD;
 
     while (rtp_extensions_next(&elements, &element)) {
         if (element.id >= HEADER_EXTENSION_IDS)
@@ -19,7 +20,9 @@ void audio_levels_add(AudioLevels *levels, const RtpPacket *packet, const uint8_
             continue;
         levels->packets[level.level]++;
         levels->voice += level.voice;
+        told = level.level;
     }
+    return told;
 }
 
 AudioLevelReport audio_levels_report(const AudioLevels *levels)

@@ -10,8 +10,11 @@ typedef struct {
     uint16_t seen;                  /* bit n: extension n came */
 } AudioLevels;
 
-/* @meaning: of each id, HEADER_EXTENSION_IDS of them. */
-void audio_levels_add(AudioLevels *levels, const RtpPacket *packet, const uint8_t *meaning);
+#define AUDIO_LEVEL_UNTOLD (-1)
+
+/* @meaning: of each id, HEADER_EXTENSION_IDS of them. Returns the level that the packet tells, in
+ * -dBov (0 to 127), or AUDIO_LEVEL_UNTOLD. */
+int audio_levels_add(AudioLevels *levels, const RtpPacket *packet, const uint8_t *meaning);
 
 typedef struct {
     uint64_t packets;

@@ -153,18 +153,18 @@ ContentFinding content_read(StreamContent **content, uint8_t reader, const Conte
     return readers[reader].read(*content, packet);
 }
 
-void content_read_extensions(StreamContent **content, const PayloadMap *payloads,
-                             const RtpPacket *packet)
+int content_read_extensions(StreamContent **content, const PayloadMap *payloads,
+                            const RtpPacket *packet)
 {
     const uint8_t *meaning = payload_map_extensions(payloads);
 
     if (!meaning)
-        return;
+        return AUDIO_LEVEL_UNTOLD;
     if (!*content)
         *content = g_new0(StreamContent, 1);
     if (!(*content)->levels)
         (*content)->levels = g_new0(AudioLevels, 1);
-    audio_levels_add((*content)->levels, packet, meaning);
+    return audio_levels_add((*content)->levels, packet, meaning);
 }
 
 void content_note_change(StreamContent **content, const StreamChange *change)

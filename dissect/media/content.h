@@ -49,8 +49,9 @@ typedef struct {
 
 /* @content is made when there is none yet. */
 ContentFinding content_read(StreamContent **content, uint8_t reader, const ContentPacket *packet);
-/* The header extensions of a packet, secure or not; nothing happens when @payloads names none. */
-void content_read_extensions(StreamContent **content, const PayloadMap *payloads,
-                             const RtpPacket *packet);
+/* The header extensions of a packet, secure or not; nothing happens when @payloads names none.
+ * Returns what audio_levels_add() does. */
+int content_read_extensions(StreamContent **content, const PayloadMap *payloads,
+                            const RtpPacket *packet);
 void content_note_change(StreamContent **content, const StreamChange *change);
 void content_free(StreamContent *content);

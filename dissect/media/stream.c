@@ -1,5 +1,6 @@
 /* dissect/media/stream.c - see stream.h */
 #include "dissect/media/stream.h"
+#include "dissect/media/quality.h"
 #include "dissect/media/stream_counters.h"
 
 #include "dissect/net/sighting.h"
@@ -357,9 +358,10 @@ static void count_packet(Stream *stream, const RtpPacket *packet, const StreamAr
     if ((uint16_t)c->sequence.highest == packet->seq)
         c->newest_ts_ticks = packet->ts_ticks;
     uint64_t jumps = c->timing.jumps;
+    int level = AUDIO_LEVEL_UNTOLD;
     count_delta(c, arrival->time_ns);
     if (packet->extension.len > 0)
-        content_read_extensions(&stream->content, stream->payloads, packet);
+        level = content_read_extensions(&stream->content, stream->payloads, packet);
     uint32_t media_bytes = packet->payload_bytes;
     if (slot->reader)
         media_bytes = read_content(stream, slot, packet, arrival);
@@ -379,6 +381,8 @@ static void count_packet(Stream *stream, const RtpPacket *packet, const StreamAr
         .odd_segment = c->sequence.restarts & 1,
     };
     count_quality(stream, &sample);
+    if (level != AUDIO_LEVEL_UNTOLD)
+        stream_note_level(stream, arrival->time_ns, -level);
 }
 
 /* A wide gap whose timestamps went on as far as its sequence numbers: packets were lost, the source

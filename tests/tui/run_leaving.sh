@@ -35,7 +35,7 @@ start; screen_keys '?'; screen_wait 'keys of Calls'; screen_keys C-c; is_restore
 
 start
 screen resize-window -t rung -x 120 -y 30
-screen_wait 'Method.*Jitter'
+screen_wait 'Method.*Codec'
 screen resize-window -t rung -x 30 -y 5
 screen_wait 'too small'
 screen resize-window -t rung -x 80 -y 24
