@@ -4,6 +4,8 @@
 #
 #   ./rung.sh [--yes] ARGUMENTS OF RUNG...
 #   ./rung.sh [--yes] test                   the same, then the test suite
+#
+# RUNG_CMAKE: one more argument for the first configuration, as -DRUNG_WERROR=ON.
 set -euo pipefail
 
 build_packages=(gcc libc6-dev cmake ninja-build pkg-config libpcap-dev libglib2.0-dev
@@ -82,7 +84,7 @@ run_logged() {
 }
 
 build_target() {
-    [[ -e $build/build.ninja ]] || run_logged cmake -S "$root" --preset release
+    [[ -e $build/build.ninja ]] || run_logged cmake -S "$root" --preset release ${RUNG_CMAKE:+"$RUNG_CMAKE"}
     [[ -e $build/rung ]] || echo "rung.sh: building, this takes a minute" >&2
     run_logged cmake --build "$build" --target "$1"
 }
