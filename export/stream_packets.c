@@ -120,7 +120,9 @@ static void take_datagram(StreamPackets *packets, const NetPacket *net, int64_t 
     uint32_t headers = ip_is_v4(net->source.ip) ? IPV4_UDP_BYTES : IPV6_UDP_BYTES;
     TracedPacket traced = {
         .rtp = &rtp,
-        .arrival = { time_ns, net->payload_on_wire + headers, net->dscp },
+        .arrival = { .time_ns = time_ns,
+                     .wire_bytes = net->payload_on_wire + headers,
+                     .dscp = net->dscp },
         .number = packets->seen,
         .bad_padding = status == DISSECT_MALFORMED,
     };

@@ -225,7 +225,8 @@ static guint64 key_of(const PayloadEntry *entries, unsigned count, const uint8_t
 
     for (unsigned i = 0; i < count; i++) {
         const PayloadEntry *e = &entries[i];
-        uint64_t numbers = e->payload_type | e->channels << 8 | (uint64_t)e->clock_hz << 16;
+        uint64_t numbers =
+            e->payload_type | (uint64_t)e->channels << 8 | (uint64_t)e->clock_hz << 16;
         hash = hash_bytes(e->encoding.data, e->encoding.len, hash ^ numbers);
         if (e->fmtp.len)
             hash = hash_bytes(e->fmtp.data, e->fmtp.len, hash + 1);

@@ -258,7 +258,7 @@ bool keylog_open(KeyLog *log, const char *path, GError **error)
 
     if (fd < 0 || fstat(fd, &info) != 0 || S_ISDIR(info.st_mode)) {
         int code = fd >= 0 && S_ISDIR(info.st_mode) ? EISDIR : errno;
-        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "%s: %s", path,
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "%s: %s", path,
                     g_strerror(code));
         if (fd >= 0)
             close(fd);

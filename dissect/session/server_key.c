@@ -60,7 +60,7 @@ bool server_keys_load(ServerKeys *keys, const char *path, GError **error)
     FILE *file = fopen(path, "re");
 
     if (!file) {
-        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", path,
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno), "%s: %s", path,
                     g_strerror(errno));
         return false;
     }

@@ -2,6 +2,8 @@
  * of each says. */
 #include "dissect/call/tracker.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static SipMessage message;

@@ -4,6 +4,8 @@
 
 static const uint16_t link_types[] = { 1, 101, 113, 276, 0, 9 };
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     PacketStore *store = packet_store_new(0);

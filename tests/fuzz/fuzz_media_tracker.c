@@ -83,9 +83,10 @@ static void trace_datagram(Traced *traced, const MediaDatagram *datagram)
 {
     RtpPacket rtp;
     DissectStatus status = rtp_parse(datagram->payload, datagram->on_wire, &rtp);
-    TracedPacket packet = {
-        &rtp, { datagram->time_ns, datagram->wire_bytes, 0 }, 1, status == DISSECT_MALFORMED
-    };
+    TracedPacket packet = { &rtp,
+                            { datagram->time_ns, datagram->wire_bytes, 0, SIGHTING_FIRST },
+                            1,
+                            status == DISSECT_MALFORMED };
 
     if (status == DISSECT_OK || status == DISSECT_MALFORMED)
         packet_trace_add(traced->trace, &packet);

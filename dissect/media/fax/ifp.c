@@ -83,7 +83,7 @@ static bool read_head_1998(IfpFields *fields, IfpField *out)
     unsigned octet;
 
     if (fields->half) {
-        octet = cursor_u8(&fields->cursor) << 4;
+        octet = (unsigned)cursor_u8(&fields->cursor) << 4;
         fields->half = false;
     } else {
         octet = fields->cursor.rest.len ? fields->cursor.rest.data[0] : cursor_u8(&fields->cursor);

@@ -85,8 +85,8 @@ static void test_malformed(void)
                                           "{\"iat\":",
                                           "{\"iat\":1}x",
                                           "{\"a\":\"\\q\"}",
-                                          "{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":{\"f\":{\"g\":{"
-                                          "\"h\":{}}}}}}}}}" };
+                                          ("{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":{\"f\":{\"g\":{"
+                                           "\"h\":{}}}}}}}}}") };
     for (size_t i = 0; i < G_N_ELEMENTS(claims); i++) {
         g_autofree char *text = identity(HEADER, claims[i], "");
         Passport p;
