@@ -21,6 +21,8 @@ static inline const uint8_t *cursor_take(Cursor *c, size_t count)
         return NULL;
     }
     const uint8_t *at = c->rest.data;
+    if (count == 0)
+        return at; /* an empty slice may have no address to count from */
     c->rest.data += count;
     c->rest.len -= count;
     return at;

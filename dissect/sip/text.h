@@ -34,6 +34,9 @@ static inline bool text_is_of(uint8_t byte, uint8_t class)
 static inline Slice text_cut(Slice *s, size_t len)
 {
     Slice head = slice_of(s->data, len);
+
+    if (len == 0)
+        return head; /* of an empty one there may be no address to count from */
     *s = slice_of(s->data + len, s->len - len);
     return head;
 }
