@@ -6,7 +6,7 @@
 const char *encapsulation_name(Encapsulation encapsulation)
 {
     static const char *const names[] = {
-#define ENCAPSULATION(id, name) [ENCAPSULATION_##id] = name,
+#define ENCAPSULATION(id, name) [ENCAPSULATION_##id] = (name),
 #include "dissect/net/encapsulation.def"
 #undef ENCAPSULATION
     };

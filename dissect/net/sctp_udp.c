@@ -14,7 +14,8 @@ bool sctp_udp_looks_like(const UdpTunnelProbe *probe)
 {
     Cursor c = cursor_over(probe->bytes);
 
-    if (cursor_be16(&c) == 0 || cursor_be16(&c) == 0)
+    uint16_t source = cursor_be16(&c), destination = cursor_be16(&c);
+    if (source == 0 || destination == 0)
         return false;
     cursor_skip(&c, SCTP_HEADER - 4);
     if (c.failed || c.rest.len == 0)

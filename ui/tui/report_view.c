@@ -131,7 +131,7 @@ static ScreenResult report_mouse(void *self, const MouseEvent *event)
 #define REPORT_SCREEN(screen, heading)                                                             \
     static const ScreenOps screen##_ops = {                                                        \
         .name = #screen,                                                                           \
-        .title = heading,                                                                          \
+        .title = (heading),                                                                        \
         .keys = report_keys,                                                                       \
         .free = report_view_free,                                                                  \
         .update = report_update,                                                                   \

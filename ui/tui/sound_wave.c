@@ -135,12 +135,12 @@ void sound_axis_draw(const SoundWindow *window, WINDOW *cells, Rect room)
 
     for (; at_ms < window->from_ms + window->span_ms; at_ms += step_ms) {
         int column = sound_window_column(window, at_ms, room.columns);
-        int seconds = (int)(at_ms / 1000);
+        int seconds = (int)(at_ms / 1000), minutes = seconds / 60;
         g_autofree char *text =
             step_ms < 1000
-                ? g_strdup_printf("%s%d:%04.1f", term_glyph(GLYPH_TEE), seconds / 60,
-                                  at_ms / 1000 - seconds / 60 * 60)
-                : g_strdup_printf("%s%d:%02d", term_glyph(GLYPH_TEE), seconds / 60, seconds % 60);
+                ? g_strdup_printf("%s%d:%04.1f", term_glyph(GLYPH_TEE), minutes,
+                                  at_ms / 1000 - minutes * 60)
+                : g_strdup_printf("%s%d:%02d", term_glyph(GLYPH_TEE), minutes, seconds % 60);
         int width = cells_width(text);
         if (column + width <= room.columns)
             cells_text(cells, cells_row(room.y, room.x + column, width), STYLE_DIM, text);

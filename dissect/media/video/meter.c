@@ -3,7 +3,7 @@
 #include <math.h>
 
 #define DEFAULT_CLOCK_HZ 90000u
-#define FREEZE_TICKS     (DEFAULT_CLOCK_HZ * 150 / 1000)
+#define FREEZE_TICKS     (DEFAULT_CLOCK_HZ * 0.150)
 #define FREEZE_TIMES     3
 #define USUAL_WEIGHT     30           /* pictures that make the usual distance */
 #define JUMP_TICKS       (60 * 90000) /* further is another beginning */
