@@ -1,5 +1,4 @@
 #include "ui/tui/overview.h"
-#include "ui/tui/capture_view.h"
 #include "ui/tui/menu.h"
 #include "ui/tui/report_view.h"
 #include "ui/tui/stats_view.h"

@@ -52,20 +52,32 @@ static char *report_text(ReportView *view)
     return text;
 }
 
+/* A table has a line of headings that stays; what is one record is text with sections. */
+static int head_rows(const ReportView *view)
+{
+    return view->report->single ? 0 : 1;
+}
+
+static unsigned line_style(const ReportView *view, const char *line)
+{
+    if (view->report->single)
+        return line[0] && line[0] != ' ' ? STYLE_HEADING : STYLE_NORMAL;
+    return view->head ? STYLE_NORMAL : STYLE_DIM;
+}
+
 static void show(ReportView *view)
 {
     char *text = report_text(view);
     g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
     unsigned top = view->pane.top;
-    bool has_rows = lines[0] && lines[1] && lines[1][0];
+    bool has_rows = head_rows(view) && lines[0] && lines[1] && lines[1][0];
 
     free(text);
     text_pane_reset(&view->pane);
     g_free(view->head);
     view->head = has_rows ? g_strdup(lines[0]) : NULL;
     for (char **line = lines + has_rows; *line && (line[0][0] || line[1]); line++)
-        text_pane_say(&view->pane, has_rows ? STYLE_NORMAL : STYLE_DIM, "%s",
-                      line[0][0] ? *line : " ");
+        text_pane_say(&view->pane, line_style(view, *line), "%s", line[0][0] ? *line : " ");
     view->pane.top = top;
 }
 
@@ -92,26 +104,27 @@ static void report_update(void *self, int rows, int columns)
         show(view);
         int64_t took_us = g_get_monotonic_time() - now_us;
         view->next_us = now_us + MAX(REFRESH_US, IDLE_SHARE * took_us);
-        text_pane_fit(&view->pane, rows - 1, columns - 2);
+        text_pane_fit(&view->pane, rows - head_rows(view), columns - 2);
         view->pane.top = top;
     }
-    text_pane_fit(&view->pane, rows - 1, columns - 2);
+    text_pane_fit(&view->pane, rows - head_rows(view), columns - 2);
 }
 
 static void report_draw(const void *self, WINDOW *window)
 {
     const ReportView *view = self;
-    int columns = getmaxx(window) - 2;
+    int columns = getmaxx(window) - 2, top = head_rows(view);
 
     if (view->head)
         cells_text(window, cells_row(0, 1, columns), STYLE_HEADING, view->head);
-    text_pane_draw(&view->pane, window, (Rect){ 1, 1, getmaxy(window) - 1, columns });
+    text_pane_draw(&view->pane, window, (Rect){ top, 1, getmaxy(window) - top, columns });
 }
 
 static void report_describe(const void *self, GString *out)
 {
     const ReportView *view = self;
-    g_string_append_printf(out, "%u", view->head ? view->pane.lines->len : 0);
+    if (head_rows(view))
+        g_string_append_printf(out, "%u", view->head ? view->pane.lines->len : 0);
 }
 
 static ScreenResult report_action(void *self, int action)
@@ -154,6 +167,7 @@ static Screen *report_view_new(Ui *ui, const ScreenOps *ops)
     return screen_new(ui, ops, view);
 }
 
+REPORT_SCREEN(capture, "Capture")
 REPORT_SCREEN(endpoints, "Endpoints")
 REPORT_SCREEN(registrations, "Registrations")
 REPORT_SCREEN(subscriptions, "Subscriptions")

@@ -1,8 +1,9 @@
-/* ui/tui/report_view.h - tables of the capture as a whole that are looked at as they are printed
- * (-z endpoints, -z registrations ...), as wide as the screen and kept up to date. */
+/* ui/tui/report_view.h - what is known of the capture as a whole, looked at as it is printed
+ * (-z capture, -z endpoints, -z registrations ...), as wide as the screen and kept up to date. */
 #pragma once
 #include "ui/tui/screen.h"
 
+Screen *capture_view_new(Ui *ui);
 Screen *endpoints_view_new(Ui *ui);
 Screen *registrations_view_new(Ui *ui);
 Screen *subscriptions_view_new(Ui *ui);
