@@ -101,11 +101,11 @@ static size_t usual_length(Slice text, SipNameAddr *out)
 
 DissectStatus sip_name_addr_scan(Slice text, size_t beyond, SipNameAddr *out, AnomalySet *anomalies)
 {
-    const uint8_t *end = text.data + text.len + beyond;
     Slice rest = slice_trim(text);
+    size_t trimmed = (size_t)(rest.data - text.data);
     Slice uri;
 
-    size_t usual = usual_length(slice_of(rest.data, (size_t)(end - rest.data)), out);
+    size_t usual = usual_length(slice_of(rest.data, text.len + beyond - trimmed), out);
     if (usual > 0 && usual <= rest.len) {
         text_cut(&rest, usual);
         out->parameters = cut_parameters(rest, anomalies);
