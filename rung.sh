@@ -13,7 +13,8 @@ build_packages=(gcc libc6-dev cmake ninja-build pkg-config libpcap-dev libglib2.
                 libspandsp-dev libbcg729-dev libopus-dev libspeex-dev libopencore-amrnb-dev
                 libopencore-amrwb-dev libsndfile1-dev libsoxr-dev portaudio19-dev
                 libsrtp2-dev)
-test_packages=(python3 tshark tmux sip-tester iproute2 tcpdump procps zstd lz4 xz-utils)
+test_packages=(python3 tshark tmux sip-tester iproute2 tcpdump procps zstd lz4 xz-utils openssl)
+server_packages=(kamailio kamailio-tls-modules kamailio-websocket-modules kamailio-sctp-modules)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$root/build/release
@@ -71,6 +72,16 @@ install_packages() {
         apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
+# The tests run Kamailio themselves: Debian's own service of it, which begins with the installation,
+# is not wanted.
+install_servers() {
+    local missing
+    mapfile -t missing < <(missing_packages "${server_packages[@]}")
+    install_packages "${server_packages[@]}"
+    [[ ${missing[0]:-} == kamailio && -d /run/systemd/system ]] || return 0
+    as_root systemctl disable --now --quiet kamailio
+}
+
 # Quiet, unless it fails.
 run_logged() {
     local log
@@ -97,6 +108,7 @@ fi
 
 if [[ ${1:-} == test ]]; then
     install_packages "${build_packages[@]}" "${test_packages[@]}"
+    install_servers
     build_target all
     exec ctest --test-dir "$build" --output-on-failure -j "$(nproc)"
 fi
