@@ -76,6 +76,11 @@ Capture *capture_new(const CaptureOptions *options)
     capture->options = *options;
     capture->options.capture_filter = g_strdup(options->capture_filter);
     capture->options.run_as = g_strdup(options->run_as);
+    capture->options.hep_tls = (HepTlsFiles){
+        .certificate = g_strdup(options->hep_tls.certificate),
+        .private_key = g_strdup(options->hep_tls.private_key),
+        .authorities = g_strdup(options->hep_tls.authorities),
+    };
     capture->inputs = g_ptr_array_new_with_free_func(input_free);
     capture->store = packet_store_new(options->spool_bytes);
     capture->secrets = secrets_queue_new();
@@ -106,6 +111,9 @@ void capture_free(Capture *capture)
     g_free(capture->output_failure);
     g_free((char *)capture->options.capture_filter);
     g_free((char *)capture->options.run_as);
+    g_free((char *)capture->options.hep_tls.certificate);
+    g_free((char *)capture->options.hep_tls.private_key);
+    g_free((char *)capture->options.hep_tls.authorities);
     g_free(capture);
 }
 

@@ -4,6 +4,7 @@
  * the store, writes the -w output, and hands over blocks. Offline it waits for room; live it never
  * waits: it drops, and counts. */
 #pragma once
+#include "capture/hep_tls.h"
 #include "capture/packet_block.h"
 #include "capture/packet_store.h"
 #include "capture/secrets.h"
@@ -20,6 +21,7 @@ typedef struct {
     bool follow;          /* -r FILE --follow: wait for more at the end of a file */
     uint64_t spool_bytes; /* see packet_store_new() */
     const char *run_as;   /* whom root becomes when devices are open; see privileges_drop() */
+    HepTlsFiles hep_tls;  /* of listeners that speak TLS */
 } CaptureOptions;
 
 typedef struct {

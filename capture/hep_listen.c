@@ -2,6 +2,7 @@
 #include "capture/hep_listen.h"
 #include "capture/hep_socket.h"
 #include "capture/hep_stream.h"
+#include "capture/hep_tls.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -16,9 +17,13 @@
 
 typedef struct {
     int fd;
+    unsigned slot; /* in HepListen.clients */
     UdpAddress from, to;
-    int64_t heard_us; /* monotonic */
-    int64_t time_ns;  /* when the bytes of @stream were read */
+    HepTlsSession *tls; /* owned; NULL: plain TCP */
+    bool wants_write;   /* what epoll waits for besides */
+    int64_t begun_us;   /* monotonic */
+    int64_t heard_us;   /* monotonic */
+    int64_t time_ns;    /* when the bytes of @stream were read */
     HepStream stream;
 } Client;
 
@@ -26,6 +31,7 @@ typedef struct {
     PacketSource base;
     char *url; /* owned */
     bool stream;
+    HepTls *tls; /* owned; NULL: none is spoken */
     int fd;
     UdpAddress local;             /* where @fd is bound */
     Client *clients[HEP_CLIENTS]; /* owned; NULL: free */
@@ -33,6 +39,8 @@ typedef struct {
     PacketBlock *block;           /* borrowed while a fill goes on */
     Packet spare;                 /* a packet in @buffer that found no room in the last block */
     bool has_spare;
+    unsigned handshakes; /* begun in the second that began at @second_us */
+    int64_t second_us;   /* monotonic */
     uint16_t source;
     SourceStats stats;
     char *failure; /* owned */
@@ -92,15 +100,30 @@ static bool serve_datagrams(HepListen *self)
 
 static void close_client(HepListen *self, Client *client)
 {
-    for (unsigned i = 0; i < HEP_CLIENTS; i++)
-        if (self->clients[i] == client)
-            self->clients[i] = NULL;
+    self->clients[client->slot] = NULL;
+    if (self->unfinished == client)
+        self->unfinished = NULL;
+    hep_tls_session_free(client->tls);
     close(client->fd); /* which takes it out of the epoll set */
     g_free(client);
 }
 
-/* Hands on the packets that were read. False when the block is full. */
-static bool take_packets(HepListen *self, Client *client)
+static void refuse_client(HepListen *self, Client *client)
+{
+    self->stats.refused++;
+    close_client(self, client);
+}
+
+typedef enum {
+    CLIENT_READY, /* what was read is handed on */
+    CLIENT_DRY,   /* nothing has come */
+    CLIENT_FULL,  /* the block is */
+    CLIENT_END,   /* it is through */
+    CLIENT_BROKEN,
+} ClientState;
+
+/* Hands on the packets that were read. */
+static ClientState take_packets(HepListen *self, Client *client)
 {
     HepStreamStatus status;
     const uint8_t *bytes;
@@ -111,32 +134,95 @@ static bool take_packets(HepListen *self, Client *client)
         memcpy(self->buffer + UDP_HEADER_MAX, bytes, size);
         if (!take_payload(self, size, client->time_ns, &client->from, &client->to)) {
             self->unfinished = client;
-            return false;
+            return CLIENT_FULL;
         }
     }
-    if (status == HEP_STREAM_BROKEN) {
-        self->stats.refused++;
-        close_client(self, client);
-    }
-    return true;
+    return status == HEP_STREAM_BROKEN ? CLIENT_BROKEN : CLIENT_READY;
 }
 
-static bool serve_client(HepListen *self, Client *client)
+static ClientState read_plain(const Client *client, uint8_t *bytes, size_t room, size_t *ret_size)
 {
-    size_t room;
-    uint8_t *bytes = hep_stream_room(&client->stream, &room);
     ssize_t got = read(client->fd, bytes, room);
+
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        return true;
-    if (got <= 0) {
-        self->stats.refused += client->stream.end > 0; /* it left in the middle of a packet */
-        close_client(self, client);
-        return true;
+        return CLIENT_DRY;
+    *ret_size = got > 0 ? (size_t)got : 0;
+    return got > 0 ? CLIENT_READY : CLIENT_END;
+}
+
+static void watch_writing(HepListen *self, Client *client, bool wanted)
+{
+    if (client->wants_write == wanted)
+        return;
+    client->wants_write = wanted;
+    struct epoll_event event = { .events = wanted ? EPOLLOUT : EPOLLIN,
+                                 .data.u32 = client->slot + 1 };
+    epoll_ctl(self->base.poll_fd, EPOLL_CTL_MOD, client->fd, &event);
+}
+
+static ClientState read_tls(HepListen *self, Client *client, uint8_t *bytes, size_t room,
+                            size_t *ret_size)
+{
+    HepTlsStatus status = hep_tls_read(client->tls, bytes, room, ret_size);
+
+    watch_writing(self, client, status == HEP_TLS_WANTS_WRITE);
+    switch (status) {
+    case HEP_TLS_BYTES:
+        return CLIENT_READY;
+    case HEP_TLS_END:
+        return CLIENT_END;
+    case HEP_TLS_BROKEN:
+        return CLIENT_BROKEN;
+    default:
+        return CLIENT_DRY;
     }
-    hep_stream_added(&client->stream, (size_t)got);
+}
+
+/* After take_packets(), which leaves room. */
+static ClientState read_more(HepListen *self, Client *client)
+{
+    size_t room, size = 0;
+    uint8_t *bytes = hep_stream_room(&client->stream, &room);
+    ClientState state = client->tls ? read_tls(self, client, bytes, room, &size)
+                                    : read_plain(client, bytes, room, &size);
+
+    if (state == CLIENT_END && client->stream.end > 0) /* in the middle of a packet */
+        return CLIENT_BROKEN;
+    if (state != CLIENT_READY)
+        return state;
+    hep_stream_added(&client->stream, size);
     client->heard_us = g_get_monotonic_time();
     client->time_ns = g_get_real_time() * 1000;
     return take_packets(self, client);
+}
+
+/* False when the block is full. */
+static bool serve_client(HepListen *self, Client *client)
+{
+    ClientState state = take_packets(self, client);
+
+    do {
+        if (state == CLIENT_READY)
+            state = read_more(self, client);
+    } while (state == CLIENT_READY && client->tls && hep_tls_has_bytes(client->tls));
+    if (state == CLIENT_END)
+        close_client(self, client);
+    else if (state == CLIENT_BROKEN)
+        refuse_client(self, client);
+    return state != CLIENT_FULL;
+}
+
+/* Those that do not come to an end with their handshake. */
+static void close_stalled(HepListen *self)
+{
+    int64_t now_us = g_get_monotonic_time();
+
+    for (unsigned i = 0; i < HEP_CLIENTS; i++) {
+        Client *client = self->clients[i];
+        if (client && client->tls && !hep_tls_is_open(client->tls) &&
+            now_us - client->begun_us >= HEP_HANDSHAKE_S * G_USEC_PER_SEC)
+            refuse_client(self, client);
+    }
 }
 
 static Client *longest_silent(const HepListen *self)
@@ -176,17 +262,37 @@ static bool watch(HepListen *self, int fd, unsigned slot)
     return epoll_ctl(self->base.poll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
+/* A handshake costs a signature. */
+static bool may_shake_hands(HepListen *self)
+{
+    int64_t now_us = g_get_monotonic_time();
+
+    if (now_us - self->second_us >= G_USEC_PER_SEC) {
+        self->second_us = now_us;
+        self->handshakes = 0;
+    }
+    if (++self->handshakes <= HEP_HANDSHAKES)
+        return true;
+    self->stats.refused++;
+    return false;
+}
+
 /* Slots are told from the listening socket, which is 0, by beginning with 1. */
 static void add_client(HepListen *self, int fd, const struct sockaddr_storage *from)
 {
-    int slot = make_slot(self);
-    if (slot < 0 || !watch(self, fd, (unsigned)slot + 1)) {
+    HepTlsSession *tls = NULL;
+    int slot = self->tls && !may_shake_hands(self) ? -1 : make_slot(self);
+    if (slot < 0 || (self->tls && !(tls = hep_tls_accept(self->tls, fd))) ||
+        !watch(self, fd, (unsigned)slot + 1)) {
+        hep_tls_session_free(tls);
         close(fd);
         return;
     }
     Client *client = g_new0(Client, 1);
     client->fd = fd;
-    client->heard_us = g_get_monotonic_time();
+    client->slot = (unsigned)slot;
+    client->tls = tls;
+    client->begun_us = client->heard_us = g_get_monotonic_time();
     udp_address_from_socket(&client->from, from);
     hep_socket_local(fd, &client->to);
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &(int){ 1 }, sizeof(int));
@@ -230,8 +336,10 @@ static SourceStatus hep_listen_fill(PacketSource *base, PacketBlock *block)
     struct epoll_event events[EVENTS];
 
     self->block = block;
-    if (!append_spare(self) || (self->unfinished && !take_packets(self, self->unfinished)))
+    if (!append_spare(self) || (self->unfinished && !serve_client(self, self->unfinished)))
         return SOURCE_MORE;
+    if (self->tls)
+        close_stalled(self);
     int count = epoll_wait(base->poll_fd, events, EVENTS, 0);
     for (int i = 0; i < count; i++)
         if (!serve(self, events[i].data.u32))
@@ -256,6 +364,7 @@ static void hep_listen_free(PacketSource *base)
         close(self->fd);
     if (base->poll_fd >= 0)
         close(base->poll_fd);
+    hep_tls_free(self->tls);
     g_free(self->failure);
     g_free(self->url);
     g_free(self);
@@ -270,14 +379,20 @@ PacketSource *hep_listen_new(const char *text, const CaptureOptions *options, ui
     g_auto(HepUrl) url = { 0 };
     if (!hep_url_parse(text, &url, error))
         return NULL;
+    HepTls *tls = url.tls ? hep_tls_new(&options->hep_tls, text, error) : NULL;
+    if (url.tls && !tls)
+        return NULL;
     unsigned buffer = options->buffer_bytes ? options->buffer_bytes : BUFFER_DEFAULT;
     int fd = hep_socket_open(&url, text, buffer, error);
-    if (fd < 0)
+    if (fd < 0) {
+        hep_tls_free(tls);
         return NULL;
+    }
     HepListen *self = g_new0(HepListen, 1);
     self->base = (PacketSource){ &hep_listen_ops, epoll_create1(EPOLL_CLOEXEC) };
     self->url = g_strdup(text);
     self->stream = url.stream;
+    self->tls = tls;
     self->fd = fd;
     self->source = source;
     hep_socket_local(fd, &self->local);

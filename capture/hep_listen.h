@@ -4,12 +4,16 @@
  *
  * At most HEP_CLIENTS connections are held; when one more comes, the longest silent of them makes
  * room if it was silent for HEP_SILENCE_S, else the new one is closed. A connection that sends
- * anything but HEP3 is closed. Both are counted, see SourceStats. */
+ * anything but HEP3 is closed. Of TLS, one is closed too that has not done its handshake within
+ * HEP_HANDSHAKE_S, and what comes beyond HEP_HANDSHAKES in a second. All are counted, see
+ * SourceStats. */
 #pragma once
 #include "capture/source.h"
 
-#define HEP_CLIENTS   64u
-#define HEP_SILENCE_S 60
+#define HEP_CLIENTS     64u
+#define HEP_SILENCE_S   60
+#define HEP_HANDSHAKE_S 10
+#define HEP_HANDSHAKES  100u
 
 /* Opens the socket that @url (see hep_url.h) names, with the buffer of @options, which need not
  * live on. Packets bear @source. CAPTURE_ERROR_OPEN or _PERMISSION on failure. */

@@ -27,13 +27,10 @@ static bool is_port(const char *text)
 bool hep_url_parse(const char *text, HepUrl *out, GError **error)
 {
     *out = (HepUrl){ 0 };
-    if (g_str_has_prefix(text, "tls://"))
-        return refuse(text,
-                      "TLS is not spoken here; have a TLS proxy (stunnel) pass it on to "
-                      "tcp://127.0.0.1:" HEP_PORT,
+    bool tls = g_str_has_prefix(text, "tls://");
+    if (!tls && !g_str_has_prefix(text, "udp://") && !g_str_has_prefix(text, "tcp://"))
+        return refuse(text, "not of the form udp://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT",
                       error);
-    if (!g_str_has_prefix(text, "udp://") && !g_str_has_prefix(text, "tcp://"))
-        return refuse(text, "not of the form udp://HOST:PORT or tcp://HOST:PORT", error);
     const char *host = text + strlen("udp://");
     const char *end = host_end(host);
     if (!end || (*end && *end != ':') || (*end && strchr(end + 1, ':')) || strpbrk(host, "/?#@ "))
@@ -46,6 +43,7 @@ bool hep_url_parse(const char *text, HepUrl *out, GError **error)
         return refuse(text, "there is no address between the brackets", error);
     *out = (HepUrl){
         .stream = text[0] == 't',
+        .tls = tls,
         .host = length > 0 ? g_strndup(host + bracketed, length) : NULL,
         .port = g_strdup(*end ? end + 1 : HEP_PORT),
     };

@@ -1,5 +1,5 @@
 /* capture/hep_url.h - where capture agents are listened for, as -L names it:
- * udp://[HOST][:PORT] or tcp://[HOST][:PORT]. */
+ * udp://[HOST][:PORT], tcp://[HOST][:PORT] or tls://[HOST][:PORT]. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
@@ -8,6 +8,7 @@
 
 typedef struct {
     bool stream; /* TCP, else UDP */
+    bool tls;    /* over TCP */
     char *host;  /* owned; NULL: every address of this host */
     char *port;  /* owned; decimal, 1 to 65535 */
 } HepUrl;

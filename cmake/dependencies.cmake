@@ -8,6 +8,7 @@ pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap>=1.9)
 pkg_check_modules(NCURSES REQUIRED IMPORTED_TARGET ncursesw)
 pkg_check_modules(JSON REQUIRED IMPORTED_TARGET json-glib-1.0)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto>=3.0)
+pkg_check_modules(SSL REQUIRED IMPORTED_TARGET libssl>=3.0)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 
 set(RUNG_FEATURES "")

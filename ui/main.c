@@ -164,6 +164,13 @@ static const char *run_as(const Options *options)
     return ring && geteuid() == 0 && !g_getenv("SUDO_UID") ? "root" : NULL;
 }
 
+/* NULL when it is not set; borrowed. */
+static const char *given(const Settings *settings, const char *key)
+{
+    const char *value = settings_string(settings, key);
+    return *value ? value : NULL;
+}
+
 static int open_capture(Session *session)
 {
     const Options *options = session->options;
@@ -176,6 +183,9 @@ static int open_capture(Session *session)
         .follow = options->follow,
         .run_as = run_as(options),
         .spool_bytes = (uint64_t)settings_int(session->settings, "spool.size"),
+        .hep_tls = { .certificate = given(session->settings, "hep.certificate"),
+                     .private_key = given(session->settings, "hep.private_key"),
+                     .authorities = given(session->settings, "hep.authorities") },
     };
 
     session->capture = capture_new(&how);
@@ -203,13 +213,6 @@ static void wake_screen(void *context)
 static unsigned limit(const Settings *settings, const char *key)
 {
     return (unsigned)CLAMP(settings_int(settings, key), 1, INT32_MAX);
-}
-
-/* NULL when it is not set; the caller frees it. */
-static char *secret(const Settings *settings, const char *key)
-{
-    const char *value = settings_string(settings, key);
-    return *value ? g_strdup(value) : NULL;
 }
 
 /* Before root is given up: later the files may be out of reach. */
@@ -240,7 +243,7 @@ static int start(Session *session, bool screen)
 
     session->model = model_new(&limits);
     session->model->rules = session->options->decode_rules;
-    session->model->hep_key = secret(settings, "hep.password");
+    session->model->hep_key = g_strdup(given(settings, "hep.password"));
     correlation_configure(session->model,
                           &(CorrelationOptions){
                               .off = !settings_bool(settings, "call.join"),

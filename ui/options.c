@@ -144,7 +144,7 @@ static void add_input_entries(GOptionContext *context, Parser *parser)
         { "interface", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->devices,
           "Capture live; may be given several times; 'any' is all of them", "DEVICE" },
         { "listen", 'L', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->listen,
-          "Take HEP from capture agents: udp://[HOST]:PORT or tcp://[HOST]:PORT", "URL" },
+          "Take HEP from capture agents: udp://[HOST]:PORT, tcp:// or tls://", "URL" },
         { "key-log", 'k', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->key_logs,
           "TLS secrets (SSLKEYLOGFILE), followed while the file grows", "FILE" },
         { "decode-as", 'd', 0, G_OPTION_ARG_CALLBACK, (gpointer)take_decode_as,

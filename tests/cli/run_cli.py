@@ -18,7 +18,7 @@ REFUSED = [
     (["-L", "9060"], USAGE, "-L 9060: not of the form udp://HOST:PORT"),
     (["-L", "udp://127.0.0.1:0"], USAGE, "-L udp://127.0.0.1:0: the port is a number"),
     (["-L", "udp://::1:9060"], USAGE, "[IPv6 address]"),
-    (["-L", "tls://:9060"], USAGE, "TLS is not spoken here"),
+    (["-L", "tls://:9060", "-q"], INPUT, "a server of TLS needs a certificate: -o hep.certificate"),
     (["-L", "udp://:9060", "-r", "{empty}"], USAGE, "-r and -L"),
     (["-L", "udp://:9060", "-f", "udp"], USAGE, "does not apply to -L"),
     (["-L", "udp://192.0.2.1:9060", "-q"], INPUT, "it is not an address of this host"),

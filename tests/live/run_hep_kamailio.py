@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Kamailio's siptrace sends HEP3 to rung -L, over UDP and TCP, of a call that it answers with 486.
-Skipped without kamailio."""
+"""Kamailio's siptrace sends HEP3 to rung -L, over UDP, TCP and TLS, of a call that it answers with
+486. Skipped without kamailio; TLS without its module or openssl."""
+import glob
 import pathlib
 import shutil
 import socket
@@ -13,6 +14,7 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[1] / 'support'))
 sys.path.insert(0, str(HERE.parent))
+from certificates import make_authority, make_certificate  # noqa: E402
 from pcapbuild import Dialog, sdp  # noqa: E402
 from run_hep import Listener, check, free_port, problems  # noqa: E402
 from rungrun import SKIPPED, missing  # noqa: E402
@@ -24,6 +26,7 @@ tcp_children=1
 log_stderror=yes
 listen=udp:127.0.0.1:{sip}
 listen=tcp:127.0.0.1:{sip}
+{tls}
 loadmodule "pv.so"
 loadmodule "sl.so"
 loadmodule "tm.so"
@@ -63,12 +66,27 @@ def exchange(sip):
     return b''
 
 
+# It connects to the collector from a socket that it listens on.
+TLS = '''enable_tls=yes
+listen=tls:127.0.0.1:{port}
+loadmodule "tls.so"
+modparam("tls", "tls_method", "TLSv1.2+")
+modparam("tls", "certificate", "{folder}/collector.pem")
+modparam("tls", "private_key", "{folder}/collector.key")'''
+
+
 def trace(transport, folder):
     kind = socket.SOCK_DGRAM if transport == 'udp' else socket.SOCK_STREAM
     hep, sip = free_port(kind), free_port(socket.SOCK_DGRAM)
+    tls, arguments = '', []
+    if transport == 'tls':
+        tls = TLS.format(port=free_port(socket.SOCK_STREAM), folder=folder)
+        for name, ending in ('certificate', 'pem'), ('private_key', 'key'):
+            arguments += ['-o', 'hep.%s:%s/collector.%s' % (name, folder, ending)]
     configuration = pathlib.Path(folder) / (transport + '.cfg')
-    configuration.write_text(CONFIGURATION.format(sip=sip, hep=hep, transport=transport))
-    rung = Listener('%s://127.0.0.1:%d' % (transport, hep))
+    configuration.write_text(CONFIGURATION.format(sip=sip, hep=hep, transport=transport,
+                                                  tls=tls))
+    rung = Listener('%s://127.0.0.1:%d' % (transport, hep), arguments=arguments)
     with open(pathlib.Path(folder) / 'log', 'w+b') as log:
         kamailio = subprocess.Popen(['kamailio', '-DD', '-E', '-f', configuration, '-Y', folder, '-P',
                                      pathlib.Path(folder) / 'pid', '-m', '64', '-M', '8'],
@@ -99,7 +117,14 @@ def main():
         print('hep_kamailio: skipped:', reason)
         return SKIPPED
     with tempfile.TemporaryDirectory() as folder:
-        for transport in 'udp', 'tcp':
+        transports = ['udp', 'tcp']
+        if shutil.which('openssl') and glob.glob('/usr/lib/*/kamailio/modules/tls.so'):
+            make_authority(pathlib.Path(folder))
+            make_certificate(pathlib.Path(folder), 'collector', 'collector.example.org')
+            transports.append('tls')
+        else:
+            print('hep_kamailio: openssl or kamailio-tls-modules is missing: TLS was not tried')
+        for transport in transports:
             trace(transport, folder)
     print('\n'.join(problems))
     return bool(problems)

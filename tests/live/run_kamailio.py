@@ -22,6 +22,7 @@ HERE = pathlib.Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[1] / 'support'))
 sys.path.insert(0, str(HERE.parent))
 import phones  # noqa: E402
+from certificates import AUTHORITY, make_authority, make_certificate  # noqa: E402
 from run_hep import SECONDS, check, free_port, problems  # noqa: E402
 from rungrun import RUNG, SKIPPED, Run, missing  # noqa: E402
 
@@ -72,24 +73,6 @@ event_route[xhttp:request] {{
 
 
 # ---------------------------------------------------------------------------------- the server
-def openssl(folder, *words):
-    subprocess.run(['openssl', *words], cwd=folder, check=True, capture_output=True,
-                   timeout=SECONDS)
-
-
-def make_certificates(folder):
-    """An authority, and a server of it."""
-    openssl(folder, 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256',
-            '-nodes', '-keyout', 'authority.key', '-out', 'authority.pem', '-subj',
-            '/CN=Authority of a test', '-days', '2')
-    openssl(folder, 'req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
-            '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=' + NAME)
-    (folder / 'names').write_text('subjectAltName=DNS:' + NAME)
-    openssl(folder, 'x509', '-req', '-in', 'server.csr', '-CA', 'authority.pem', '-CAkey',
-            'authority.key', '-CAcreateserial', '-out', 'server.pem', '-days', '2', '-extfile',
-            'names')
-
-
 class Kamailio:
     def __init__(self, folder, ports):
         sctp = 'loadmodule "sctp.so"\nlisten=sctp:%s:%d' % (HOST, ports['sctp']) \
@@ -240,7 +223,7 @@ def check_tls(what, document, ways):
         check(what + ': outcome', (session['outcome'], session['undecrypted']), ('decrypted', 0))
         check(what + ': certificate',
               [session['certificate'][key] for key in ('subject', 'issuer', 'names')],
-              ['CN=' + NAME, 'CN=Authority of a test', [NAME]])
+              ['CN=' + NAME, 'CN=' + AUTHORITY, [NAME]])
         check(what + ': suite', session['cipher_suite'].startswith('TLS_'), True)
 
 
@@ -312,7 +295,8 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)
-        make_certificates(folder)
+        make_authority(folder)
+        make_certificate(folder, 'server', NAME)
         if not watch(folder, ports, ways):
             return SKIPPED
     print('\n'.join(problems))

@@ -19,6 +19,24 @@ static void assert_url(const char *text, bool stream, const char *host, const ch
     g_assert_cmpstr(url.port, ==, port);
 }
 
+static void test_tls_url(void)
+{
+    g_auto(HepUrl) url = { 0 };
+    g_assert_true(hep_url_parse("tls://[::1]:9061", &url, NULL));
+    g_assert_true(url.tls && url.stream);
+    g_assert_cmpstr(url.host, ==, "::1");
+}
+
+/* What a TLS listener lacks is said before anything is opened. */
+static void test_tls_without_certificate(void)
+{
+    g_autoptr(GError) error = NULL;
+    const CaptureOptions options = { 0 };
+    g_assert_null(hep_listen_new("tls://127.0.0.1:1", &options, 0, &error));
+    g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN);
+    g_assert_nonnull(strstr(error->message, "hep.certificate"));
+}
+
 static void assert_no_url(const char *text)
 {
     g_auto(HepUrl) url = { 0 };
@@ -39,7 +57,7 @@ static void test_urls(void)
     assert_url("udp://collector.example:9063", false, "collector.example", "9063");
     static const char *const bad[] = {
         "",           "udp",           "udp:/",      "9060",          "sctp://:9060",
-        "tls://:1",   "udp://:0",      "udp://:",    "udp://:65536",  "udp://:9060x",
+        "ssl://:1",   "udp://:0",      "udp://:",    "udp://:65536",  "udp://:9060x",
         "udp://:-1",  "udp://[::1",    "udp://[]:1", "udp://[::1]9",  "udp://::1:9060",
         "udp://h:1/", "udp://me@h:1?", "UDP://:1",   "tcp:// h:9060",
     };
@@ -235,6 +253,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/hep_listen/urls", test_urls);
+    g_test_add_func("/hep_listen/tls_url", test_tls_url);
+    g_test_add_func("/hep_listen/tls_without_certificate", test_tls_without_certificate);
     g_test_add_func("/hep_listen/stream", test_stream);
     g_test_add_func("/hep_listen/stream_of_something_else", test_stream_of_something_else);
     g_test_add_func("/hep_listen/ipv4_header", test_ipv4_header);
