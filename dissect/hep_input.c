@@ -1,8 +1,14 @@
 #include "dissect/hep_input.h"
 #include "dissect/session/hep.h"
+#include "dissect/session/hep_quality.h"
+#include "dissect/session/hep_rtcp.h"
 
 /* An agent whose clock is further off is not believed: it would upset every order by time. */
 #define CLOCK_OFF_NS (24 * 3600 * NS_PER_S)
+
+#define LOG_WORDS_MAX  64u /* looked at for a Call-ID */
+#define CALL_ID_MIN    6u
+#define NOTE_BYTES_MAX 200u
 
 typedef struct {
     HepInput *input;
@@ -128,12 +134,111 @@ static bool take_media(HepContext *c)
     return true;
 }
 
+/* What stands between white space, quotes, brackets and the like. */
+static Slice cut_word(Slice *text)
+{
+    static const char ends[] = " \t\r\n\"'()[]<>{},;=";
+    size_t from = 0, to;
+
+    while (from < text->len && strchr(ends, text->data[from] ? text->data[from] : ' '))
+        from++;
+    for (to = from; to < text->len && text->data[to] && !strchr(ends, text->data[to]);)
+        to++;
+    Slice word = slice_sub(*text, from, to - from);
+    *text = slice_from(*text, to);
+    return word;
+}
+
+/* Lines of logs name the call somewhere. */
+static Call *call_in_text(const Model *model, Slice text)
+{
+    Call *call = NULL;
+
+    for (unsigned i = 0; !call && text.len && i < LOG_WORDS_MAX; i++) {
+        Slice word = cut_word(&text);
+        if (word.len >= CALL_ID_MIN)
+            call = call_tracker_find(model, word);
+    }
+    return call;
+}
+
+/* By the correlation id, else by what the report says. */
+static Call *reported_call(const HepContext *c, const HepQuality *quality)
+{
+    const Model *model = c->input->model;
+    Call *call = call_tracker_find(model, c->hep->correlation);
+
+    if (!call && quality->call_id)
+        call = call_tracker_find(model, slice_from_string(quality->call_id));
+    if (!call && c->hep->type == HEP_TYPE_LOG)
+        call = call_in_text(model, c->hep->payload);
+    return call;
+}
+
+/* Its streams; the caller frees the array. */
+static Stream **streams_of(const Model *model, const Call *call, unsigned *ret_count)
+{
+    unsigned wanted = call && call->streams ? call->streams->len : 0;
+    Stream **streams = g_new(Stream *, wanted + 1);
+
+    *ret_count = 0;
+    for (unsigned i = 0; i < wanted; i++) {
+        Stream *stream = model_stream(model, g_array_index(call->streams, uint32_t, i));
+        if (stream)
+            streams[(*ret_count)++] = stream;
+    }
+    return streams;
+}
+
+/* RTCP as JSON: the streams get what its packets said, unless those were captured here as well. */
+static void tell_streams(const HepContext *c, const Call *call)
+{
+    const Model *model = c->input->model;
+    MediaAgentReport report = {
+        .flow = { c->hep->source, c->hep->destination },
+        .time_ns = c->time_ns,
+        .agent = c->hep->agent,
+    };
+    const Flow *flow = flow_table_find(c->input->flows, report.flow);
+    g_autoptr(GByteArray) packets = g_byte_array_new();
+
+    if (flow && (flow->kind == FLOW_RTCP || flow->kind == FLOW_MEDIA) && !flow->by_agent)
+        return;
+    DissectStatus status = hep_rtcp_rebuild(c->hep->payload, packets);
+    if (status == DISSECT_MALFORMED)
+        note(c, ANOMALY_HEP_BAD_JSON);
+    g_autofree Stream **streams = streams_of(model, call, &report.stream_count);
+    report.streams = streams;
+    media_tracker_report(model->media, &report, slice_of(packets->data, packets->len));
+}
+
+/* A line of a log, or figures in few words; NULL: RTCP, which is for the streams. */
+static char *note_of(const HepContext *c, const HepQuality *quality, bool is_quality)
+{
+    Slice text = c->hep->payload;
+
+    if (c->hep->type == HEP_TYPE_RTCP)
+        return NULL;
+    if (is_quality)
+        return hep_quality_text(quality);
+    return slice_dup(slice_trim(slice_sub(text, 0, MIN(slice_find(text, '\n'), NOTE_BYTES_MAX))));
+}
+
 static void take_report(HepContext *c)
 {
     Model *model = c->input->model;
+    g_auto(HepQuality) quality;
+    bool is_quality = hep_quality_parse(c->hep->payload, &quality) != DISSECT_NOT_MINE;
+    Call *call = reported_call(c, &quality);
     uint8_t flags = 0;
 
     stats_of(c)->reports++;
+    if (c->hep->type == HEP_TYPE_RTCP)
+        tell_streams(c, call);
+    if (!call) {
+        stats_of(c)->unmatched++;
+        return;
+    }
     CallReport report = {
         .time_ns = c->time_ns,
         .source = model_endpoint_id(model, c->hep->source),
@@ -141,13 +246,10 @@ static void take_report(HepContext *c)
         .frame = c->arrival->frame,
         .agent = c->hep->agent,
         .type = c->hep->type,
+        .note = note_of(c, &quality, is_quality),
     };
-    if (!call_tracker_knows(model, c->hep->correlation)) {
-        stats_of(c)->unmatched++;
-        return;
-    }
     report.text = c->input->keep(c->input->context, c->hep->payload, &flags);
-    call_tracker_report(model, c->hep->correlation, &report);
+    call_tracker_report(model, call, &report);
 }
 
 static bool is_allowed(HepContext *c)

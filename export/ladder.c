@@ -1,6 +1,7 @@
 #include "export/ladder.h"
 #include "dissect/call/confidence.h"
 #include "dissect/media/stream.h"
+#include "dissect/session/hep.h"
 #include "export/escape.h"
 #include "export/stream_content.h"
 #include <math.h>
@@ -89,6 +90,19 @@ static void collect_faxes(Builder *builder, const Call *call)
             fax_tracker_session(builder->model->faxes, g_array_index(call->faxes, uint32_t, i));
         if (session)
             collect_fax(builder, session);
+    }
+}
+
+static void collect_reports(Builder *builder, const Call *call)
+{
+    for (unsigned i = 0; call->reports && i < call->reports->len; i++) {
+        const CallReport *report = &g_array_index(call->reports, CallReport, i);
+        if (!report->note) /* RTCP, which the streams tell */
+            continue;
+        LadderRow row = {
+            .kind = LADDER_REPORT, .time_ns = report->time_ns, .call = call->number, .index = i
+        };
+        g_array_append_val(builder->ladder->rows, row);
     }
 }
 
@@ -312,6 +326,20 @@ static void fill_fax(Builder *builder, LadderRow *row)
     row->anomaly = event->bad;
 }
 
+static void fill_report(Builder *builder, LadderRow *row)
+{
+    const Call *call = model_call(builder->model, row->call);
+    const CallReport *report = &g_array_index(call->reports, CallReport, row->index);
+    const char *name = hep_type_name(report->type);
+    g_autofree char *note = escape_line(report->note, true);
+
+    row->from = media_column(builder, model_endpoint(builder->model, report->source), true);
+    row->to = media_column(builder, model_endpoint(builder->model, report->destination), false);
+    row->label =
+        name ? g_strdup_printf("%s of agent %u: %s", name, report->agent, note)
+             : g_strdup_printf("type %u of agent %u: %s", report->type, report->agent, note);
+}
+
 /* In the order in which their columns are chosen. */
 static const struct {
     const char *name;
@@ -322,6 +350,7 @@ static const struct {
     [LADDER_STREAM] = { "stream", true, fill_stream },
     [LADDER_T38] = { "t38", true, fill_t38 },
     [LADDER_FAX] = { "fax", false, fill_fax },
+    [LADDER_REPORT] = { "report", false, fill_report },
 };
 
 const char *ladder_kind_name(LadderRowKind kind)
@@ -370,6 +399,7 @@ Ladder *ladder_new(const Model *model, const uint32_t *calls, unsigned call_coun
             continue;
         collect_streams(&builder, call);
         collect_faxes(&builder, call);
+        collect_reports(&builder, call);
     }
     g_array_sort(builder.ladder->rows, compare_rows);
     builder.column_of = g_hash_table_new_full(endpoint_ptr_hash, endpoint_ptr_equal, g_free, NULL);

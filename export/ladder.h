@@ -9,6 +9,7 @@ typedef enum {
     LADDER_STREAM, /* RTP */
     LADDER_T38,    /* one direction of UDPTL */
     LADDER_FAX,    /* a tone, a frame or a page of a fax */
+    LADDER_REPORT, /* a capture agent's: a line of a log, figures of quality */
     LADDER_ROW_KINDS
 } LadderRowKind;
 const char *ladder_kind_name(LadderRowKind kind); /* "message" */
@@ -19,7 +20,7 @@ typedef struct {
     LadderRowKind kind;
     int64_t time_ns;
     uint32_t call;     /* call number */
-    uint32_t index;    /* message index in the call, stream or fax number */
+    uint32_t index;    /* message or report index in the call, stream or fax number */
     uint32_t item;     /* of a fax: event, or side */
     unsigned from, to; /* columns */
     char *label;       /* "INVITE (PCMA, opus)", "180 Ringing", "RTP PCMA 1501 pkts 0.0% 1.3 ms";
@@ -46,7 +47,7 @@ typedef struct {
 
 typedef struct {
     bool fold_ports;   /* one column per host */
-    bool streams;      /* rows for RTP and fax */
+    bool streams;      /* rows for RTP, fax and reports */
     GHashTable *names; /* address text -> name, or NULL */
 } LadderOptions;
 

@@ -1,6 +1,6 @@
 /* export/report_calls.c - calls: a line or a record each. */
 #include "dissect/media/stream.h"
-#include "dissect/session/hep.h"
+#include "export/agent_reports.h"
 #include "export/call_story.h"
 #include "export/call_vq.h"
 #include "export/identity_json.h"
@@ -253,27 +253,6 @@ static void write_media(JsonWriter *json, const Model *model, const Call *call)
     json_end_array(json);
 }
 
-/* Only where there are any. Type 100 is "log"; what has no name is "type-N". */
-static void write_reports(JsonWriter *json, const Model *model, const Call *call)
-{
-    if (!call->reports)
-        return;
-    json_begin_array(json, "reports");
-    for (unsigned i = 0; i < call->reports->len; i++) {
-        const CallReport *report = &g_array_index(call->reports, CallReport, i);
-        g_autofree char *number = g_strdup_printf("type-%u", report->type);
-        const char *name = hep_type_name(report->type);
-        json_begin_object(json, NULL);
-        json_time(json, "time", report->time_ns);
-        json_string(json, "kind", name ? name : number);
-        json_uint(json, "agent", report->agent);
-        json_endpoint(json, "source", model_endpoint(model, report->source));
-        json_endpoint(json, "destination", model_endpoint(model, report->destination));
-        json_end_object(json);
-    }
-    json_end_array(json);
-}
-
 static void write_anomalies(JsonWriter *json, const AnomalySet *anomalies)
 {
     json_begin_array(json, "anomalies");
@@ -299,7 +278,7 @@ void report_calls_records(const ReportContext *context, RecordWriter *writer)
         json_call_story(json, model, call);
         write_media(json, model, call);
         write_anomalies(json, &call->anomalies);
-        write_reports(json, model, call);
+        json_agent_reports(json, context, call);
         record_end(writer);
     }
 }

@@ -118,7 +118,7 @@ static void write_voip_metrics(JsonWriter *json, const StreamRtcp *rtcp)
     json_double(json, "gap_density_percent", m->gap_density * percent, 2);
     json_uint(json, "burst_ms", m->burst_ms);
     json_uint(json, "gap_ms", m->gap_ms);
-    json_uint(json, "gmin", m->gmin);
+    json_uint_if(json, "gmin", m->gmin, m->gmin);
     json_uint_if(json, "round_trip_ms", m->round_trip_ms, m->round_trip_ms);
     json_uint_if(json, "end_system_ms", m->end_system_ms, m->end_system_ms);
     json_int_if(json, "signal_dbm0", m->signal_dbm0 != RTCP_XR_UNAVAILABLE, m->signal_dbm0);
@@ -131,10 +131,22 @@ static void write_voip_metrics(JsonWriter *json, const StreamRtcp *rtcp)
     json_uint(json, "concealment", m->concealment);
     json_uint(json, "adaptation", m->adaptation);
     json_uint(json, "adjustment_rate", m->adjustment_rate);
-    json_uint(json, "buffer_nominal_ms", m->buffer_nominal_ms);
-    json_uint(json, "buffer_maximum_ms", m->buffer_maximum_ms);
-    json_uint(json, "buffer_limit_ms", m->buffer_limit_ms);
+    json_uint_if(json, "buffer_nominal_ms", m->buffer_nominal_ms, m->buffer_nominal_ms);
+    json_uint_if(json, "buffer_maximum_ms", m->buffer_maximum_ms, m->buffer_maximum_ms);
+    json_uint_if(json, "buffer_limit_ms", m->buffer_limit_ms, m->buffer_limit_ms);
     json_end_object(json);
+}
+
+/* Whose word some of it is; only where it is somebody's. */
+static void write_agents(JsonWriter *json, const StreamRtcpExtra *extra)
+{
+    if (extra->agent_reports == 0)
+        return;
+    json_uint(json, "agent_reports", extra->agent_reports);
+    json_begin_array(json, "agents");
+    for (unsigned i = 0; i < extra->agent_count; i++)
+        json_uint(json, NULL, extra->agents[i]);
+    json_end_array(json);
 }
 
 void write_stream_rtcp(JsonWriter *json, const StreamRtcp *rtcp, uint32_t clock_hz)
@@ -156,5 +168,6 @@ void write_stream_rtcp(JsonWriter *json, const StreamRtcp *rtcp, uint32_t clock_
     write_app(json, rtcp);
     json_bool(json, "bye", rtcp->bye);
     json_string(json, "cname", rtcp->cname[0] ? rtcp->cname : NULL);
+    write_agents(json, stream_rtcp_extra(rtcp));
     json_end_object(json);
 }

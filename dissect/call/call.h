@@ -212,6 +212,7 @@ typedef struct {
     uint32_t source, destination; /* of the model's endpoint table */
     uint32_t agent;               /* its capture id */
     uint8_t type;                 /* HepType of session/hep.h */
+    char *note;                   /* in few words, as it came; owned; NULL: figures of RTCP */
 } CallReport;
 
 /* The path of call->messages[@index]; 0: it came through no tunnel. */

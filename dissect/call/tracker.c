@@ -336,21 +336,26 @@ static void count_copy(Model *model, Copy copy)
         model->facts.hep.copies++;
 }
 
-bool call_tracker_knows(const Model *model, Slice call_id)
+Call *call_tracker_find(const Model *model, Slice call_id)
 {
-    return call_id.len && model_find_call(model, call_id);
+    return call_id.len ? model_find_call(model, call_id) : NULL;
 }
 
-void call_tracker_report(Model *model, Slice call_id, const CallReport *report)
+static void clear_report(gpointer report)
 {
-    Call *call = call_id.len ? model_find_call(model, call_id) : NULL;
+    g_free(((CallReport *)report)->note);
+}
 
-    if (!call)
-        return;
-    if (!call->reports)
+void call_tracker_report(Model *model, Call *call, const CallReport *report)
+{
+    if (!call->reports) {
         call->reports = g_array_new(FALSE, FALSE, sizeof *report);
+        g_array_set_clear_func(call->reports, clear_report);
+    }
     if (call->reports->len < model->limits.messages_per_call)
         g_array_append_vals(call->reports, report, 1);
+    else
+        g_free(report->note);
     call->generation++;
 }
 

@@ -18,10 +18,11 @@ typedef struct {
 
 void call_tracker_message(Model *model, const SipMessage *message, const MessageOrigin *origin);
 
-/* Whether a call or another exchange has a leg of that Call-ID. */
-bool call_tracker_knows(const Model *model, Slice call_id);
-/* Adds what a capture agent reported of it; nothing when it is not known. */
-void call_tracker_report(Model *model, Slice call_id, const CallReport *report);
+/* The call or other exchange that has a leg of that Call-ID, or NULL. */
+Call *call_tracker_find(const Model *model, Slice call_id);
+/* Adds what a capture agent reported of it, and takes its note; what is beyond the messages kept of
+ * a call is forgotten. */
+void call_tracker_report(Model *model, Call *call, const CallReport *report);
 
 typedef struct {
     const SipMessage *sip; /* borrowed */

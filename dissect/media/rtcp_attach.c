@@ -7,13 +7,6 @@
 #define FEEDBACK_TARGETS_MAX 64
 #define CLOCK_ERROR_MS       1.0 /* DLSR is rounded; a receiver beside the probe is 0 ms away */
 
-/* Of one RTCP packet. */
-typedef struct {
-    const StreamIndex *index;
-    const FlowKey *flow;
-    int64_t time_ns;
-} RtcpScope;
-
 static Endpoint with_port(Endpoint endpoint, int offset)
 {
     endpoint.port = (uint16_t)(endpoint.port + offset);
@@ -100,6 +93,48 @@ Stream *rtcp_received_stream(const StreamIndex *index, const FlowKey *flow, uint
     return stream ? stream : find_near(index, STREAM_BY_DESTINATION, flow->source, ssrc);
 }
 
+/* The one that the report's call has with the SSRC; NULL when it has none or several. */
+static Stream *stream_of_call(const RtcpScope *scope, uint32_t ssrc)
+{
+    Stream *found = NULL;
+
+    for (unsigned i = 0; i < scope->stream_count; i++) {
+        if (scope->streams[i]->key.ssrc != ssrc)
+            continue;
+        if (found)
+            return NULL;
+        found = scope->streams[i];
+    }
+    return found;
+}
+
+static Stream *sender_stream(const RtcpScope *scope, uint32_t ssrc)
+{
+    Stream *stream = stream_of_call(scope, ssrc);
+    return stream ? stream : rtcp_sender_stream(scope->index, scope->flow, ssrc);
+}
+
+static Stream *received_stream(const RtcpScope *scope, uint32_t ssrc)
+{
+    Stream *stream = stream_of_call(scope, ssrc);
+    return stream ? stream : rtcp_received_stream(scope->index, scope->flow, ssrc);
+}
+
+/* Who said it, when it was not RTCP seen here. */
+static void note_agent(const RtcpScope *scope, Stream *stream)
+{
+    if (!scope->by_agent)
+        return;
+    StreamRtcpExtra *extra = extra_of(stream);
+    unsigned known = 0;
+
+    extra->agent_reports++;
+    while (known < extra->agent_count && extra->agents[known] != scope->agent)
+        known++;
+    if (known == extra->agent_count && known < STREAM_AGENTS_MAX)
+        extra->agents[extra->agent_count++] = scope->agent;
+}
+
 /* A time of the sender's clock that a receiver will give back. */
 static void note_time(Stream *stream, uint64_t ntp, int64_t time_ns)
 {
@@ -145,33 +180,33 @@ static void note_round_trip(Stream *stream, Stream *reporter, const TimeEcho *ec
     }
 }
 
-static void attach_reports(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet,
-                           Stream *reporter, int64_t time_ns)
+static void attach_reports(const RtcpScope *scope, const RtcpPacket *packet, Stream *reporter)
 {
     Slice reports = packet->reports;
     RtcpReport report;
 
     while (rtcp_next_report(&reports, &report)) {
-        Stream *stream = rtcp_received_stream(index, flow, report.ssrc);
+        Stream *stream = received_stream(scope, report.ssrc);
         if (!stream)
             continue;
+        note_agent(scope, stream);
         stream->rtcp.receiver_reports++;
         stream->rtcp.last_report = report;
         TimeEcho echo = { report.last_sr, report.delay_since_last_sr };
-        note_round_trip(stream, reporter, &echo, time_ns);
+        note_round_trip(stream, reporter, &echo, scope->time_ns);
         LossView here;
         if (stream_loss_view(stream, (uint16_t)report.highest_seq, &here))
             loss_place_add(&stream->rtcp.loss, &report, packet->ssrc, &here);
     }
 }
 
-static void attach_bye(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet)
+static void attach_bye(const RtcpScope *scope, const RtcpPacket *packet)
 {
     Cursor c = cursor_over(packet->body);
 
     for (unsigned i = 0; i < packet->count; i++) {
         uint32_t ssrc = cursor_be32(&c);
-        Stream *stream = c.failed ? NULL : rtcp_sender_stream(index, flow, ssrc);
+        Stream *stream = c.failed ? NULL : sender_stream(scope, ssrc);
         if (stream)
             stream->rtcp.bye = true;
     }
@@ -201,7 +236,7 @@ static void attach_delays(const RtcpScope *scope, const RtcpXrBlock *block, Stre
 
     note_xr_type(reporter, block);
     while (rtcp_xr_next_delay(&entries, &delay)) {
-        Stream *asker = rtcp_received_stream(scope->index, scope->flow, delay.ssrc);
+        Stream *asker = received_stream(scope, delay.ssrc);
         TimeEcho echo = { delay.last_rr, delay.delay_since_last_rr };
         if (asker)
             note_round_trip(asker, reporter, &echo, scope->time_ns);
@@ -219,8 +254,7 @@ static void attach_block(const RtcpScope *scope, const RtcpXrBlock *block, Strea
         note_time(reporter, ntp, scope->time_ns);
         note_xr_type(reporter, block);
     }
-    Stream *stream =
-        rtcp_xr_ssrc(block, &ssrc) ? rtcp_received_stream(scope->index, scope->flow, ssrc) : NULL;
+    Stream *stream = rtcp_xr_ssrc(block, &ssrc) ? received_stream(scope, ssrc) : NULL;
     if (!stream)
         return;
     note_xr_type(stream, block);
@@ -257,10 +291,9 @@ static void attach_feedback(const RtcpScope *scope, const RtcpPacket *packet)
     if (rtcp_feedback_parse(packet, &feedback) != DISSECT_OK)
         return;
     if (feedback.targets.len == 0 && feedback.media_ssrc != 0)
-        count_feedback(rtcp_received_stream(scope->index, scope->flow, feedback.media_ssrc),
-                       &feedback);
+        count_feedback(received_stream(scope, feedback.media_ssrc), &feedback);
     for (unsigned i = 0; i < FEEDBACK_TARGETS_MAX && feedback_next_target(&feedback, &ssrc); i++)
-        count_feedback(rtcp_received_stream(scope->index, scope->flow, ssrc), &feedback);
+        count_feedback(received_stream(scope, ssrc), &feedback);
 }
 
 static void note_app(Stream *stream, const RtcpPacket *packet)
@@ -272,23 +305,23 @@ static void note_app(Stream *stream, const RtcpPacket *packet)
         memcpy(extra_of(stream)->app_name, name.data, name.len);
 }
 
-void rtcp_attach(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet,
-                 int64_t time_ns)
+void rtcp_attach(const RtcpScope *scope, const RtcpPacket *packet)
 {
-    Stream *sender = rtcp_sender_stream(index, flow, packet->ssrc);
+    Stream *sender = sender_stream(scope, packet->ssrc);
 
-    if (sender && packet->type == RTCP_SR)
-        note_sender_report(sender, packet, time_ns);
+    if (sender && packet->type == RTCP_SR) {
+        note_sender_report(sender, packet, scope->time_ns);
+        note_agent(scope, sender);
+    }
     if (sender && packet->type == RTCP_SDES)
         note_cname(sender, packet);
     if (packet->type == RTCP_BYE)
-        attach_bye(index, flow, packet);
-    RtcpScope scope = { index, flow, time_ns };
+        attach_bye(scope, packet);
     if (packet->type == RTCP_XR)
-        attach_extended(&scope, packet, sender);
+        attach_extended(scope, packet, sender);
     if (packet->type == RTCP_RTPFB || packet->type == RTCP_PSFB)
-        attach_feedback(&scope, packet);
+        attach_feedback(scope, packet);
     if (sender && packet->type == RTCP_APP)
         note_app(sender, packet);
-    attach_reports(index, flow, packet, sender, time_ns);
+    attach_reports(scope, packet, sender);
 }

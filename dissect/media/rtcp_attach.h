@@ -10,5 +10,16 @@
 Stream *rtcp_sender_stream(const StreamIndex *index, const FlowKey *flow, uint32_t ssrc);
 /* The stream that the sender of a report block about @ssrc receives; NULL when it is not clear. */
 Stream *rtcp_received_stream(const StreamIndex *index, const FlowKey *flow, uint32_t ssrc);
-void rtcp_attach(const StreamIndex *index, const FlowKey *flow, const RtcpPacket *packet,
-                 int64_t time_ns);
+
+/* Where an RTCP packet was seen, or is said to have been. */
+typedef struct {
+    const StreamIndex *index;
+    const FlowKey *flow;
+    int64_t time_ns;
+    /* Of a capture agent's report: */
+    bool by_agent;
+    uint32_t agent;         /* its capture id */
+    Stream *const *streams; /* of the call it names; before all addresses, where one has the SSRC */
+    unsigned stream_count;
+} RtcpScope;
+void rtcp_attach(const RtcpScope *scope, const RtcpPacket *packet);

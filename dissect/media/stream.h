@@ -99,6 +99,7 @@ typedef struct {
 } StreamReport;
 
 #define STREAM_APP_NAME_BYTES 4
+#define STREAM_AGENTS_MAX     4u
 
 /* Of what few receivers say: extended reports (RFC 3611), feedback (RFC 4585), APP packets. */
 typedef struct {
@@ -113,6 +114,9 @@ typedef struct {
     uint64_t remb_bps;                    /* the last; valid when feedback[FEEDBACK_REMB] > 0 */
     uint32_t apps;                        /* APP packets of its sender */
     char app_name[STREAM_APP_NAME_BYTES]; /* of the last: bytes of the wire */
+    uint64_t agent_reports;               /* sender and receiver reports that capture agents told */
+    uint32_t agents[STREAM_AGENTS_MAX];   /* their capture ids, the first ones */
+    unsigned agent_count;
 } StreamRtcpExtra;
 
 /* What RTCP said about a stream, beside what was seen of it. */

@@ -445,8 +445,11 @@ static bool take_rtcp(MediaTracker *tracker, Flow *flow, const MediaDatagram *da
         return true;
     }
     tracker->statistics.rtcp++;
+    const RtcpScope scope = { .index = &tracker->index,
+                              .flow = &flow->key,
+                              .time_ns = datagram->time_ns };
     while (rtcp_next(&rest, &packet) == DISSECT_OK) {
-        rtcp_attach(&tracker->index, &flow->key, &packet, datagram->time_ns);
+        rtcp_attach(&scope, &packet);
         if (tracker->events.rtcp_seen)
             tracker->events.rtcp_seen(&packet, flow->key.source, flow->key.destination,
                                       datagram->time_ns, tracker->events.context);
@@ -454,6 +457,21 @@ static bool take_rtcp(MediaTracker *tracker, Flow *flow, const MediaDatagram *da
     if (flow->kind == FLOW_NEW)
         flow->kind = FLOW_RTCP;
     return true;
+}
+
+void media_tracker_report(MediaTracker *tracker, const MediaAgentReport *report, Slice compound)
+{
+    const RtcpScope scope = { .index = &tracker->index,
+                              .flow = &report->flow,
+                              .time_ns = report->time_ns,
+                              .by_agent = true,
+                              .agent = report->agent,
+                              .streams = report->streams,
+                              .stream_count = report->stream_count };
+    RtcpPacket packet;
+
+    while (rtcp_next(&compound, &packet) == DISSECT_OK)
+        rtcp_attach(&scope, &packet);
 }
 
 /* Keys agreed on the media path itself secure what flows there, whatever its SDP says. */

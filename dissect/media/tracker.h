@@ -41,6 +41,18 @@ typedef struct {
  * (flow->announced) are believed at their first fitting packet; others after several packets agree
  * in version, SSRC, sequence and timestamp; packets held back are counted when they do. */
 bool media_tracker_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram);
+
+/* RTCP that a capture agent read elsewhere and tells of. */
+typedef struct {
+    FlowKey flow; /* where it says it was */
+    int64_t time_ns;
+    uint32_t agent;         /* its capture id */
+    Stream *const *streams; /* of the call that it names, of which one may be told by its SSRC */
+    unsigned stream_count;
+} MediaAgentReport;
+/* Notes what the packets of @compound say at the streams they speak of. */
+void media_tracker_report(MediaTracker *tracker, const MediaAgentReport *report, Slice compound);
+
 /* Must be called when a flow is evicted: its streams stay, its candidates go. */
 void media_tracker_flow_gone(MediaTracker *tracker, Flow *flow);
 /* RTP and RTCP on one port reused by a later call: the streams known so far to @destination are

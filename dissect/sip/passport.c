@@ -1,6 +1,6 @@
 #include "dissect/sip/passport.h"
 #include "dissect/base/clock.h"
-#include "dissect/sip/json_scan.h"
+#include "dissect/base/json_scan.h"
 #include "dissect/sip/uri.h"
 
 const char *passport_form_name(PassportForm form)
@@ -68,9 +68,10 @@ static void add_destination(Passport *passport, const char *value)
     passport->dest = joined;
 }
 
-static void take_claim(void *context, const char *outer, const char *key, const char *value)
+static void take_claim(void *context, const JsonValue *claim)
 {
     Passport *passport = context;
+    const char *outer = claim->outer, *key = claim->key, *value = claim->text;
     uint64_t seconds;
 
     if (strcmp(outer, "dest") == 0)

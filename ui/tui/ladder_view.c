@@ -6,6 +6,7 @@
 #include "ui/tui/ladder_layout.h"
 #include "ui/tui/ladder_private.h"
 #include "ui/tui/message_view.h"
+#include "ui/tui/report_figures.h"
 #include "ui/tui/save_dialog.h"
 #include "ui/tui/sound_view.h"
 #include "ui/tui/stream_figures.h"
@@ -278,6 +279,8 @@ static void add_figures(LadderView *view)
     const LadderRow *row = ladder_shown_row(view, view->list.at, NULL);
     if (row->kind == LADDER_STREAM)
         stream_figures_add(view->ui, row->index, &view->preview);
+    else if (row->kind == LADDER_REPORT)
+        report_figures_add(view->ui, row, &view->preview);
     else
         fax_figures_add(view->ui, row, &view->preview);
 }
@@ -469,13 +472,13 @@ static bool look_action(LadderView *view, int action)
     return true;
 }
 
-/* What is known of a fax stands at the side. */
-static bool is_fax_row(const LadderView *view)
+/* What is known of a fax, or what an agent reported, stands at the side. */
+static bool is_told_beside(const LadderView *view)
 {
     if (view->list.at >= view->shown->len)
         return false;
     LadderRowKind kind = ladder_shown_row(view, view->list.at, NULL)->kind;
-    return kind == LADDER_FAX || kind == LADDER_T38;
+    return kind == LADDER_FAX || kind == LADDER_T38 || kind == LADDER_REPORT;
 }
 
 static ScreenResult ladder_action(void *self, int action)
@@ -487,7 +490,7 @@ static ScreenResult ladder_action(void *self, int action)
     g_autoptr(GArray) calls = scope_calls(view);
     switch (action) {
     case ACTION_ENTER:
-        if (!is_fax_row(view))
+        if (!is_told_beside(view))
             return open_row(view);
         look_action(view, LADDER_PREVIEW);
         return SCREEN_DONE;

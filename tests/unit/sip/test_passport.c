@@ -1,4 +1,4 @@
-#include "dissect/sip/json_scan.h"
+#include "dissect/base/json_scan.h"
 #include "dissect/sip/passport.h"
 #include <glib.h>
 
@@ -101,9 +101,9 @@ static void test_malformed(void)
     passport_clear(&p);
 }
 
-static void ignore(void *context, const char *outer, const char *key, const char *value)
+static void ignore(void *context, const JsonValue *value)
 {
-    (void)context, (void)outer, (void)key, (void)value;
+    (void)context, (void)value;
 }
 
 static void test_every_truncation(void)

@@ -1,18 +1,33 @@
-#include "dissect/sip/json_scan.h"
-#include "dissect/sip/text.h"
+#include "dissect/base/json_scan.h"
+#include <glib.h>
 
 typedef struct {
     Slice rest;
     unsigned depth;
     const char *outer;
+    unsigned element;
     JsonTake take;
     void *context;
 } Scan;
 
+/* 0 at the end: no byte of JSON. */
+static uint8_t first_of(Slice text)
+{
+    return text.len ? text.data[0] : 0;
+}
+
+static Slice skip_space(Slice text)
+{
+    size_t len = 0;
+    while (len < text.len && slice_is_space_byte(text.data[len]))
+        len++;
+    return slice_from(text, len);
+}
+
 static bool cut(Scan *scan, uint8_t byte)
 {
-    scan->rest = text_skip_space(scan->rest);
-    if (text_first(scan->rest) != byte)
+    scan->rest = skip_space(scan->rest);
+    if (first_of(scan->rest) != byte)
         return false;
     scan->rest = slice_from(scan->rest, 1);
     return true;
@@ -21,7 +36,7 @@ static bool cut(Scan *scan, uint8_t byte)
 static bool cut_escape(Scan *scan, GString *out)
 {
     static const char letters[] = "bfnrt", meant[] = "\b\f\n\r\t";
-    uint8_t byte = text_first(scan->rest);
+    uint8_t byte = first_of(scan->rest);
     gunichar c = 0;
 
     if (byte == 'u') {
@@ -74,9 +89,10 @@ static bool scan_member(Scan *scan)
     bool outermost = scan->depth == 1;
     if (!outermost)
         return scan_value(scan, key);
-    scan->rest = text_skip_space(scan->rest);
-    uint8_t first = text_first(scan->rest);
+    scan->rest = skip_space(scan->rest);
+    uint8_t first = first_of(scan->rest);
     scan->outer = first == '{' || first == '[' ? key : "";
+    scan->element = 0;
     bool valid = scan_value(scan, key);
     scan->outer = "";
     return valid;
@@ -91,13 +107,19 @@ static bool scan_inside(Scan *scan, const char *key, uint8_t end)
         return false;
     scan->depth++;
     if (!cut(scan, end)) {
-        do
+        do {
             valid = end == '}' ? scan_member(scan) : scan_value(scan, key);
-        while (valid && cut(scan, ','));
+            scan->element += end == ']' && scan->depth == 2;
+        } while (valid && cut(scan, ','));
         valid = valid && cut(scan, end);
     }
     scan->depth--;
     return valid;
+}
+
+static void give(const Scan *scan, const char *key, const char *text)
+{
+    scan->take(scan->context, &(JsonValue){ scan->outer, scan->element, key, text });
 }
 
 static bool is_literal_byte(uint8_t byte)
@@ -115,7 +137,7 @@ static bool scan_literal(Scan *scan, const char *key)
         return false;
     g_autofree char *text = slice_dup(slice_sub(scan->rest, 0, len));
     scan->rest = slice_from(scan->rest, len);
-    scan->take(scan->context, scan->outer, key, text);
+    give(scan, key, text);
     return true;
 }
 
@@ -129,7 +151,7 @@ static bool scan_value(Scan *scan, const char *key)
         return scan_literal(scan, key);
     g_autofree char *text = cut_string(scan);
     if (text)
-        scan->take(scan->context, scan->outer, key, text);
+        give(scan, key, text);
     return text != NULL;
 }
 
