@@ -12,7 +12,7 @@ build_packages=(gcc libc6-dev cmake ninja-build pkg-config libpcap-dev libglib2.
                 libncurses-dev libjson-glib-dev libarchive-dev libcap-ng-dev libssl-dev zlib1g-dev
                 libspandsp-dev libbcg729-dev libopus-dev libspeex-dev libopencore-amrnb-dev
                 libopencore-amrwb-dev libsndfile1-dev libsoxr-dev portaudio19-dev
-                libsrtp2-dev)
+                libsrtp2-dev libcodec2-dev libavcodec-dev)
 test_packages=(python3 tshark tmux sip-tester iproute2 tcpdump procps zstd lz4 xz-utils openssl)
 server_packages=(kamailio kamailio-tls-modules kamailio-websocket-modules kamailio-sctp-modules)
 

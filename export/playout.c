@@ -255,7 +255,7 @@ static bool speak(Playout *playout, const Waiting *packet, Decoder *decoder)
     sound(playout, MIN(skip, frames), frames, channels);
     playout->decoder = decoder;
     playout->noise = NULL;
-    return frames > 0;
+    return frames > 0 || decoder_waits(decoder);
 }
 
 static void play(Playout *playout, const Waiting *packet)
@@ -357,8 +357,9 @@ static bool restarts(const Playout *playout, int32_t ticks, int seq_step)
 
 /* Follows number and timestamp; what is told of the packet is how it came. */
 static JitterPacket follow(Playout *playout, const RtpPacket *packet, int64_t time_ns,
-                           uint32_t clock_hz)
+                           const PayloadFormat *format)
 {
+    uint32_t clock_hz = format->clock_hz;
     int32_t step = (int32_t)(packet->ts_ticks - playout->last_ts);
     int seq_step = (int16_t)(packet->seq - (uint16_t)playout->last_seq);
     bool anew = restarts(playout, step, seq_step);
@@ -381,7 +382,8 @@ static JitterPacket follow(Playout *playout, const RtpPacket *packet, int64_t ti
     return (JitterPacket){
         .arrival_ns = time_ns,
         .transit_ns = playout->transit_ns,
-        .silence_before = packet->marker && step_ns >= TALKSPURT_NS,
+        .silence_before =
+            packet->marker && step_ns >= TALKSPURT_NS && payload_marks_talkspurts(format),
         .discontinuity = breaks,
     };
 }
@@ -416,9 +418,10 @@ static JitterVerdict wait_adaptive(Playout *playout, const JitterPacket *jitter)
 }
 
 /* Brings the packet to the jitter buffer; false when that discards it. */
-static bool take_time(Playout *playout, const RtpPacket *packet, int64_t time_ns, uint32_t clock_hz)
+static bool take_time(Playout *playout, const RtpPacket *packet, int64_t time_ns,
+                      const PayloadFormat *format)
 {
-    JitterPacket jitter = follow(playout, packet, time_ns, clock_hz);
+    JitterPacket jitter = follow(playout, packet, time_ns, format);
     JitterVerdict verdict =
         playout->adaptive ? wait_adaptive(playout, &jitter) : wait_fixed(playout, &jitter);
 
@@ -533,7 +536,7 @@ void playout_packet(Playout *playout, const RtpPacket *packet, int64_t time_ns)
         take_beside(playout, packet, format);
         return;
     }
-    if (!take_time(playout, packet, time_ns, format->clock_hz))
+    if (!take_time(playout, packet, time_ns, format))
         return;
     if (has_packet(playout, playout->last_seq)) {
         playout->counts.duplicates++;

@@ -52,6 +52,7 @@ static const Encoding encodings[] = {
     { SLICE_LITERAL("G728"), PAYLOAD_AUDIO, 0 },
     { SLICE_LITERAL("G719"), PAYLOAD_AUDIO, 0 },
     { SLICE_LITERAL("G7221"), PAYLOAD_AUDIO, 0 },
+    { SLICE_LITERAL("SIREN"), PAYLOAD_AUDIO, 0 },
     { SLICE_LITERAL("G726-16"), PAYLOAD_AUDIO, 0 },
     { SLICE_LITERAL("G726-24"), PAYLOAD_AUDIO, 0 },
     { SLICE_LITERAL("G726-32"), PAYLOAD_AUDIO, 0 },
@@ -160,6 +161,17 @@ uint32_t payload_fixed_clock(Slice encoding)
 {
     const Encoding *known = find_encoding(encoding);
     return known ? known->fixed_clock_hz : 0;
+}
+
+bool payload_marks_talkspurts(const PayloadFormat *format)
+{
+    /* RFC 3640 section 3.1, RFC 6416 section 6.1 */
+    static const char *const others[] = { "mpeg4-generic", "MP4A-LATM" };
+
+    for (unsigned i = 0; format->encoding && i < G_N_ELEMENTS(others); i++)
+        if (g_ascii_strcasecmp(format->encoding, others[i]) == 0)
+            return false;
+    return format->kind != PAYLOAD_VIDEO;
 }
 
 static const char *append_text(PayloadMap *map, Slice text)

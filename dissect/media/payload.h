@@ -33,6 +33,9 @@ PayloadKind payload_kind_of(Slice encoding);
 /* RTP clock that an encoding fixes whatever the rtpmap says (G722 8000, opus 48000); 0: none. */
 uint32_t payload_fixed_clock(Slice encoding);
 
+/* Does a marker begin a talkspurt (RFC 3551 4.1)? Else it ends a frame or an access unit. */
+bool payload_marks_talkspurts(const PayloadFormat *format);
+
 typedef struct PayloadMap PayloadMap;
 typedef struct PayloadMapTable PayloadMapTable; /* the sharing */
 

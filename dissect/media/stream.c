@@ -57,6 +57,7 @@ static void name_slot(PayloadSlot *slot, const PayloadFormat *format)
     slot->reader = content_reader(format);
     slot->inner = slot->type;
     slot->repair = false;
+    slot->units = format && !payload_marks_talkspurts(format);
 }
 
 static bool looks_like_event(const RtpPacket *packet)
@@ -244,7 +245,7 @@ static void count_timing(Stream *stream, PayloadSlot *slot, const RtpPacket *pac
         .arrival_ns = (double)arrival_ns,
         .elapsed_s = c->elapsed_s,
         .seq_step = here.extended_seq - from->extended_seq,
-        .talkspurt = packet->marker && slot->kind != PAYLOAD_VIDEO,
+        .talkspurt = packet->marker && !slot->units,
     };
     if (step.seq_step == 1 && ticks > 0 && from->payload_type == slot->type) {
         count_step(c, slot->type, (uint32_t)ticks);
@@ -376,7 +377,7 @@ static void count_packet(Stream *stream, const RtpPacket *packet, const StreamAr
         .extended = (uint32_t)sequence_extend(&c->sequence, packet->seq),
         .speech_octets =
             slot->kind == PAYLOAD_AUDIO ? MIN(media_bytes, SPEECH_OCTETS_MAX) & 0xfff : 0,
-        .marker = packet->marker,
+        .marker = packet->marker && !slot->units,
         .discontinuity = c->timing.jumps != jumps,
         .odd_segment = c->sequence.restarts & 1,
     };

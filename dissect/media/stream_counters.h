@@ -28,6 +28,7 @@ typedef struct {
     uint8_t reader;    /* of what is no plain audio: content.h; 0: none */
     uint8_t inner;     /* RED: payload type of what is in it; else @type */
     bool repair;       /* FEC */
+    bool units;        /* its marker ends a frame or an access unit, and begins no talkspurt */
     uint32_t clock_hz; /* 0: not known */
     uint64_t packets;
 } PayloadSlot;

@@ -7,6 +7,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static int16_t out[DECODER_SAMPLES_MAX];
+    static const char *const fmtps[] = {
+        NULL,
+        "octet-align=1",
+        "sizelength=13;indexlength=3;indexdeltalength=3;config=1188",
+        "cpresent=0;config=40002610",
+    };
     unsigned count;
     const CodecRow *rows = codec_table(&count);
     Slice rest = slice_of(data, size);
@@ -17,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                              .channels = (uint8_t)(1 + data[1] % 2),
                              .clock_hz = 8000u << (data[1] >> 1) % 3,
                              .encoding = rows[data[0] % count].encoding,
-                             .fmtp = data[1] & 0x80 ? "octet-align=1" : NULL };
+                             .fmtp = fmtps[data[1] >> 6] };
     g_autoptr(Decoder) decoder = decoder_new(&format);
     rest = slice_from(rest, 2);
     for (unsigned packets = 0; decoder && rest.len > 1 && packets < 64; packets++) {

@@ -1,4 +1,5 @@
 #include "dissect/media/codec/amr_payload.h"
+#include "dissect/base/bit_reader.h"
 
 #define RESERVED UINT16_MAX
 
@@ -10,32 +11,6 @@ static const uint16_t narrowband_bits[16] = {
 static const uint16_t wideband_bits[16] = {
     132, 177, 253, 285, 317, 365, 397, 461, 477, 40, RESERVED, RESERVED, RESERVED, RESERVED, 0, 0,
 };
-
-typedef struct {
-    Slice bytes;
-    size_t at; /* bit */
-    bool failed;
-} BitReader;
-
-/* At most 8. */
-static uint8_t take_bits(BitReader *reader, unsigned count)
-{
-    unsigned value = 0;
-
-    if (reader->failed || count > reader->bytes.len * 8 - reader->at) {
-        reader->failed = true;
-        return 0;
-    }
-    for (unsigned i = 0; i < count; i++, reader->at++)
-        value = value << 1 |
-                ((unsigned)reader->bytes.data[reader->at / 8] >> (7 - reader->at % 8) & 1u);
-    return (uint8_t)value;
-}
-
-static void align(BitReader *reader)
-{
-    reader->at = (reader->at + 7) / 8 * 8;
-}
 
 static unsigned frame_bits(AmrFormat format, uint8_t type)
 {
@@ -49,12 +24,12 @@ static unsigned take_contents(BitReader *reader, AmrFormat format, AmrFrame *out
     unsigned count = 0;
 
     while (follows && count < AMR_FRAMES_MAX) {
-        follows = take_bits(reader, 1);
+        follows = bit_reader_bits(reader, 1);
         AmrFrame *frame = &out[count++];
-        frame->type = take_bits(reader, 4);
-        frame->good = take_bits(reader, 1);
+        frame->type = (uint8_t)bit_reader_bits(reader, 4);
+        frame->good = bit_reader_bits(reader, 1);
         if (format.octet_aligned)
-            take_bits(reader, 2);
+            bit_reader_bits(reader, 2);
         if (reader->failed || frame_bits(format, frame->type) == RESERVED)
             return 0;
     }
@@ -68,20 +43,20 @@ static void take_frame(BitReader *reader, AmrFormat format, AmrFrame *frame)
     memset(frame->bytes, 0, sizeof frame->bytes);
     frame->bytes[at++] = (uint8_t)(frame->type << 3 | (frame->good ? 4 : 0));
     for (; bits >= 8; bits -= 8)
-        frame->bytes[at++] = take_bits(reader, 8);
+        frame->bytes[at++] = (uint8_t)bit_reader_bits(reader, 8);
     if (bits > 0)
-        frame->bytes[at] = (uint8_t)(take_bits(reader, bits) << (8 - bits));
+        frame->bytes[at] = (uint8_t)(bit_reader_bits(reader, bits) << (8 - bits));
     if (format.octet_aligned)
-        align(reader);
+        bit_reader_align(reader);
 }
 
 unsigned amr_payload_parse(AmrFormat format, Slice payload, AmrFrame out[AMR_FRAMES_MAX])
 {
-    BitReader reader = { .bytes = payload };
+    BitReader reader = bit_reader_over(payload);
 
-    take_bits(&reader, 4); /* codec mode request */
+    bit_reader_bits(&reader, 4); /* codec mode request */
     if (format.octet_aligned)
-        align(&reader);
+        bit_reader_align(&reader);
     unsigned count = take_contents(&reader, format, out);
     for (unsigned i = 0; i < count; i++)
         take_frame(&reader, format, &out[i]);

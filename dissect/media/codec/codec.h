@@ -17,6 +17,14 @@ typedef struct {
     /* NULL when the format's parameters ask for what is not supported. */
     void *(*open)(const CodecSetup *setup);
     void (*close)(void *state);
+    /* Is the library there that is loaded only when it is needed? NULL: none is. */
+    bool (*exists)(void);
+    /* Did what was decoded last end with the beginning of a frame that goes on in the next packet?
+     * Then nothing is missing when nothing could be played. NULL: such there is never. */
+    bool (*waits)(const void *state);
+    /* Of the samples, where the payload tells it: may change whenever something was decoded. NULL:
+     * that of the setup. */
+    uint32_t (*rate_hz)(const void *state);
     /* Decodes an RTP payload into at most @capacity frames and returns how many; 0 when there is
      * nothing in it that can be played. What is damaged in it counts as lost. */
     size_t (*decode)(void *state, Slice payload, int16_t *out, size_t capacity);
@@ -44,8 +52,11 @@ const CodecRow *codec_row(const char *encoding);
 /* All of them. */
 const CodecRow *codec_table(unsigned *count);
 
-extern const CodecOps codec_pcmu, codec_pcma, codec_l16, codec_g722, codec_g726, codec_gsm,
-    codec_g729, codec_opus, codec_speex, codec_amr_nb, codec_amr_wb, codec_comfort_noise;
+extern const CodecOps codec_pcmu, codec_pcma, codec_linear, codec_g722, codec_g726, codec_gsm,
+    codec_g729, codec_opus, codec_speex, codec_amr_nb, codec_amr_wb, codec_comfort_noise,
+    codec_dvi4, codec_lpc10, codec_codec2, codec_g723, codec_ilbc, codec_mpa, codec_aac;
 
 /* G.726 rows: bits a sample, and how they stand in a byte. */
 #define G726_VARIANT(bits, aal2) ((unsigned)(bits) | ((aal2) ? 0x100u : 0u))
+/* AAC rows: how it is packed. */
+enum { AAC_GENERIC, AAC_LATM };

@@ -22,7 +22,7 @@ static DecoderStatus find(const PayloadFormat *format, const CodecRow **out, Cod
 
     if (!row)
         return DECODER_UNKNOWN;
-    if (!row->ops->open)
+    if (!row->ops->open || (row->ops->exists && !row->ops->exists()))
         return DECODER_MISSING;
     *out = row;
     *setup = (CodecSetup){
@@ -37,6 +37,13 @@ static DecoderStatus find(const PayloadFormat *format, const CodecRow **out, Cod
     return DECODER_OK;
 }
 
+/* @fallback while it does not tell one that is possible. */
+static uint32_t rate_of(const CodecOps *ops, const void *state, uint32_t fallback)
+{
+    uint32_t rate_hz = ops->rate_hz ? ops->rate_hz(state) : fallback;
+    return rate_hz >= RATE_MIN_HZ && rate_hz <= RATE_MAX_HZ ? rate_hz : fallback;
+}
+
 DecoderStatus decoder_find(const PayloadFormat *format, uint32_t *out_rate_hz,
                            unsigned *out_channels)
 {
@@ -49,8 +56,8 @@ DecoderStatus decoder_find(const PayloadFormat *format, uint32_t *out_rate_hz,
     void *state = row->ops->open(&setup);
     if (!state)
         return DECODER_UNSUPPORTED;
+    *out_rate_hz = rate_of(row->ops, state, setup.rate_hz);
     row->ops->close(state);
-    *out_rate_hz = setup.rate_hz;
     *out_channels = setup.channels;
     return DECODER_OK;
 }
@@ -63,7 +70,8 @@ char *decoder_refusal(const PayloadFormat *format, DecoderStatus status)
     if (!name)
         return g_strdup_printf("no name for payload type %u", format->payload_type);
     if (status == DECODER_MISSING && row)
-        return g_strdup_printf("no decoder for %s: built without %s", name, row->library);
+        return g_strdup_printf("no decoder for %s: %s %s", name,
+                               row->ops->open ? "cannot load" : "built without", row->library);
     if (status == DECODER_UNSUPPORTED)
         return g_strdup_printf("no decoder for %s/%u/%u%s%s", name, format->clock_hz,
                                format->channels, format->fmtp ? " with " : "",
@@ -84,10 +92,10 @@ Decoder *decoder_new(const PayloadFormat *format)
     Decoder *decoder = g_new0(Decoder, 1);
     decoder->ops = row->ops;
     decoder->state = state;
-    decoder->rate_hz = setup.rate_hz;
+    decoder->rate_hz = rate_of(row->ops, state, setup.rate_hz);
     decoder->channels = setup.channels;
     if (!row->ops->conceal)
-        decoder->repeat = wave_repeat_new(setup.rate_hz, setup.channels);
+        decoder->repeat = wave_repeat_new(decoder->rate_hz, setup.channels);
     return decoder;
 }
 
@@ -110,9 +118,27 @@ unsigned decoder_channels(const Decoder *decoder)
     return decoder->channels;
 }
 
+bool decoder_waits(const Decoder *decoder)
+{
+    return decoder->ops->waits && decoder->ops->waits(decoder->state);
+}
+
 bool decoder_fills_pauses(const Decoder *decoder)
 {
     return decoder->ops->fills_pauses;
+}
+
+static void take_rate(Decoder *decoder)
+{
+    uint32_t rate_hz = rate_of(decoder->ops, decoder->state, decoder->rate_hz);
+
+    if (rate_hz == decoder->rate_hz)
+        return;
+    decoder->rate_hz = rate_hz;
+    if (decoder->repeat) {
+        wave_repeat_free(decoder->repeat);
+        decoder->repeat = wave_repeat_new(rate_hz, decoder->channels);
+    }
 }
 
 size_t decoder_decode(Decoder *decoder, Slice payload, int16_t *out)
@@ -121,6 +147,7 @@ size_t decoder_decode(Decoder *decoder, Slice payload, int16_t *out)
     size_t frames = payload.len ? decoder->ops->decode(decoder->state, payload, out, capacity) : 0;
 
     decoder->spare = 0;
+    take_rate(decoder);
     if (decoder->repeat && frames > 0)
         wave_repeat_hear(decoder->repeat, out, frames);
     return frames;

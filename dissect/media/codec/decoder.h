@@ -26,6 +26,7 @@ Decoder *decoder_new(const PayloadFormat *format);
 void decoder_free(Decoder *decoder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decoder, decoder_free)
 
+/* May change when something was decoded: some codecs tell it in their frames. */
 uint32_t decoder_rate_hz(const Decoder *decoder);
 unsigned decoder_channels(const Decoder *decoder);
 /* What is silent between packets is comfort noise, to be had from decoder_conceal(). */
@@ -33,6 +34,8 @@ bool decoder_fills_pauses(const Decoder *decoder);
 
 /* @out holds DECODER_SAMPLES_MAX samples. Returns frames; 0: nothing in it can be played. */
 size_t decoder_decode(Decoder *decoder, Slice payload, int16_t *out);
+/* It was the beginning of a frame whose rest is in the packets that follow. */
+bool decoder_waits(const Decoder *decoder);
 /* Fills exactly @frames (at most DECODER_SAMPLES_MAX samples) in place of what did not come, as a
  * receiver would: from the redundancy in the packet behind them (@next, or SLICE_EMPTY), by the
  * codec's own concealment, or by repeating the wave form, which fades away. */

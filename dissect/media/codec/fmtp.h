@@ -1,7 +1,9 @@
-/* dissect/media/codec/fmtp.h - one number of a=fmtp ("octet-align=1; mode-set=0,2").
- * Private to dissect/media/codec/. */
+/* dissect/media/codec/fmtp.h - one parameter of a=fmtp ("octet-align=1; mode-set=0,2"). Names are
+ * compared without case. Private to dissect/media/codec/. */
 #pragma once
-#include <stdint.h>
+#include "dissect/base/slice.h"
 
-/* @fallback when it is not there or no number. Names are compared without case. */
+/* Borrowed from @fmtp, which may be NULL; empty when it is not there. */
+Slice fmtp_text(const char *fmtp, const char *name);
+/* @fallback when it is not there or no number. */
 uint32_t fmtp_number(const char *fmtp, const char *name, uint32_t fallback);

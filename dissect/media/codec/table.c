@@ -1,11 +1,15 @@
 #include "dissect/media/codec/codec.h"
 
-#define SPANDSP "spandsp"
+#define SPANDSP    "spandsp"
+#define LIBAVCODEC "libavcodec"
 
 static const CodecRow rows[] = {
     { "PCMU", &codec_pcmu, 0, 0, CODEC_CHANNELS_MAX, NULL },
     { "PCMA", &codec_pcma, 0, 0, CODEC_CHANNELS_MAX, NULL },
-    { "L16", &codec_l16, 0, 0, CODEC_CHANNELS_MAX, NULL },
+    { "L8", &codec_linear, 1, 0, CODEC_CHANNELS_MAX, NULL }, /* bytes a sample */
+    { "L16", &codec_linear, 2, 0, CODEC_CHANNELS_MAX, NULL },
+    { "L24", &codec_linear, 3, 0, CODEC_CHANNELS_MAX, NULL },
+    { "DVI4", &codec_dvi4, 0, 0, 1, NULL },
     { "CN", &codec_comfort_noise, 0, 0, 1, NULL },
     { "G722", &codec_g722, 0, 16000, 1, SPANDSP }, /* RFC 3551 4.5.2: the clock is 8000 */
     /* RFC 3551 4.5.4, and the packing of ITU-T I.366.2 Annex E */
@@ -23,6 +27,13 @@ static const CodecRow rows[] = {
     { "speex", &codec_speex, 0, 0, 1, "speex" },
     { "AMR", &codec_amr_nb, 0, 8000, 1, "opencore-amrnb" },
     { "AMR-WB", &codec_amr_wb, 0, 16000, 1, "opencore-amrwb" },
+    { "LPC", &codec_lpc10, 0, 8000, 1, SPANDSP },
+    { "CODEC2", &codec_codec2, 0, 8000, 1, "codec2" },
+    { "G723", &codec_g723, 0, 8000, 1, LIBAVCODEC },
+    { "iLBC", &codec_ilbc, 0, 8000, 1, LIBAVCODEC },
+    { "MPA", &codec_mpa, 0, 48000, 2, LIBAVCODEC }, /* or what its frames say */
+    { "mpeg4-generic", &codec_aac, AAC_GENERIC, 0, 2, LIBAVCODEC },
+    { "MP4A-LATM", &codec_aac, AAC_LATM, 0, 2, LIBAVCODEC },
 };
 
 const CodecRow *codec_row(const char *encoding)

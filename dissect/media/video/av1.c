@@ -1,7 +1,7 @@
 /* dissect/media/video/av1.c - AV1 in RTP: RTP Payload Format For AV1 (AOM) section 4; sequence
  * headers: AV1 bitstream 5.5. */
+#include "dissect/base/bit_reader.h"
 #include "dissect/base/cursor.h"
-#include "dissect/media/video/bit_reader.h"
 #include "dissect/media/video/codec.h"
 
 #define OBU_SEQUENCE_HEADER 1

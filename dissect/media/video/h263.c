@@ -1,6 +1,6 @@
 /* dissect/media/video/h263.c - H.263 in RTP: RFC 2190, and RFC 4629 for H263-1998 and H263-2000;
  * picture headers: H.263 5.1. */
-#include "dissect/media/video/bit_reader.h"
+#include "dissect/base/bit_reader.h"
 #include "dissect/media/video/codec.h"
 
 #define MODE_A_BYTES  4u

@@ -1,6 +1,6 @@
 /* dissect/media/video/h264.c - H.264 in RTP: RFC 6184; parameter sets: H.264 7.3.2.1. */
+#include "dissect/base/bit_reader.h"
 #include "dissect/base/cursor.h"
-#include "dissect/media/video/bit_reader.h"
 #include "dissect/media/video/codec.h"
 
 enum {

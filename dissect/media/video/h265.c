@@ -1,6 +1,6 @@
 /* dissect/media/video/h265.c - H.265 in RTP: RFC 7798; parameter sets: H.265 7.3.2.2. */
+#include "dissect/base/bit_reader.h"
 #include "dissect/base/cursor.h"
-#include "dissect/media/video/bit_reader.h"
 #include "dissect/media/video/codec.h"
 
 enum {

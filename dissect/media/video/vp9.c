@@ -1,6 +1,6 @@
 /* dissect/media/video/vp9.c - VP9 in RTP: RFC 9628; the frame header: VP9 bitstream 6.2. */
+#include "dissect/base/bit_reader.h"
 #include "dissect/base/cursor.h"
-#include "dissect/media/video/bit_reader.h"
 #include "dissect/media/video/codec.h"
 
 #define SYNC_CODE      0x498342u

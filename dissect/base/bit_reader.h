@@ -1,5 +1,5 @@
-/* dissect/media/video/bit_reader.h - bits of video headers, the highest of a byte first; past the
- * end a read yields 0 and sets @failed. Private to dissect/media/video/. */
+/* dissect/base/bit_reader.h - bits of codecs' headers, the highest of a byte first; past the end a
+ * read yields 0 and sets @failed. */
 #pragma once
 #include "dissect/base/slice.h"
 
@@ -47,6 +47,25 @@ static inline void bit_reader_skip(BitReader *reader, unsigned count)
 {
     while (count-- > 0 && !reader->failed)
         bit_reader_bit(reader);
+}
+
+/* To the next whole byte. */
+static inline void bit_reader_align(BitReader *reader)
+{
+    reader->at = (reader->at + 7) / 8 * 8;
+}
+
+/* @bytes whole bytes from where it stands, which must be the beginning of one. */
+static inline Slice bit_reader_slice(BitReader *reader, size_t bytes)
+{
+    size_t from = reader->at / 8;
+
+    if (reader->failed || from > reader->bytes.len || bytes > reader->bytes.len - from) {
+        reader->failed = true;
+        return SLICE_EMPTY;
+    }
+    reader->at += bytes * 8;
+    return slice_sub(reader->bytes, from, bytes);
 }
 
 /* Exp-Golomb, ue(v): H.264 9.1. */
