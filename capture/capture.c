@@ -211,6 +211,8 @@ bool capture_set_output(Capture *capture, const CaptureOutput *output, GError **
         return false;
     }
     capture->output = output_new(output, error);
+    if (capture->output)
+        secrets_queue_copy(capture->secrets);
     return capture->output != NULL;
 }
 
@@ -299,10 +301,22 @@ static void keep_packets(Capture *capture, PacketBlock *block, unsigned from)
     }
 }
 
+/* The secrets that stood before these packets, or among them, go before them. */
+static bool write_out(Capture *capture, PacketBlock *block, unsigned from)
+{
+    GBytes *secrets;
+
+    while ((secrets = secrets_queue_pop_copy(capture->secrets))) {
+        output_secrets(capture->output, g_bytes_get_data(secrets, NULL), g_bytes_get_size(secrets));
+        g_bytes_unref(secrets);
+    }
+    return output_write(capture->output, block, from);
+}
+
 /* What happens to every packet that is not thrown away. False when the output says to stop. */
 static bool take_in(Capture *capture, PacketBlock *block, unsigned from)
 {
-    bool go_on = !capture->output || output_write(capture->output, block, from);
+    bool go_on = !capture->output || write_out(capture, block, from);
     count_packets(capture, block, from);
     keep_packets(capture, block, from);
     return go_on;

@@ -75,8 +75,11 @@ typedef struct {
     int64_t stop_ns;       /* -a duration */
     unsigned stop_files;   /* -a files */
     uint64_t stop_packets; /* -a packets */
+    char *const *key_logs; /* NULL-terminated, borrowed; TLS key logs that are written too */
 } CaptureOutput;
-/* Opens the output; after the inputs, so that none of them is overwritten. CAPTURE_ERROR_WRITE. */
+/* Opens the output; after the inputs, so that none of them is overwritten. In pcapng it holds the
+ * decryption secrets of the inputs, and of @key_logs as they grow. CAPTURE_ERROR_WRITE, or _OPEN
+ * for a key log. */
 bool capture_set_output(Capture *capture, const CaptureOutput *output, GError **error);
 
 /* Gives up root when there are live sources, and starts the thread. Nothing may be added

@@ -17,6 +17,8 @@ void output_free(Output *output);
 bool output_write(Output *output, PacketBlock *block, unsigned from);
 /* Says what time it is when no packet does, and writes out what is buffered. False as above. */
 bool output_tick(Output *output, int64_t now_ns);
+/* Writes a TLS key log, now and at the beginning of every further file. */
+void output_secrets(Output *output, const uint8_t *text, size_t len);
 /* Closes the file; output_failure() tells whether all is on disk. */
 void output_close(Output *output);
 /* NULL, or one line; borrowed. */

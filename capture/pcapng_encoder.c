@@ -6,6 +6,9 @@
 #define PACKET_BYTES    32u /* without its data */
 #define SNAPLEN         262144u
 
+#define SECRETS_BYTES    20u         /* without the secrets */
+#define SECRETS_TLS_KEYS 0x544c534bu /* "TLSK": an NSS key log */
+
 typedef struct {
     uint16_t source;
     uint16_t link_type;
@@ -87,6 +90,27 @@ gsize pcapng_encoder_packet(PcapngEncoder *encoder, const Packet *packet)
     store_u32(tail + padding, size);
     g_byte_array_append(encoder->bytes, tail, padding + 4);
     return data_at;
+}
+
+gsize pcapng_encoder_secrets(PcapngEncoder *encoder, const uint8_t *text, gsize len, gsize room)
+{
+    uint32_t padded = ((uint32_t)room + 3u) & ~3u;
+    uint32_t size = SECRETS_BYTES + padded;
+    uint8_t head[16], tail[4];
+    store_u32(head, 10);
+    store_u32(head + 4, size);
+    store_u32(head + 8, SECRETS_TLS_KEYS);
+    store_u32(head + 12, (uint32_t)room);
+    g_byte_array_append(encoder->bytes, head, sizeof head);
+    gsize at = encoder->bytes->len;
+    g_byte_array_set_size(encoder->bytes, (guint)(at + padded));
+    memset(encoder->bytes->data + at, 0, padded);
+    memset(encoder->bytes->data + at, '\n', room);
+    if (len > 0)
+        memcpy(encoder->bytes->data + at, text, len);
+    store_u32(tail, size);
+    g_byte_array_append(encoder->bytes, tail, sizeof tail);
+    return at;
 }
 
 gsize pcapng_encoder_packet_bytes_max(uint32_t caplen)

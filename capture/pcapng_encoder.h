@@ -17,6 +17,9 @@ void pcapng_encoder_clear(PcapngEncoder *encoder);
 
 /* Begins a section: its header is appended, the interfaces before are forgotten. */
 void pcapng_encoder_begin(PcapngEncoder *encoder);
+/* Appends a block of decryption secrets that holds @room bytes of a TLS key log: @text, then empty
+ * lines. Returns where in @bytes the text begins. */
+gsize pcapng_encoder_secrets(PcapngEncoder *encoder, const uint8_t *text, gsize len, gsize room);
 /* Appends @packet, and its interface when it is new. Returns where in @bytes its data begin. */
 gsize pcapng_encoder_packet(PcapngEncoder *encoder, const Packet *packet);
 /* The most bytes that pcapng_encoder_packet() appends for @caplen bytes of data. */

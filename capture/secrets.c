@@ -6,6 +6,8 @@
 struct SecretsQueue {
     GMutex lock;
     GQueue waiting;      /* lock; owns each GBytes */
+    bool copies;         /* set before anything is pushed */
+    GQueue copied;       /* lock; owns a reference to each GBytes */
     size_t bytes;        /* lock */
     gint waiting_length; /* atomic */
     gint refused;        /* atomic */
@@ -24,6 +26,7 @@ void secrets_queue_free(SecretsQueue *queue)
     if (!queue)
         return;
     g_queue_clear_full(&queue->waiting, (GDestroyNotify)g_bytes_unref);
+    g_queue_clear_full(&queue->copied, (GDestroyNotify)g_bytes_unref);
     g_mutex_clear(&queue->lock);
     g_free(queue);
 }
@@ -34,6 +37,8 @@ void secrets_queue_push(SecretsQueue *queue, const uint8_t *bytes, size_t len)
     bool fits = len <= WAITING_BYTES_MAX - queue->bytes;
     if (fits) {
         g_queue_push_tail(&queue->waiting, g_bytes_new(bytes, len));
+        if (queue->copies)
+            g_queue_push_tail(&queue->copied, g_bytes_ref(queue->waiting.tail->data));
         queue->bytes += len;
         g_atomic_int_inc(&queue->waiting_length);
     }
@@ -62,4 +67,17 @@ GBytes *secrets_queue_pop(SecretsQueue *queue)
 unsigned secrets_queue_refused(const SecretsQueue *queue)
 {
     return (unsigned)g_atomic_int_get(&queue->refused);
+}
+
+void secrets_queue_copy(SecretsQueue *queue)
+{
+    queue->copies = true;
+}
+
+GBytes *secrets_queue_pop_copy(SecretsQueue *queue)
+{
+    g_mutex_lock(&queue->lock);
+    GBytes *bytes = g_queue_pop_head(&queue->copied);
+    g_mutex_unlock(&queue->lock);
+    return bytes;
 }

@@ -17,3 +17,7 @@ void secrets_queue_refuse(SecretsQueue *queue);
 /* The next one, which the caller unrefs, or NULL. Costs one atomic read when there is none. */
 GBytes *secrets_queue_pop(SecretsQueue *queue);
 unsigned secrets_queue_refused(const SecretsQueue *queue);
+
+/* From now on all that is pushed can be had a second time, by whoever writes the capture again. */
+void secrets_queue_copy(SecretsQueue *queue);
+GBytes *secrets_queue_pop_copy(SecretsQueue *queue);

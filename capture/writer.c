@@ -19,6 +19,8 @@ struct PacketWriter {
     PcapngEncoder encoder; /* its bytes are the buffer of either format */
     int link_type;         /* pcap: -1 before the first packet */
     uint64_t flushed_bytes;
+    uint64_t room_at; /* where in the file secrets have room, */
+    size_t room;      /* and how much is left */
 };
 
 static bool set_write_error(const PacketWriter *writer, const char *what, GError **error)
@@ -98,6 +100,39 @@ bool packet_writer_write(PacketWriter *writer, const Packet *packet, GError **er
         pcapng_encoder_packet(&writer->encoder, packet);
     else if (!append_pcap_packet(writer, packet, error))
         return false;
+    return writer->encoder.bytes->len < BUFFER_BYTES || packet_writer_flush(writer, error);
+}
+
+void packet_writer_keep_room(PacketWriter *writer, size_t room)
+{
+    if (writer->format != PACKET_WRITER_PCAPNG || lseek(writer->fd, 0, SEEK_CUR) < 0)
+        return;
+    gsize at = pcapng_encoder_secrets(&writer->encoder, NULL, 0, room);
+    writer->room_at = writer->flushed_bytes + at;
+    writer->room = room;
+}
+
+/* Into the room: in memory as long as it is there. */
+static bool fill_room(PacketWriter *writer, const uint8_t *text, size_t len)
+{
+    GByteArray *buffered = writer->encoder.bytes;
+
+    if (len > writer->room)
+        return false;
+    if (writer->room_at >= writer->flushed_bytes)
+        memcpy(buffered->data + (writer->room_at - writer->flushed_bytes), text, len);
+    else if (pwrite(writer->fd, text, len, (off_t)writer->room_at) != (ssize_t)len)
+        return false;
+    writer->room_at += len;
+    writer->room -= len;
+    return true;
+}
+
+bool packet_writer_secrets(PacketWriter *writer, const uint8_t *text, size_t len, GError **error)
+{
+    if (writer->format != PACKET_WRITER_PCAPNG || fill_room(writer, text, len))
+        return true;
+    pcapng_encoder_secrets(&writer->encoder, text, len, len);
     return writer->encoder.bytes->len < BUFFER_BYTES || packet_writer_flush(writer, error);
 }
 

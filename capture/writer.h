@@ -17,6 +17,12 @@ typedef struct PacketWriter PacketWriter;
 PacketWriter *packet_writer_open(const char *path, PacketWriterFormat format, GError **error);
 /* Pcap refuses a second link type; that leaves the file as it was, and usable. */
 bool packet_writer_write(PacketWriter *writer, const Packet *packet, GError **error);
+/* Adds whole lines of a TLS key log, as decryption secrets before the next packet; where room was
+ * kept for them and is left, there. Pcap has no place for them: nothing is written. */
+bool packet_writer_secrets(PacketWriter *writer, const uint8_t *text, size_t len, GError **error);
+/* Keeps @room bytes here for secrets that come later: Wireshark uses none that stand behind the
+ * packets they open. None in pcap, and where what was written cannot be written again (a pipe). */
+void packet_writer_keep_room(PacketWriter *writer, size_t room);
 /* Hands what is buffered to the system. */
 bool packet_writer_flush(PacketWriter *writer, GError **error);
 /* What the file has when all is flushed. */

@@ -631,12 +631,27 @@ void engine_drops(Engine *engine, uint64_t total, bool of_now)
         drop_log_note(&facts->drops, total, of_now, facts->first_ns, facts->last_ns);
 }
 
+/* What waits for keys, when there are new ones. */
+static void use_secrets(Engine *engine)
+{
+    tls_decoder_retry(engine->tls);
+    stream_stack_release(engine->streams, false);
+}
+
+void engine_idle(Engine *engine)
+{
+    media_secrets_refresh(engine->secrets);
+    use_secrets(engine);
+    take_statistics(engine);
+    engine->model->generation++;
+}
+
 void engine_end_block(Engine *engine)
 {
     track_datagrams(engine);
     media_secrets_refresh(engine->secrets);
     engine->packet = NULL; /* its bytes go with the block */
-    tls_decoder_retry(engine->tls);
+    use_secrets(engine);
     take_statistics(engine);
     engine->model->generation++;
 }
@@ -645,8 +660,10 @@ void engine_finish(Engine *engine)
 {
     track_datagrams(engine);
     engine->packet = NULL;
+    media_secrets_refresh(engine->secrets);
     tls_decoder_retry(engine->tls);
     tcp_table_flush(engine->tcp);
+    stream_stack_release(engine->streams, true);
     sctp_table_flush(engine->sctp);
     fax_tracker_finish(engine->model->faxes);
     take_statistics(engine);

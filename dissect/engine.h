@@ -18,5 +18,7 @@ void engine_drops(Engine *engine, uint64_t total, bool of_now);
 /* After the last packet of a block: its bytes are no longer there; counters are brought up to date.
  */
 void engine_end_block(Engine *engine);
+/* Between blocks, when secrets have come and packets have not. */
+void engine_idle(Engine *engine);
 /* The input is over: streams are flushed, what is open stays open. */
 void engine_finish(Engine *engine);

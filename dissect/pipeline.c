@@ -3,7 +3,8 @@
 
 #define AHEADS          2u /* one is filled while the other is used */
 #define POP_TIMEOUT_US  100000
-#define READER_PAUSE_US 100 /* for a waiting reader to take the lock */
+#define READER_PAUSE_US 100    /* for a waiting reader to take the lock */
+#define IDLE_US         300000 /* without packets, then key logs are looked at */
 
 struct Pipeline {
     Capture *capture;         /* borrowed */
@@ -31,6 +32,14 @@ static void take_secrets(Pipeline *pipeline)
         g_bytes_unref(bytes);
     }
     keylog_refresh(pipeline->model->keys);
+}
+
+static uint64_t secrets_known(const Pipeline *pipeline)
+{
+    KeyLogStats stats;
+
+    keylog_stats(pipeline->model->keys, &stats);
+    return stats.added;
 }
 
 /* Until what was parsed of the block AHEADS before number @block is not needed any longer. */
@@ -61,10 +70,31 @@ static gpointer parse_thread(gpointer data)
     return NULL;
 }
 
+/* What waited for secrets that have come now goes before the packets that follow. */
+static bool use_new_secrets(Pipeline *pipeline)
+{
+    uint64_t known = secrets_known(pipeline);
+
+    take_secrets(pipeline);
+    bool more = secrets_known(pipeline) != known;
+    if (more)
+        engine_idle(pipeline->engine);
+    return more;
+}
+
+/* Keys may come when no packets do. True when there were new ones. */
+static bool look_for_secrets(Pipeline *pipeline)
+{
+    g_mutex_lock(&pipeline->model->lock);
+    bool more = use_new_secrets(pipeline);
+    g_mutex_unlock(&pipeline->model->lock);
+    return more;
+}
+
 static void dissect_block(Pipeline *pipeline, const PacketBlock *block, SipAhead *ahead)
 {
     g_mutex_lock(&pipeline->model->lock);
-    take_secrets(pipeline);
+    use_new_secrets(pipeline);
     engine_use_ahead(pipeline->engine, ahead);
     engine_packets(pipeline->engine, block->packets, block->count);
     engine_drops(pipeline->engine, block->drops, block->drops_are_of_now);
@@ -74,13 +104,25 @@ static void dissect_block(Pipeline *pipeline, const PacketBlock *block, SipAhead
         g_usleep(READER_PAUSE_US);
 }
 
+/* NULL when all is read. */
+static PacketBlock *next_block(Pipeline *pipeline)
+{
+    PacketBlock *block;
+
+    while (!(block = block_queue_pop(pipeline->parsed, IDLE_US)) &&
+           !block_queue_ended(pipeline->parsed))
+        if (look_for_secrets(pipeline) && pipeline->changed)
+            pipeline->changed(pipeline->context);
+    return block;
+}
+
 static gpointer dissect_thread(gpointer data)
 {
     Pipeline *pipeline = data;
     PacketBlock *block;
 
-    for (unsigned count = 0; (block = block_queue_pop(pipeline->parsed, -1)); count++) {
-        dissect_block(pipeline, block, pipeline->aheads[count % AHEADS]);
+    for (unsigned count = 0; (block = next_block(pipeline));) {
+        dissect_block(pipeline, block, pipeline->aheads[count++ % AHEADS]);
         capture_recycle(pipeline->capture, block);
         g_mutex_lock(&pipeline->lock);
         pipeline->dissected++;
@@ -90,6 +132,7 @@ static gpointer dissect_thread(gpointer data)
             pipeline->changed(pipeline->context);
     }
     g_mutex_lock(&pipeline->model->lock);
+    take_secrets(pipeline); /* a key log may be behind its connections */
     engine_finish(pipeline->engine);
     g_mutex_unlock(&pipeline->model->lock);
     g_atomic_int_set(&pipeline->finished, 1);

@@ -4,6 +4,7 @@
 #include "export/escape.h"
 #include "export/save_match.h"
 #include "export/save_plain.h"
+#include "export/save_secrets.h"
 #include <errno.h>
 #include <stdio.h>
 
@@ -39,6 +40,7 @@ typedef struct {
     SaveMatch *match;     /* borrowed */
     SavePlain *plain;     /* borrowed; NULL: as captured */
     PacketWriter *writer; /* NULL in the pass that only learns */
+    GString *secrets;     /* owned; written before all packets */
     uint64_t seen, total; /* packets */
     uint64_t written;
     double begin, share; /* of the progress */
@@ -78,9 +80,9 @@ static bool write_packet(const Packet *packet, void *context)
     return goes_on(pass);
 }
 
-/* What belongs to the calls; their keys to @plain, unless it is NULL. */
+/* What belongs to the calls; their keys to the pass, to @plain too unless it is NULL. */
 static SaveMatch *match_of(Model *model, const SaveSelection *selection, SavePlain *plain,
-                           uint64_t *out_total)
+                           SavePass *pass)
 {
     SaveMatch *match = save_match_new();
 
@@ -92,7 +94,9 @@ static SaveMatch *match_of(Model *model, const SaveSelection *selection, SavePla
         if (call && plain)
             save_plain_add_call(plain, model, call);
     }
-    *out_total = model->facts.packets;
+    pass->total = model->facts.packets;
+    pass->secrets =
+        save_secrets(model, selection->calls, selection->call_count, !selection->secrets);
     g_mutex_unlock(&model->lock);
     save_match_finish(match);
     return match;
@@ -109,6 +113,17 @@ static bool scan(PacketStore *store, SavePass *pass, PacketStoreVisit visit, GEr
         return false;
     }
     return true;
+}
+
+static bool write_secrets(SavePass *pass, GError **error)
+{
+    GString *lines = pass->secrets;
+    bool written = lines->len == 0 ||
+                   packet_writer_secrets(pass->writer, (uint8_t *)lines->str, lines->len, error);
+
+    explicit_bzero(lines->str, lines->len);
+    g_string_free(lines, TRUE);
+    return written;
 }
 
 static bool run_passes(PacketStore *store, SavePass *pass, GError **error)
@@ -134,11 +149,11 @@ bool save_packets(Model *model, PacketStore *store, const SaveSelection *selecti
     if (!writer)
         return false;
     g_autoptr(SavePlain) plain = selection->decrypted ? save_plain_new() : NULL;
-    g_autoptr(SaveMatch) match = match_of(model, selection, plain, &pass.total);
+    g_autoptr(SaveMatch) match = match_of(model, selection, plain, &pass);
     pass.plain = plain;
     pass.match = match;
     pass.writer = writer;
-    if (!run_passes(store, &pass, error))
+    if (!write_secrets(&pass, error) || !run_passes(store, &pass, error))
         return false;
     if (out_packets)
         *out_packets = pass.written;

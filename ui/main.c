@@ -135,16 +135,31 @@ static bool saves_at_end(const Session *session)
     return session->options->display_filter || settings_bool(session->settings, "save.decrypted");
 }
 
+/* Key logs that are written with the packets: asked for, and never a server's private key. */
+static GPtrArray *written_key_logs(const Session *session)
+{
+    char **paths = session->options->key_logs;
+    GPtrArray *logs = g_ptr_array_new();
+
+    for (; paths && *paths && settings_bool(session->settings, "save.secrets"); paths++)
+        if (!server_keys_is_pem(*paths))
+            g_ptr_array_add(logs, *paths);
+    g_ptr_array_add(logs, NULL);
+    return logs;
+}
+
 static bool set_output(const Session *session, Capture *capture, GError **error)
 {
     const Options *options = session->options;
     CaptureOutput output = options->output;
+    g_autoptr(GPtrArray) key_logs = written_key_logs(session);
 
     /* What is selected or decrypted is known at the end. */
     if (saves_at_end(session))
         output.path = NULL;
     if (!output.path && !output.stop_ns && !output.stop_packets)
         return true;
+    output.key_logs = (char *const *)key_logs->pdata;
     return capture_set_output(capture, &output, error);
 }
 
@@ -304,6 +319,7 @@ static int run_batch(Session *session, bool silent)
         .filter = session->filter,
         .fail_if = session->fail_if,
         .save_path = saves_at_end(session) ? options->output.path : NULL,
+        .save_secrets = settings_bool(session->settings, "save.secrets"),
         .save_decrypted = settings_bool(session->settings, "save.decrypted"),
         .audio_folder = options->audio_folder,
         .fax_folder = options->fax_folder,
@@ -344,6 +360,7 @@ static int run_screen(Session *session)
         .filter = session->options->display_filter,
         .title = title,
         .audio = audio_style(session->settings),
+        .save_secrets = settings_bool(session->settings, "save.secrets"),
         .save_decrypted = settings_bool(session->settings, "save.decrypted"),
         .quit = &session->stopped,
     };

@@ -11,6 +11,7 @@
 
 typedef struct {
     KeyLogLabel label;
+    bool captured;    /* not of a file */
     Slice id, secret; /* both behind the struct */
     GList link;       /* in log->by_age */
 } Secret;
@@ -25,6 +26,7 @@ struct KeyLog {
     GHashTable *secrets; /* owns each Secret, which is its own key */
     GQueue by_age;       /* intrusive, the oldest first */
     GPtrArray *files;    /* owns each LogFile */
+    bool reading;        /* one of them */
     KeyLogStats stats;
 };
 
@@ -106,6 +108,7 @@ static void keep(KeyLog *log, KeyLogLabel label, Slice id, Slice secret)
     memcpy(bytes + id.len, secret.data, secret.len);
     *entry = (Secret){
         .label = label,
+        .captured = !log->reading,
         .id = slice_of(bytes, id.len),
         .secret = slice_of(bytes + id.len, secret.len),
         .link = { .data = entry },
@@ -246,7 +249,9 @@ static void read_file(KeyLog *log, LogFile *file)
         if (got <= 0)
             break;
         file->read += (uint64_t)got;
+        log->reading = true;
         add_piece(log, file, buffer, (size_t)got);
+        log->reading = false;
     }
     explicit_bzero(buffer, READ_BYTES);
 }
@@ -284,6 +289,27 @@ Slice keylog_find(const KeyLog *log, KeyLogLabel label, Slice id)
     const Secret *found = g_hash_table_lookup(log->secrets, &wanted);
 
     return found ? found->secret : SLICE_EMPTY;
+}
+
+static void append_hex(GString *out, Slice bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++)
+        g_string_append_printf(out, "%02x", bytes.data[i]);
+}
+
+void keylog_write(const KeyLog *log, Slice client_random, bool captured, GString *out)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
+        const Secret wanted = { .label = labels[i].label, .id = client_random };
+        const Secret *found = g_hash_table_lookup(log->secrets, &wanted);
+        if (!found || (captured && !found->captured))
+            continue;
+        g_string_append_printf(out, "%s ", labels[i].name);
+        append_hex(out, found->id);
+        g_string_append_c(out, ' ');
+        append_hex(out, found->secret);
+        g_string_append_c(out, '\n');
+    }
 }
 
 void keylog_stats(const KeyLog *log, KeyLogStats *out)

@@ -3,6 +3,7 @@
  * file that may grow and from the decryption secrets of pcapng. Used by the dissect thread only. */
 #pragma once
 #include "dissect/base/slice.h"
+#include <glib.h>
 
 #define KEYLOG_SECRET_MAX 512u /* bytes; a premaster secret of a large DH group is the longest */
 
@@ -46,6 +47,10 @@ void keylog_refresh(KeyLog *log);
 /* The secret that @id names (a client random, unless the label says otherwise); empty when there is
  * none. Valid until secrets are added. */
 Slice keylog_find(const KeyLog *log, KeyLogLabel label, Slice id);
+
+/* Appends, as lines of a key log, the secrets that a client random names; with @captured only those
+ * that came with the capture: keylog_add(), not files. */
+void keylog_write(const KeyLog *log, Slice client_random, bool captured, GString *out);
 
 typedef struct {
     uint64_t added;   /* grows whenever something may be found that was not before */

@@ -4,6 +4,7 @@
 
 #define PROBE_BYTES_MAX   (16u << 10) /* a protocol that is not recognised by then is not there */
 #define LAYERS_MAX        6u          /* on one connection */
+#define LINGERING_MAX     256u        /* connections */
 #define PENDING_BYTES_MAX ((size_t)1 << 20)
 #define TOTAL_BYTES_MAX   ((size_t)32 << 20)
 
@@ -41,6 +42,7 @@ struct Connection {
     ConnectionEnd ends[2];
     bool listed; /* in stack->connections */
     StreamMoment moment;
+    GList lingering; /* in stack->lingering, when both ends are gone and a layer waits */
     StreamLayer base;
 };
 
@@ -51,6 +53,7 @@ struct StreamStack {
     const DecodeRules *rules; /* borrowed; NULL: none */
     size_t buffered;
     AnomalySet noted;
+    GQueue lingering; /* intrusive; owns each Connection, the oldest first */
 };
 
 static FlowKey reversed(FlowKey key)
@@ -92,6 +95,7 @@ void stream_stack_free(StreamStack *stack)
 {
     if (!stack)
         return;
+    stream_stack_release(stack, true);
     g_hash_table_destroy(stack->connections);
     g_free(stack->rows);
     g_free(stack);
@@ -313,6 +317,47 @@ static void unlist(Connection *connection)
     connection->listed = false;
 }
 
+static void free_connection(Connection *connection)
+{
+    free_layers(&connection->base);
+    g_free(connection);
+}
+
+static bool is_waiting(const Connection *connection)
+{
+    for (const StreamLayer *layer = &connection->base; layer; layer = layer->above)
+        if (layer->row && layer->row->protocol->waits && layer->row->protocol->waits(layer->self))
+            return true;
+    return false;
+}
+
+static void stop_lingering(Connection *connection)
+{
+    g_queue_unlink(&connection->stack->lingering, &connection->lingering);
+    flush_above(&connection->base, 0);
+    flush_above(&connection->base, 1);
+    free_connection(connection);
+}
+
+static void linger(Connection *connection)
+{
+    GQueue *lingering = &connection->stack->lingering;
+
+    connection->lingering.data = connection;
+    g_queue_push_tail_link(lingering, &connection->lingering);
+    if (lingering->length > LINGERING_MAX)
+        stop_lingering(g_queue_peek_head(lingering));
+}
+
+void stream_stack_release(StreamStack *stack, bool all)
+{
+    for (GList *link = stack->lingering.head, *next; link; link = next) {
+        next = link->next;
+        if (all || !is_waiting(link->data))
+            stop_lingering(link->data);
+    }
+}
+
 static void leave_connection(gpointer data)
 {
     ConnectionEnd *end = data;
@@ -325,8 +370,10 @@ static void leave_connection(gpointer data)
     if (connection->ends[!side].stream)
         return;
     unlist(connection);
-    free_layers(&connection->base);
-    g_free(connection);
+    if (is_waiting(connection))
+        linger(connection);
+    else
+        free_connection(connection);
 }
 
 /* A direction that is gone comes back in another connection on the same ports. */

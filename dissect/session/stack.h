@@ -36,6 +36,8 @@ typedef struct {
      * gets it with @end. */
     void (*message)(void *self, unsigned side, Slice bytes);
     void (*close)(void *self);
+    /* NULL, or whether it keeps bytes that may yet be of use though its connection is over. */
+    bool (*waits)(const void *self);
 } StreamProtocol;
 
 typedef struct {
@@ -53,6 +55,9 @@ void stream_stack_set_rules(StreamStack *stack, const DecodeRules *rules);
 /* For TcpDeliver; @frame is the number of the packet that completed @bytes. */
 size_t stream_stack_deliver(StreamStack *stack, TcpStream *stream, uint32_t frame, Slice bytes,
                             bool gap, bool end);
+/* Connections that are over and of which a layer waited: those go that wait no longer, with @all
+ * every one. At most 256 stay, the newest. */
+void stream_stack_release(StreamStack *stack, bool all);
 /* What the layers noted since the last call. */
 AnomalySet stream_stack_take_anomalies(StreamStack *stack);
 

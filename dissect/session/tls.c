@@ -374,25 +374,32 @@ static void drop_first_held(Tls *tls, TlsSide *state)
     g_free(held);
 }
 
+/* Uses the first record that was held; false when there is none, or its key is not known. */
+static bool drain_first(Tls *tls, unsigned side)
+{
+    TlsSide *state = &tls->sides[side];
+    const TlsHeldRecord *held = g_queue_peek_head(&state->held);
+
+    if (!held)
+        return false;
+    TlsRecord record = { held->type, held->version, slice_of(held->bytes, held->len) };
+    bool gap = state->gap;
+    state->gap |= held->gap;
+    StreamMoment now = stream_layer_set_moment(tls->layer, held->moment);
+    bool used = use_record(tls, side, &record);
+    stream_layer_set_moment(tls->layer, now);
+    if (used)
+        drop_first_held(tls, state);
+    else
+        state->gap = gap;
+    return used;
+}
+
 /* Uses what was held, as far as its keys are known now. */
 static void drain(Tls *tls, unsigned side)
 {
-    TlsSide *state = &tls->sides[side];
-    TlsHeldRecord *held;
-
-    while ((held = g_queue_peek_head(&state->held))) {
-        TlsRecord record = { held->type, held->version, slice_of(held->bytes, held->len) };
-        bool gap = state->gap;
-        state->gap |= held->gap;
-        StreamMoment now = stream_layer_set_moment(tls->layer, held->moment);
-        bool used = use_record(tls, side, &record);
-        stream_layer_set_moment(tls->layer, now);
-        if (!used) {
-            state->gap = gap;
-            break;
-        }
-        drop_first_held(tls, state);
-    }
+    while (drain_first(tls, side))
+        ;
     update_waiting(tls);
 }
 
@@ -569,6 +576,57 @@ static void tls_close(void *user)
     g_free(tls);
 }
 
+/* For keys that come late. */
+static bool tls_waits(const void *user)
+{
+    const Tls *tls = user;
+
+    return tls->is_waiting && has_key_source(tls->decoder);
+}
+
+/* A record that waits, by the packet it came in. */
+typedef struct {
+    Tls *tls;
+    unsigned side;
+    uint32_t frame;
+} Waiting;
+
+static gint compare_waiting(gconstpointer a, gconstpointer b)
+{
+    const Waiting *one = a, *other = b;
+
+    return (one->frame > other->frame) - (one->frame < other->frame);
+}
+
+static void add_waiting(GArray *waiting, Tls *tls)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        tls->sides[side].stuck = false;
+        for (GList *link = tls->sides[side].held.head; link; link = link->next) {
+            const TlsHeldRecord *held = link->data;
+            g_array_append_vals(waiting, &(Waiting){ tls, side, held->moment.frame }, 1);
+        }
+    }
+}
+
+/* In the order of the packets, over all connections: requests before what answers them. What is
+ * stuck may have waited for the other direction. */
+static void drain_all(GArray *waiting)
+{
+    for (unsigned i = 0; i < waiting->len; i++) {
+        const Waiting *next = &g_array_index(waiting, Waiting, i);
+        TlsSide *state = &next->tls->sides[next->side];
+        state->stuck = state->stuck || !drain_first(next->tls, next->side);
+    }
+    for (unsigned i = 0; i < waiting->len; i++) {
+        const Waiting *one = &g_array_index(waiting, Waiting, i);
+        if (one->tls->sides[one->side].stuck)
+            drain(one->tls, one->side);
+        one->tls->sides[one->side].stuck = false;
+        update_waiting(one->tls);
+    }
+}
+
 void tls_decoder_retry(TlsDecoder *decoder)
 {
     KeyLogStats stats;
@@ -577,11 +635,11 @@ void tls_decoder_retry(TlsDecoder *decoder)
     if (stats.added == decoder->keys_seen)
         return;
     decoder->keys_seen = stats.added;
-    for (GList *link = decoder->waiting.head, *next; link; link = next) {
-        next = link->next;
-        drain(link->data, 0);
-        drain(link->data, 1);
-    }
+    g_autoptr(GArray) waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
+    for (GList *link = decoder->waiting.head; link; link = link->next)
+        add_waiting(waiting, link->data);
+    g_array_sort(waiting, compare_waiting);
+    drain_all(waiting);
 }
 
 const StreamProtocol tls_protocol = {
@@ -591,4 +649,5 @@ const StreamProtocol tls_protocol = {
     .open = tls_open,
     .deliver = tls_deliver,
     .close = tls_close,
+    .waits = tls_waits,
 };

@@ -17,7 +17,8 @@ TlsDecoder *tls_decoder_new(KeyLog *log, const ServerKeys *server_keys, TlsSessi
 /* After the StreamStack. */
 void tls_decoder_free(TlsDecoder *decoder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsDecoder, tls_decoder_free)
-/* Tries what waits for keys, if there are new ones. Not while bytes are being delivered. */
+/* Records of connections that are over wait as others do: see stream_stack_release().
+ * Tries what waits for keys, if there are new ones. Not while bytes are being delivered. */
 void tls_decoder_retry(TlsDecoder *decoder);
 
 /* For a StreamRow; its context is a TlsDecoder. */

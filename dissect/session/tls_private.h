@@ -43,6 +43,7 @@ typedef struct {
     GByteArray *message; /* owned; a handshake message of which more has to come, or NULL */
     GQueue held;         /* owns each TlsHeldRecord */
     size_t held_bytes;
+    bool stuck; /* while all that waits is tried: the first of them has no key */
 } TlsSide;
 
 typedef struct {

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Kamailio as a real proxy and registrar over TLS 1.2 and 1.3, WebSocket (ws and wss), TCP and SCTP,
 between phones that rung sees live on loopback: they register, send a MESSAGE and call, with a key
-log that grows meanwhile; afterwards what was written is read again. Skipped without kamailio and
+log that grows meanwhile, and again with one that comes when all is over; afterwards what was
+written is read again. Skipped without kamailio and
 its modules, or without the right to capture; SCTP where the kernel has none."""
 import collections
 import glob
@@ -243,19 +244,26 @@ def watch(folder, ports, ways):
     """False when it may not capture."""
     keys = folder / 'keys.log'
     keys.touch()
-    written = folder / 'all.pcapng'
+    late_keys = folder / 'late.log'
+    late_keys.touch()
+    written, carried = folder / 'all.pcapng', folder / 'carried.pcapng'
     kamailio = Kamailio(folder, ports)
     answers = {}
     try:
         kamailio.await_port()
-        rung = Watcher(ports, '-T', 'json', *REPORTS, '-k', keys, '-w', written)
-        why = rung.refused()
-        if why:
-            print('kamailio: skipped:', why.strip())
-            return False
+        watchers = [Watcher(ports, '-T', 'json', *REPORTS, '-k', keys, '-w', written),
+                    Watcher(ports, '-T', 'json', *REPORTS, '-k', late_keys, '-w', carried,
+                            '-o', 'save.secrets:yes')]
+        for watcher in watchers:
+            why = watcher.refused()
+            if why:
+                print('kamailio: skipped:', why.strip())
+                return False
         for way in ways:
             answers[way.name] = conversation(way, ports, folder)
-        document = rung.stop()
+        time.sleep(1)
+        late_keys.write_bytes(keys.read_bytes())
+        document, late = (watcher.stop() for watcher in watchers)
     finally:
         log = kamailio.stop()
     for way in ways:
@@ -265,7 +273,27 @@ def watch(folder, ports, ways):
     again = Run(written, '-T', 'json', *REPORTS, '-k', str(keys))
     problems.extend(again.problems)
     check_all('read again', again.document(), ways)
+    check_all('keys that came late', late, ways)
+    again = Run(carried, '-T', 'json', *REPORTS)
+    check_all('the file with its keys', again.document(), ways)
+    check_by_tshark(carried, document, ways, ports['tls'])
     return True
+
+
+def check_by_tshark(path, document, ways, port):
+    """What others make of the file with its keys: as many messages of SIP in TLS."""
+    if not shutil.which('tshark'):
+        print('kamailio: tshark is not installed: the keys in the file were not tried by it')
+        return
+    done = subprocess.run(['tshark', '-r', path, '-d', 'tls.port==%d,sip' % port, '-Y', 'tls && sip',
+                           '-T', 'fields', '-e', 'sip.CSeq'], capture_output=True, timeout=SECONDS)
+    told = done.stdout.decode().replace(',', '\n').split('\n')
+    messages = sum(call['messages'] for call in document['calls']
+                   if call['transport'] in ('TLS', 'WSS'))
+    # besides the calls: REGISTER and 200 of two phones, MESSAGE and 200 on two hops
+    others = 8 * sum(1 for way in ways if way.version)
+    check('messages that tshark finds in TLS', len([line for line in told if line]),
+          messages + others)
 
 
 def reason_to_skip():

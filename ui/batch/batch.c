@@ -94,6 +94,7 @@ static bool save_selected(const BatchOptions *options, GError **error)
     SaveSelection selection = { .calls = (const uint32_t *)(const void *)numbers->data,
                                 .call_count = numbers->len,
                                 .with_media = true,
+                                .secrets = options->save_secrets,
                                 .decrypted = options->save_decrypted };
     return save_packets(options->model, capture_store(options->capture), &selection,
                         options->save_path, NULL, error);

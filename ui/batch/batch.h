@@ -25,6 +25,7 @@ typedef struct {
     const Filter *filter;  /* -Y; NULL: everything */
     const Filter *fail_if; /* --fail-if; NULL: never. Looks at what -Y selects */
     const char *save_path; /* -w together with -Y: packets of the selected calls; NULL: none */
+    bool save_secrets;     /* with the TLS secrets of key logs */
     bool save_decrypted;   /* those with their media in the clear where its key is known */
 
     const char *fax_folder;   /* --fax: pages of the calls that -Y selects; NULL: none */

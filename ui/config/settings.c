@@ -53,6 +53,8 @@ static const SettingRow table[] = {
       NULL },
     { "save.decrypted", SETTING_BOOL, "no",
       "saved calls hold their media decrypted where the key is known", NULL },
+    { "save.secrets", SETTING_BOOL, "no",
+      "pcapng that is written holds the TLS secrets of -k, for others to read it", NULL },
     { "spool.size", SETTING_SIZE, "512M",
       "disk space for live, piped and compressed packets; 0 keeps none", NULL },
     { "streams.columns", SETTING_STRING, "",

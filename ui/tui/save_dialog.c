@@ -146,6 +146,7 @@ static void start(SaveDialog *dialog)
         .store = capture_store(capture),
         .path = dialog->path.text->str,
         .with_media = dialog->with_media,
+        .secrets = dialog->ui->context->save_secrets,
         .decrypted = dialog->ui->context->save_decrypted,
         .audio = dialog->ui->context->audio,
     };

@@ -93,6 +93,7 @@ static bool save(SaveJob *job, GError **error)
         .calls = (const uint32_t *)(const void *)job->calls->data,
         .call_count = job->calls->len,
         .with_media = request->with_media,
+        .secrets = request->secrets,
         .decrypted = request->decrypted,
         .progress = note_progress,
         .context = job,

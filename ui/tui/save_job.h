@@ -11,8 +11,8 @@ typedef struct {
     PacketStore *store;
     const char *path; /* .txt: messages as text; .wav and its like: sound; with / at its
                          end a folder for fax pages; else packets */
-    bool with_media, decrypted;
-    AudioStyle audio; /* of sound, but for its format */
+    bool with_media, secrets, decrypted; /* as in SaveSelection */
+    AudioStyle audio;                    /* of sound, but for its format */
 } SaveRequest;
 
 /* Where sound goes: @path for one call, else a folder, which is @path without its suffix; the

@@ -15,6 +15,7 @@ typedef struct {
     const char *filter;      /* -Y, already compiled once without error; or NULL */
     const char *title;       /* the sources, for the title line */
     AudioStyle audio;        /* how sound is heard, saved and played */
+    bool save_secrets;       /* saved calls: with the TLS secrets of key logs */
     bool save_decrypted;     /* saved calls: SRTP whose key is known as RTP */
     const atomic_bool *quit; /* set from another thread, which then calls tui_wake(): leave */
 } TuiContext;

@@ -134,9 +134,56 @@ static void test_full_disk(void)
     output_free(output);
 }
 
+static unsigned count_in(const char *path, const char *text)
+{
+    g_autofree char *bytes = NULL;
+    gsize size = 0;
+    unsigned count = 0;
+    g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+    for (gsize at = 0; at + strlen(text) <= size; at++)
+        count += memcmp(bytes + at, text, strlen(text)) == 0;
+    return count;
+}
+
+/* Each file of a ring begins with all keys that were known then; later ones have their room. */
+static void test_key_logs(void)
+{
+    Place place = place_new("call.pcapng");
+    g_autofree char *log = g_build_filename(place.directory, "keys.log", NULL);
+    char *const logs[] = { log, NULL };
+    CaptureOutput options = {
+        .path = place.path, .pcapng = true, .rotate_ns = 1000000000, .key_logs = logs
+    };
+    g_autoptr(GError) error = NULL;
+    g_assert_null(output_new(&options, &error));
+    g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN);
+    g_clear_error(&error);
+    g_assert_true(g_file_set_contents(log, "FIRST 1 2\nCUT", -1, NULL));
+    Output *output = output_new(&options, &error);
+    g_assert_no_error(error);
+    write_packets(output, 500);
+    FILE *grown = fopen(log, "a");
+    fputs(" 3 4\n", grown);
+    fclose(grown);
+    write_packets(output, 1500);
+    output_free(output);
+    g_unlink(log);
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) directory = g_dir_open(place.directory, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(directory));)
+        g_ptr_array_add(paths, g_build_filename(place.directory, name, NULL));
+    g_assert_cmpuint(paths->len, ==, 2);
+    for (unsigned i = 0; i < paths->len; i++) {
+        g_assert_cmpuint(count_in(paths->pdata[i], "FIRST 1 2\n"), ==, 1);
+        g_assert_cmpuint(count_in(paths->pdata[i], "CUT 3 4\n"), ==, 1);
+    }
+    g_ptr_array_unref(place_clear(&place));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/output/key_logs", test_key_logs);
     g_test_add_func("/output/ring", test_ring);
     g_test_add_func("/output/rotation-by-time", test_rotation_by_time);
     g_test_add_func("/output/stops", test_stops);

@@ -1,3 +1,4 @@
+#include "capture/bytes.h"
 #include "capture/writer.h"
 #include "capture_builder.h"
 
@@ -81,6 +82,65 @@ static void test_pcap_second_link_type(void)
     g_unlink(path);
 }
 
+/* Of the file's blocks of secrets in order, before and behind its first packet. */
+static void assert_secrets(const char *path, const char *before, const char *behind)
+{
+    g_autofree char *bytes = NULL;
+    gsize size = 0;
+    g_autoptr(GString) first = g_string_new(NULL), second = g_string_new(NULL);
+    GString *const found[] = { first, second };
+    unsigned part = 0;
+    g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+    for (gsize at = 0; at < size;) {
+        const uint8_t *block = (const uint8_t *)bytes + at;
+        part |= load_u32(block, false) == 6;
+        if (load_u32(block, false) == 10) {
+            g_assert_cmphex(load_u32(block + 8, false), ==, 0x544c534b);
+            g_string_append_len(found[part], (const char *)block + 16,
+                                (gssize)load_u32(block + 12, false));
+        }
+        at += load_u32(block + 4, false);
+    }
+    g_assert_cmpstr(g_strchomp(found[0]->str), ==, before);
+    g_assert_cmpstr(g_strchomp(found[1]->str), ==, behind);
+}
+
+/* Those that come later stand before the packets as long as there is room, flushed or not. */
+static void test_secrets(void)
+{
+    g_autofree char *path = temp_path();
+    g_autoptr(GError) error = NULL;
+    uint8_t bytes[60] = { 0 };
+    Packet packet = packet_of(bytes, sizeof bytes, 1, 1);
+    PacketWriter *writer = packet_writer_open(path, PACKET_WRITER_PCAPNG, &error);
+    g_assert_true(packet_writer_secrets(writer, (const uint8_t *)"ONE 1\n", 6, &error));
+    packet_writer_keep_room(writer, 14);
+    g_assert_true(packet_writer_write(writer, &packet, &error));
+    g_assert_true(packet_writer_secrets(writer, (const uint8_t *)"TWO 2\n", 6, &error));
+    g_assert_true(packet_writer_flush(writer, &error));
+    g_assert_true(packet_writer_secrets(writer, (const uint8_t *)"THREE 3\n", 8, &error));
+    g_assert_true(packet_writer_secrets(writer, (const uint8_t *)"FOUR 4\n", 7, &error));
+    g_assert_true(packet_writer_write(writer, &packet, &error));
+    g_assert_true(packet_writer_close(writer, &error));
+    assert_secrets(path, "ONE 1\nTWO 2\nTHREE 3", "FOUR 4");
+    g_auto(ReadResult) result = read_file(path);
+    g_assert_null(result.failure);
+    g_assert_cmpuint(result.packets->len, ==, 2);
+    g_unlink(path);
+}
+
+static void test_secrets_in_pcap(void)
+{
+    g_autofree char *path = temp_path();
+    g_autoptr(GError) error = NULL;
+    PacketWriter *writer = packet_writer_open(path, PACKET_WRITER_PCAP, &error);
+    packet_writer_keep_room(writer, 100);
+    g_assert_true(packet_writer_secrets(writer, (const uint8_t *)"ONE 1\n", 6, &error));
+    g_assert_cmpuint(packet_writer_bytes(writer), ==, 0);
+    g_assert_true(packet_writer_close(writer, &error));
+    g_unlink(path);
+}
+
 static void test_without_packets(void)
 {
     for (int format = 0; format < 2; format++) {
@@ -113,6 +173,8 @@ static void test_failures(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/writer/secrets", test_secrets);
+    g_test_add_func("/writer/secrets_in_pcap", test_secrets_in_pcap);
     g_test_add_func("/writer/pcapng", test_pcapng);
     g_test_add_func("/writer/pcap", test_pcap);
     g_test_add_func("/writer/pcap-second-link-type", test_pcap_second_link_type);

@@ -168,6 +168,71 @@ static void test_late_key(void)
     bench_clear(&b);
 }
 
+static void finish(Bench *b, unsigned from)
+{
+    static const char *const ends[] = { CLIENT, SERVER };
+
+    build_tcp(&b->packet, ends[from], ends[!from], 1000 + b->seq[from], TCP_ACK | TCP_FIN,
+              SLICE_EMPTY);
+    Packet packet = built_packet(&b->packet, b->now_ms++);
+    engine_packets(b->engine, &packet, 1);
+    engine_end_block(b->engine);
+}
+
+/* The key comes when the connection is over: request and answer, which went in turn, are used in
+ * their order, and nothing waits any longer. */
+static void test_key_after_the_end(void)
+{
+    Bench b = bench_new();
+    TlsPair *pair = tls_pair_new(&(TlsPairOptions){ .version = TLS1_3_VERSION }, NULL);
+    g_autofree char *text = g_strdup_printf(options, "one");
+    g_autofree char *ok = g_strconcat("SIP/2.0 200 OK\r\n", strchr(text, '\n') + 1, NULL);
+
+    g_assert_true(tls_pair_handshake(pair));
+    tls_pair_send(pair, 0, text);
+    tls_pair_send(pair, 1, ok);
+    keylog_add(b.model->keys, SLICE_LITERAL("CLIENT_RANDOM 00 00\n"));
+    give_pair(&b, pair);
+    finish(&b, 0);
+    finish(&b, 1);
+    g_assert_cmpuint(model_last_call(b.model), ==, 0);
+    keylog_add(b.model->keys, slice_from_string(pair->log->str));
+    engine_idle(b.engine);
+    const Call *call = model_call(b.model, 1);
+    g_assert_nonnull(call);
+    g_assert_cmpuint(call->message_count, ==, 2);
+    g_assert_cmpuint(call->messages[0].status, ==, 0);
+    g_assert_cmpuint(call->messages[1].status, ==, 200);
+    g_assert_cmpint(call->messages[0].time_ns, <, call->messages[1].time_ns);
+    const TlsSession *session = b.model->tls->sessions->pdata[0];
+    g_assert_cmpint(session->outcome, ==, TLS_READ);
+    g_assert_false(session->open);
+    tls_pair_free(pair);
+    bench_clear(&b);
+}
+
+/* No key ever comes: what waited is counted as unread. */
+static void test_no_key_after_the_end(void)
+{
+    Bench b = bench_new();
+    TlsPair *pair = tls_pair_new(&(TlsPairOptions){ .version = TLS1_3_VERSION }, NULL);
+
+    g_assert_true(tls_pair_handshake(pair));
+    tls_pair_send(pair, 0, "nobody reads this");
+    keylog_add(b.model->keys, SLICE_LITERAL("CLIENT_RANDOM 00 00\n"));
+    give_pair(&b, pair);
+    finish(&b, 0);
+    finish(&b, 1);
+    const TlsSession *session = b.model->tls->sessions->pdata[0];
+    g_assert_true(session->open);
+    engine_finish(b.engine);
+    g_assert_false(session->open);
+    g_assert_cmpint(session->outcome, ==, TLS_NO_KEY);
+    g_assert_cmpuint(session->undecrypted, >, 0);
+    tls_pair_free(pair);
+    bench_clear(&b);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -175,5 +240,7 @@ int main(int argc, char **argv)
     g_test_add_func("/secure-streams/websocket", test_websocket);
     g_test_add_func("/secure-streams/websocket-in-tls", test_websocket_in_tls);
     g_test_add_func("/secure-streams/late-key", test_late_key);
+    g_test_add_func("/secure-streams/key-after-the-end", test_key_after_the_end);
+    g_test_add_func("/secure-streams/no-key-after-the-end", test_no_key_after_the_end);
     return g_test_run();
 }

@@ -146,6 +146,30 @@ static void test_growing_file(void)
     unlink(path);
 }
 
+/* What is written reads the same; other randoms' secrets, and those of files, only when asked. */
+static void test_write(void)
+{
+    g_autoptr(KeyLog) log = keylog_new(), again = keylog_new();
+    g_autoptr(GString) captured = g_string_new(NULL), all = g_string_new(NULL);
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("keylog-XXXXXX", &path, NULL);
+
+    close(fd);
+    g_assert_true(keylog_open(log, path, NULL));
+    add(log, "CLIENT_TRAFFIC_SECRET_0 0102 aabb\nCLIENT_RANDOM 0304 cc\n");
+    append(path, "SERVER_TRAFFIC_SECRET_0 0102 ddee\n");
+    keylog_refresh(log);
+    Slice id = slice_of("\1\2", 2);
+    keylog_write(log, id, true, captured);
+    g_assert_cmpstr(captured->str, ==, "CLIENT_TRAFFIC_SECRET_0 0102 aabb\n");
+    keylog_write(log, id, false, all);
+    g_assert_cmpstr(all->str, ==,
+                    "CLIENT_TRAFFIC_SECRET_0 0102 aabb\nSERVER_TRAFFIC_SECRET_0 0102 ddee\n");
+    keylog_add(again, slice_from_string(all->str));
+    g_assert_cmpuint(keylog_find(again, KEYLOG_SERVER_TRAFFIC, id).len, ==, 2);
+    unlink(path);
+}
+
 static void test_missing_file(void)
 {
     g_autoptr(KeyLog) log = keylog_new();
@@ -182,6 +206,7 @@ int main(int argc, char **argv)
     g_test_add_func("/keylog/session-id", test_session_id);
     g_test_add_func("/keylog/later-counts", test_later_counts);
     g_test_add_func("/keylog/growing-file", test_growing_file);
+    g_test_add_func("/keylog/write", test_write);
     g_test_add_func("/keylog/missing-file", test_missing_file);
     g_test_add_func("/keylog/every-truncation", test_every_truncation);
     return g_test_run();

@@ -110,11 +110,13 @@ static size_t deliver_rest(void *self, unsigned side, Slice bytes, bool gap, boo
     return bytes.len;
 }
 
-static const StreamProtocol in = { "in",       STREAM_IN_TLS, probe_in, open_in,
-                                   deliver_in, NULL,          close_toy };
+static const StreamProtocol in = { "in",       STREAM_IN_TLS, probe_in,  open_in,
+                                   deliver_in, NULL,          close_toy, NULL };
 static const StreamProtocol lines = { "lines",       0,    probe_lines, open_lines,
-                                      deliver_lines, NULL, close_toy };
-static const StreamProtocol rest = { "rest", 0, NULL, open_rest, deliver_rest, NULL, close_toy };
+                                      deliver_lines, NULL, close_toy,   NULL };
+static const StreamProtocol rest = {
+    "rest", 0, NULL, open_rest, deliver_rest, NULL, close_toy, NULL
+};
 
 static size_t deliver(void *context, TcpStream *stream, Slice bytes, bool gap, bool end)
 {
