@@ -8,6 +8,7 @@
 #include "export/selection.h"
 #include "export/stream_content.h"
 #include "export/stream_quality.h"
+#include "export/structure_json.h"
 #include "export/table.h"
 #include "export/tunnel_path.h"
 #include <math.h>
@@ -276,6 +277,7 @@ void report_calls_records(const ReportContext *context, RecordWriter *writer)
         json_call_identity(json, call);
         write_outcome(json, call);
         json_call_story(json, model, call);
+        json_call_structure(json, context, call);
         write_media(json, model, call);
         write_anomalies(json, &call->anomalies);
         json_agent_reports(json, context, call);

@@ -5,6 +5,7 @@
 #include "export/reports.h"
 #include "export/save.h"
 #include "export/selection.h"
+#include "export/structure_text.h"
 #include "export/table.h"
 
 static Ladder *ladder_of(const ReportContext *context, const Call *call)
@@ -67,7 +68,9 @@ static void append_heading(GString *out, const ReportContext *context, const Cal
     append_address(out, &call->to, context->utf8);
     g_string_append_printf(out, "\n  %s", time_format_rfc3339(call->first_ns, start, sizeof start));
     append_outcome(out, call, context->utf8, separator);
-    g_string_append_printf(out, "\n  Call-ID %s\n\n", call_id);
+    g_string_append_printf(out, "\n  Call-ID %s\n", call_id);
+    structure_text(out, model, call, context->utf8);
+    g_string_append_c(out, '\n');
 }
 
 static void print_text(const ReportContext *context, const Call *call, FILE *file)

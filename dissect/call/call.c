@@ -94,6 +94,7 @@ void call_free(Call *call)
     if (!call)
         return;
     g_assert(!call->targets && !call->transactions && call->dialog_count == 0);
+    g_assert(!call->structure);
     g_free(call->dialogs);
     g_free(call->messages);
     g_free(call->from.uri);

@@ -187,6 +187,7 @@ typedef struct Call {
     GArray *reports;       /* owned CallReport, in order of arrival, NULL while there are none */
     GArray *related;       /* CallRelation of call/relation.h, NULL while there are none */
     GArray *transfers;     /* CallTransfer of call/transfer.h, NULL while there are none */
+    struct CallStructure *structure; /* owned; see call/structure.h; NULL: a plain call */
 } Call;
 
 /* What the body of a message says in few words (dissect/sip/body/body.h). */

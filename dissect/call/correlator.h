@@ -13,6 +13,7 @@ typedef enum {
     SIGN_TARGET,   /* a REFER sent its receiver there */
     SIGN_REDIRECT, /* a 3xx did */
     SIGN_REFERRED, /* somebody is to call there, with Referred-By */
+    SIGN_CONFERENCE,
 } SignKind;
 
 typedef struct Correlator {

@@ -121,6 +121,10 @@ static void follow_response(MessageContext *context)
         d->state = DIALOG_CONFIRMED;
         d->confirmed_ns = now;
     }
+    if (sip->status == 199 && d->state == DIALOG_EARLY) {
+        d->state = DIALOG_TERMINATED; /* RFC 6228 */
+        d->terminated_ns = now;
+    }
 }
 
 static void follow_request(MessageContext *context)

@@ -66,11 +66,38 @@ static void take_diversion(void *context, const SipNameAddr *element)
     g_array_append_val((GArray *)context, hop);
 }
 
+/* "Reason=SIP%3Bcause%3D486" among the headers of a URI; 0: there is none. */
+static int reason_in_uri(Slice headers)
+{
+    while (headers.len) {
+        Slice value = slice_split(&headers, '&');
+        Slice name = slice_split(&value, '=');
+        if (!slice_equal_nocase(name, SLICE_LITERAL("Reason")))
+            continue;
+        g_autofree char *text = sip_unescape(value);
+        CallReason *reason = call_reason_parse(slice_from_string(text));
+        bool sip = reason && reason->cause > 0 && g_ascii_strcasecmp(reason->protocol, "SIP") == 0;
+        int cause = sip ? reason->cause : 0;
+        call_reason_free(reason);
+        if (cause)
+            return cause;
+    }
+    return 0;
+}
+
 static void take_history(void *context, const SipNameAddr *element)
 {
+    static const char *const mappings[] = { "rc", "mp", "np" };
     IdentityHop hop = { .uri = slice_dup(element->uri.whole),
                         .reason = parameter_of(element->uri.parameters, "cause"),
-                        .index = parameter_of(element->parameters, "index") };
+                        .index = parameter_of(element->parameters, "index"),
+                        .ended_with = reason_in_uri(element->uri.headers) };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(mappings) && !hop.mapping; i++) {
+        hop.mapped_from = parameter_of(element->parameters, mappings[i]);
+        if (hop.mapped_from)
+            hop.mapping = g_strdup(mappings[i]);
+    }
     g_array_append_val((GArray *)context, hop);
 }
 
@@ -80,6 +107,8 @@ static void clear_hop(gpointer hop)
     g_free(h->uri);
     g_free(h->reason);
     g_free(h->index);
+    g_free(h->mapping);
+    g_free(h->mapped_from);
 }
 
 static void clear_passport(gpointer passport)

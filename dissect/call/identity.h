@@ -11,8 +11,11 @@
 /* A hop of Diversion or History-Info; strings are owned, NULL: not there. */
 typedef struct {
     char *uri;
-    char *reason; /* "user-busy"; of History-Info: the cause of the URI (RFC 4458), "486" */
-    char *index;  /* History-Info */
+    char *reason;      /* "user-busy"; of History-Info: the cause of the URI (RFC 4458), "486" */
+    char *index;       /* History-Info; and what follows */
+    char *mapping;     /* "rc", "mp", "np" (RFC 7044 section 10.1): how its target was chosen */
+    char *mapped_from; /* the index that it names */
+    int ended_with;    /* SIP cause in the Reason of its URI; 0: none */
 } IdentityHop;
 
 typedef struct CallIdentity {

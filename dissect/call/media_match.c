@@ -159,6 +159,22 @@ static void set_payloads(Model *model, Stream *stream, const Call *call)
     payload_map_unref(model->payloads, before);
 }
 
+/* The branches of a fork have one caller's address in common: the callee's tells whose a stream is.
+ * Without such an address it stays where it is. */
+static void choose_dialog(const Call *call, Stream *stream)
+{
+    Endpoint callee = stream->from_caller ? stream->key.destination : stream->key.source;
+    const MediaLine *line;
+
+    for (unsigned at = 0; call->dialog_count > 1 && at < call->dialog_count; at++) {
+        line = line_of(call, at, PARTY_CALLEE, stream->media_line);
+        if (line && line->rtp.port && endpoint_equal(line->rtp, callee)) {
+            stream->dialog = (uint16_t)at;
+            return;
+        }
+    }
+}
+
 static void join(Model *model, Stream *stream, const MediaTarget *target, StreamMatch match,
                  bool from_caller)
 {
@@ -174,6 +190,7 @@ static void join(Model *model, Stream *stream, const MediaTarget *target, Stream
     stream->media_line = target->line;
     stream->from_caller = from_caller;
     stream->match = match;
+    choose_dialog(call, stream);
     if (stream->security == STREAM_SECURITY_NONE) /* else its keys were agreed on its own path */
         stream->security = target->security;
     set_payloads(model, stream, call);
@@ -458,6 +475,8 @@ void media_match_announce(const MessageContext *context, const Sdp *sdp, Party p
     join_what_waits(context, sdp);
     for (unsigned i = 0; call->streams && i < call->streams->len; i++) {
         Stream *stream = model_stream(model, g_array_index(call->streams, uint32_t, i));
+        if (stream)
+            choose_dialog(call, stream);
         if (stream && stream->dialog == context->dialog)
             set_payloads(model, stream, call);
         if (stream && keyed)

@@ -6,6 +6,7 @@
 #include "dissect/call/media_match.h"
 #include "dissect/call/registrar.h"
 #include "dissect/call/security_watch.h"
+#include "dissect/call/structure_tracker.h"
 #include "dissect/call/subscriber.h"
 #include "dissect/call/tracker_private.h"
 #include "dissect/call/transaction.h"
@@ -95,6 +96,7 @@ static void free_call(Model *model, Call *call)
     fax_match_release(model, call);
     transactions_clear(call);
     dialogs_clear(model, call);
+    structure_clear(model, call);
     for (Leg *leg = call->legs; leg;) {
         Leg *next = leg->next;
         forget_leg(model, call, leg);

@@ -9,7 +9,7 @@ const char *relation_reason_name(RelationReason reason)
         [RELATION_CHARGING] = "icid",         [RELATION_HOP] = "hop",
         [RELATION_MEDIA] = "media",           [RELATION_TRANSFER] = "transfer",
         [RELATION_REPLACES] = "replaces",     [RELATION_JOIN] = "join",
-        [RELATION_REDIRECT] = "redirect",
+        [RELATION_REDIRECT] = "redirect",     [RELATION_CONFERENCE] = "conference",
     };
     return reason < RELATION_REASONS ? names[reason] : "unknown";
 }

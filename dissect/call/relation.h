@@ -13,6 +13,7 @@ typedef enum {
     RELATION_REPLACES, /* it takes the other's place (RFC 3891) */
     RELATION_JOIN,     /* it joins the other (RFC 3911) */
     RELATION_REDIRECT, /* a 3xx named its target */
+    RELATION_CONFERENCE, /* of the same conference (RFC 4579) */
     RELATION_REASONS
 } RelationReason;
 const char *relation_reason_name(RelationReason reason); /* "session-id" */

@@ -2,7 +2,10 @@
 #include "dissect/call/dialog.h"
 #include "dissect/call/fax_match.h"
 #include "dissect/call/media_match.h"
+#include "dissect/call/renegotiation_tracker.h"
+#include "dissect/call/structure_tracker.h"
 #include "dissect/call/tracker_private.h"
+#include "dissect/call/transaction.h"
 #include "dissect/sip/mime.h"
 
 #define SUMMARY_MAX 96
@@ -150,14 +153,55 @@ static const char *summary_of(Model *model, const SessionSide *side)
     return intern_string(model->strings, slice_of(text->str, MIN(text->len, SUMMARY_MAX)));
 }
 
+static bool same_host(const Model *model, uint32_t a, uint32_t b)
+{
+    return a == b || ip_equal(model_endpoint(model, a).ip, model_endpoint(model, b).ip);
+}
+
+/* Within a dialog either side sends requests, so that the number of Via does not tell the hop. */
+bool session_at_callers_hop(const MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+    uint32_t caller = context->call->source;
+    bool in_dialog = sip->is_request ? sip->to_tag.len > 0
+                                     : context->transaction && context->transaction->in_dialog;
+
+    if (!in_dialog)
+        return context->at_origin;
+    return same_host(context->model, context->source, caller) ||
+           same_host(context->model, context->destination, caller);
+}
+
+/* An SDP in INVITE and UPDATE always is an offer; of what answers them the request tells. */
+static bool is_answer(const MessageContext *context, const Dialog *dialog, Party sender)
+{
+    const SipMessage *sip = context->sip;
+
+    if (sip->is_request && (sip->method == SIP_INVITE || sip->method == SIP_UPDATE))
+        return false;
+    if (dialog->offer == OFFER_PENDING && dialog->offerer != sender)
+        return true;
+    return !sip->is_request && renegotiation_has_offer(context);
+}
+
+/* The answer of a 183 may come again, in other words, in the 200. */
+static bool repeats_answer(const MessageContext *context, const Dialog *dialog, Party sender)
+{
+    return !context->sip->is_request && dialog->offer == OFFER_ANSWERED &&
+           dialog->offerer != sender && dialog->offer_cseq == context->sip->cseq;
+}
+
 /* RFC 3264 and 6337: the first SDP of a transaction is the offer, the other side's next the answer.
  */
 static void follow_offer(MessageContext *context, Dialog *dialog, Party sender)
 {
-    bool answers = dialog->offer == OFFER_PENDING && dialog->offerer != sender;
+    bool answers = repeats_answer(context, dialog, sender) || is_answer(context, dialog, sender);
 
     if (answers) {
         dialog->offer = OFFER_ANSWERED;
+        dialog->offerer = sender == PARTY_CALLER ? PARTY_CALLEE : PARTY_CALLER;
+        if (dialog->offers > 1)
+            hold_follow_answer(context, dialog);
     } else {
         bool repeats = dialog->offer == OFFER_PENDING && dialog->offerer == sender;
         dialog->offer = OFFER_PENDING;
@@ -184,6 +228,7 @@ static void reject_offer(const MessageContext *context)
     Dialog *dialog = &context->call->dialogs[context->dialog];
     if (dialog->offer == OFFER_PENDING && dialog->offer_cseq == context->sip->cseq)
         dialog->offer = OFFER_REJECTED;
+    renegotiation_restore(context);
 }
 
 /* An SDP that this party said before: a retransmission or another hop's copy says nothing new, but
@@ -193,7 +238,7 @@ static void follow_repetition(MessageContext *context, Dialog *dialog, Party par
     bool answers = dialog->offer == OFFER_PENDING && dialog->offerer != party;
 
     context->codecs = dialog->sides[party].codecs;
-    if (!context->retransmission && context->at_origin &&
+    if (!context->retransmission && session_at_callers_hop(context) &&
         (answers || dialog->offer_cseq != context->sip->cseq))
         follow_offer(context, dialog, party);
 }
@@ -214,8 +259,13 @@ static void follow_sdp(MessageContext *context, const Sdp *sdp, uint64_t content
     Party party = party_of_body(context);
     SessionSide *side = &dialog->sides[party];
 
-    /* Every hop announces addresses of its own; the dialog keeps what the hop of origin said. */
-    if (context->at_origin || side->time_ns == TIME_UNKNOWN) {
+    /* Every hop announces addresses of its own; the dialog keeps what the caller's hop said. */
+    renegotiation_offered(context, dialog, party, &said);
+    for (unsigned i = 0; i < said.line_count; i++)
+        if (ip_is_multicast(said.lines[i].rtp.ip))
+            conference_note_group(context, &sdp->media[i], party);
+    if (session_at_callers_hop(context) || side->time_ns == TIME_UNKNOWN) {
+        renegotiation_keep(context, party);
         session_clear_side(model, side);
         *side = said;
         follow_offer(context, dialog, party);

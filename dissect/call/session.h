@@ -6,6 +6,9 @@
  * the media matcher, and sets context->codecs to its summary. */
 void session_follow(MessageContext *context);
 
+/* Is the message of @context on the hop nearest to the caller? */
+bool session_at_callers_hop(const MessageContext *context);
+
 /* The codec a party's SDP puts first, for lists: interned or static; NULL when there is none. */
 const char *session_first_codec(const SessionSide *side);
 

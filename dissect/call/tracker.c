@@ -8,6 +8,7 @@
 #include "dissect/call/registrar.h"
 #include "dissect/call/security_watch.h"
 #include "dissect/call/session.h"
+#include "dissect/call/structure_tracker.h"
 #include "dissect/call/subscriber.h"
 #include "dissect/call/tracker_private.h"
 #include "dissect/call/transaction.h"
@@ -305,6 +306,7 @@ static void follow(MessageContext *context)
     direction_follow(context);
     dialog_follow(context);
     session_follow(context);
+    structure_follow(context);
     if (!context->retransmission) {
         if (sip->is_request)
             call_state_request(context);

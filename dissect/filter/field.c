@@ -1,41 +1,11 @@
-#include "dissect/filter/field.h"
+#include "dissect/filter/field_search.h"
+#include "dissect/filter/field_structure.h"
 #include "dissect/filter/filter.h"
 #include "dissect/filter/nearest.h"
 #include "dissect/media/stream.h"
 #include <math.h>
 
-typedef struct {
-    const Model *model;
-    FieldVisit visit;
-    void *context;
-} Search;
-
-static bool give_text(const Search *search, const char *text)
-{
-    FieldValue value = { .text = text };
-    return text && search->visit(&value, search->context);
-}
-
-static bool give_number(const Search *search, double number)
-{
-    FieldValue value = { .number = number };
-    return !isnan(number) && search->visit(&value, search->context);
-}
-
-static bool give_seconds(const Search *search, int64_t ns)
-{
-    return ns != TIME_UNKNOWN && give_number(search, (double)ns / (double)NS_PER_S);
-}
-
-static bool give_address(const Search *search, IpAddress address)
-{
-    FieldValue value = { .address = address };
-    return search->visit(&value, search->context);
-}
-
-#define SEARCH ((Search){ .model = model, .visit = visit, .context = context })
-#define FIELD(name)                                                                                \
-    static bool name(const Model *model, const Call *call, FieldVisit visit, void *context)
+#define FIELD(name) static FIELD_FUNCTION(name)
 
 /* Until @give is content: each message, each stream with its report. */
 static bool each_message(const Search *search, const Call *call,

@@ -39,6 +39,27 @@ FINAL_STATUS = {
     '14a-cancel': 487, '14b-busy-486': 486, '14c-404': 404, '14d-no-answer-408': 408,
     '14f-blackhole-retransmit': 408, '14i-403': 403,
 }
+# What the READMEs say of how the calls are built: targets of a fork with their state, whether they
+# won, were acknowledged and got a BYE; contacts of a 302; who held for how many seconds.
+STRUCTURE = {
+    '13a-forking-3-answer-1': {
+        'forking': 'parallel',
+        'branches': [('10.55.0.12:5060', 'cancelled', False, None, False),
+                     ('10.55.0.13:5060', 'answered', True, True, True),
+                     ('10.55.0.14:5060', 'cancelled', False, None, False)]},
+    '13c-forking-two-200': {
+        'forking': 'parallel',
+        'branches': [('10.55.0.12:5060', 'answered', False, False, False),
+                     ('10.55.0.13:5060', 'answered', True, True, True)],
+        'branch_media': ['10.55.0.12', '10.55.0.13']},
+    '14e-redirect-302': {'redirects': [[('sip:bob@lab.test', 0.7, 'caller'),
+                                        ('sip:carol@lab.test', 0.5, None)]]},
+    '14i-403': {'authentication': (1, 'forbidden')},
+    '01-g711u-proxy-auth': {'authentication': (1, 'accepted'), 'holds': []},
+    '15a-hold-resume': {'holds': [('caller', 5, True), ('callee', 4, True)]},
+    '15d-conference-mixer': {'conference': '10.55.0.12'},
+    '20a-t38-reinvite': {'renegotiations': [('caller', ['t38'], 200)]},
+}
 # Captures whose signalling a later version reads; their RTP is counted exactly all the same.
 NO_CALLS_YET = {
     '29c-malformed-messages': 'no calls: hostile messages, judged by the golden cases',
@@ -112,6 +133,36 @@ def check_calls(name, document, problems):
             problems.append('stream %(source)s -> %(destination)s belongs to no call' % stream)
 
 
+def structure_of(call, streams):
+    """In the words of STRUCTURE."""
+    branches = call.get('branches', [])
+    sources = {s['id']: s['source'].rpartition(':')[0] for s in streams}
+    return {
+        'forking': call.get('forking'),
+        'branches': [(b['target'], b['state'], b['winner'], b['acknowledged'],
+                      b['bye_time'] is not None) for b in branches],
+        'branch_media': [next((sources[n] for n in b['streams'] if sources[n] != '10.55.0.11'), None)
+                         for b in branches],
+        'redirects': [[(c['uri'], c['q'], c['tried_by']) for c in r['contacts']]
+                      for r in call.get('redirects', [])],
+        'authentication': tuple(call['authentication'][k] for k in ('rounds', 'result'))
+        if 'authentication' in call else None,
+        'holds': [(h['by'], round(h['duration_ms'] / 1000), h['resumed'])
+                  for h in call.get('holds', [])],
+        'conference': call['conference']['uri'].partition('@')[2].partition(';')[0]
+        if 'conference' in call else None,
+        'renegotiations': [(r['by'], r['reasons'], r['status'])
+                           for r in call.get('renegotiations', [])],
+    }
+
+
+def check_structure(name, document, problems):
+    for call in document['calls'] if name in STRUCTURE else []:
+        got = structure_of(call, document['streams'])
+        problems += ['%s of call %d: %r instead of %r' % (key, call['id'], got[key], want)
+                     for key, want in STRUCTURE[name].items() if got[key] != want]
+
+
 def check_impaired(path, document, problems):
     """truth.json of 21*: sender and receiver compared; jitter without duplicates, 3 digits. Each
     direction was measured where it arrives: alice's at capture.pcap, bob's at sender.pcap."""
@@ -149,6 +200,7 @@ def check_plain(path, truth):
         name = path.parent.name
         check_streams(document, truth, run.problems)
         check_calls(name, document, run.problems)
+        check_structure(name, document, run.problems)
         if name.startswith('21'):
             check_impaired(path, document, run.problems)
     if path.parent.name in TLS_MESSAGES:
