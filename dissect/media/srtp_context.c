@@ -41,6 +41,7 @@ bool srtp_key_equal(const SrtpKey *a, const SrtpKey *b)
 {
     return a->suite == b->suite && a->mki_bytes == b->mki_bytes && a->clear_rtp == b->clear_rtp &&
            a->clear_rtcp == b->clear_rtcp && a->unauthenticated == b->unauthenticated &&
+           a->padded == b->padded &&
            memcmp(a->master, b->master, srtp_suite_master_bytes(a->suite)) == 0 &&
            memcmp(a->mki, b->mki, a->mki_bytes) == 0;
 }
@@ -133,9 +134,12 @@ void srtp_context_add_keys(SrtpContext *context, const SrtpKey *keys, unsigned c
     SrtpKey merged[SRTP_KEYS_MAX];
     unsigned merged_count = 0;
 
-    for (unsigned i = 0; i < count && merged_count < SRTP_KEYS_MAX; i++)
-        if (!knows_key(context, &keys[i]))
-            merged[merged_count++] = keys[i];
+    for (unsigned i = 0; i < 2 * count && merged_count < SRTP_KEYS_MAX; i++) {
+        SrtpKey key = keys[i / 2];
+        key.padded = i % 2;
+        if ((!key.padded || srtp_key_is_ambiguous(&key)) && !knows_key(context, &key))
+            merged[merged_count++] = key;
+    }
     if (merged_count == 0)
         return;
     for (unsigned i = 0; i < context->key_count && merged_count < SRTP_KEYS_MAX; i++)

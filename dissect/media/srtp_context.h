@@ -22,9 +22,16 @@ typedef struct {
     uint8_t mki_bytes;          /* 0: packets carry no master key identifier */
     bool clear_rtp, clear_rtcp; /* UNENCRYPTED_SRTP, UNENCRYPTED_SRTCP */
     bool unauthenticated;       /* UNAUTHENTICATED_SRTP: the packets carry no tag */
+    bool padded; /* of 192 bits, its session keys as libsrtp2 derives them, and all who use it; else
+                    as RFC 6188 does */
 } SrtpKey;
 
 bool srtp_key_equal(const SrtpKey *a, const SrtpKey *b);
+/* Are there two ways in use to derive its session keys? */
+static inline bool srtp_key_is_ambiguous(const SrtpKey *key)
+{
+    return key->suite->cipher == SRTP_CIPHER_AES_CM && key->suite->key_bytes == 24;
+}
 
 typedef enum {
     SRTP_OPEN,     /* it is what was sent */
@@ -52,7 +59,8 @@ bool srtp_is_available(void);
 
 SrtpContext *srtp_context_new(SrtpPool *pool, uint32_t ssrc);
 void srtp_context_free(SrtpContext *context);
-/* Adds keys that may be in use, the likeliest first; known ones are passed over. */
+/* Adds keys that may be in use, the likeliest first; known ones are passed over. Those of 192 bits
+ * count as two, one for each way of derivation. */
 void srtp_context_add_keys(SrtpContext *context, const SrtpKey *keys, unsigned count);
 unsigned srtp_context_keys(const SrtpContext *context, const SrtpKey **out);
 

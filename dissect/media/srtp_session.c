@@ -1,4 +1,5 @@
 #include "dissect/media/srtp_session.h"
+#include "dissect/media/srtp_aes_cm.h"
 
 #ifdef RUNG_HAVE_SRTP
 #include <srtp2/crypto_types.h>
@@ -11,6 +12,7 @@
 
 struct SrtpSession {
     srtp_t srtp;
+    SrtpAesCm *aes_cm; /* instead of @srtp; owned; NULL: libsrtp2 does it */
     uint32_t ssrc;
     bool with_mki;
     uint16_t least_rtp, least_rtcp; /* bytes behind the header: tag, MKI, index */
@@ -101,23 +103,18 @@ bool srtp_rtcp_form_differs(const SrtpKey *key, SrtpRtcpForm form)
     return false;
 }
 
-SrtpSession *srtp_session_new(const SrtpKey *key, uint32_t ssrc, SrtpRtcpForm form)
+static srtp_t create(const SrtpKey *key, uint32_t ssrc, SrtpRtcpForm form, unsigned rtcp_tag)
 {
     uint8_t master[MASTER_MAX] = { 0 };
     uint8_t mki[SRTP_MKI_BYTES_MAX];
     srtp_master_key_t master_key = { master, mki, key->mki_bytes };
     srtp_master_key_t *master_keys[] = { &master_key };
-    unsigned rtp_tag = key->suite->rtp_tag_bytes;
-    unsigned rtcp_tag = form == SRTP_RTCP_SHORT_TAG ? SHORT_TAG : key->suite->rtcp_tag_bytes;
     srtp_policy_t policy = { .ssrc = { ssrc_specific, ssrc }, .window_size = REPLAY_WINDOW };
-    SrtpSession *session;
     srtp_t srtp = NULL;
 
-    if (!srtp_session_available())
-        return NULL;
     memcpy(master, key->master, srtp_suite_master_bytes(key->suite));
     memcpy(mki, key->mki, key->mki_bytes);
-    set_policy(&policy.rtp, key, rtp_tag, key->clear_rtp, key->unauthenticated);
+    set_policy(&policy.rtp, key, key->suite->rtp_tag_bytes, key->clear_rtp, key->unauthenticated);
     set_policy(&policy.rtcp, key, rtcp_tag, key->clear_rtcp || form == SRTP_RTCP_CLEAR, false);
     if (key->mki_bytes) {
         policy.keys = master_keys;
@@ -125,24 +122,36 @@ SrtpSession *srtp_session_new(const SrtpKey *key, uint32_t ssrc, SrtpRtcpForm fo
     } else {
         policy.key = master;
     }
-    if (srtp_create(&srtp, &policy) != srtp_err_status_ok)
-        return NULL;
-    session = g_new(SrtpSession, 1);
-    *session = (SrtpSession){
-        .srtp = srtp,
+    return srtp_create(&srtp, &policy) == srtp_err_status_ok ? srtp : NULL;
+}
+
+SrtpSession *srtp_session_new(const SrtpKey *key, uint32_t ssrc, SrtpRtcpForm form)
+{
+    unsigned rtp_tag = key->unauthenticated ? 0 : key->suite->rtp_tag_bytes;
+    unsigned rtcp_tag = form == SRTP_RTCP_SHORT_TAG ? SHORT_TAG : key->suite->rtcp_tag_bytes;
+    SrtpSession session = {
         .ssrc = ssrc,
         .with_mki = key->mki_bytes > 0,
-        .least_rtp = (uint16_t)((key->unauthenticated ? 0 : rtp_tag) + key->mki_bytes),
+        .least_rtp = (uint16_t)(rtp_tag + key->mki_bytes),
         .least_rtcp = (uint16_t)(rtcp_tag + key->mki_bytes + RTCP_INDEX),
     };
-    return session;
+
+    if (!srtp_session_available())
+        return NULL;
+    if (srtp_key_is_ambiguous(key) && !key->padded)
+        session.aes_cm = srtp_aes_cm_new(key, rtcp_tag);
+    else
+        session.srtp = create(key, ssrc, form, rtcp_tag);
+    return session.aes_cm || session.srtp ? g_memdup2(&session, sizeof session) : NULL;
 }
 
 void srtp_session_free(SrtpSession *session)
 {
     if (!session)
         return;
-    srtp_dealloc(session->srtp);
+    srtp_aes_cm_free(session->aes_cm);
+    if (session->srtp)
+        srtp_dealloc(session->srtp);
     g_free(session);
 }
 
@@ -166,6 +175,8 @@ SrtpVerdict srtp_session_rtp(SrtpSession *session, uint8_t *bytes, size_t *lengt
 
     if (*length < 12u + session->least_rtp)
         return SRTP_FAILED;
+    if (session->aes_cm)
+        return srtp_aes_cm_rtp(session->aes_cm, bytes, length, roc);
     /* A counter that was set stays set until it is 0 (libsrtp2 2.5), so it goes before and after.
      */
     if (srtp_get_stream_roc(session->srtp, session->ssrc, &now) != srtp_err_status_ok)
@@ -186,6 +197,8 @@ SrtpVerdict srtp_session_rtcp(SrtpSession *session, uint8_t *bytes, size_t *leng
 
     if (*length < 8u + session->least_rtcp)
         return SRTP_FAILED;
+    if (session->aes_cm)
+        return srtp_aes_cm_rtcp(session->aes_cm, bytes, length);
     srtp_err_status_t status =
         srtp_unprotect_rtcp_mki(session->srtp, bytes, &size, session->with_mki);
     if (status == srtp_err_status_ok)

@@ -23,10 +23,10 @@ def derive(key, salt, label, size):
 
 
 class Keys:
-    def __init__(self, master, key_bytes, salt_bytes, first):
+    def __init__(self, master, key_bytes, salt_bytes, first, padded=False):
         key, salt = master[:key_bytes], master[key_bytes:]
         assert len(salt) == salt_bytes
-        if key_bytes == 24:  # libsrtp2, and all that use it, derive as for AES 256 (not RFC 6188)
+        if padded:  # libsrtp2, and all that use it, derive as for AES 256 (not RFC 6188)
             master += bytes(46 - len(master))
             key, salt = master[:32], master[32:]
         self.key = derive(key, salt, first, key_bytes)
@@ -45,9 +45,9 @@ def cm_iv(salt, ssrc, index):
     return (int.from_bytes(salt, "big") << 16) ^ (ssrc << 64) ^ (index << 16)
 
 
-def protect(suite, master, packet, roc, mki=b""):
+def protect(suite, master, packet, roc, mki=b"", padded=False):
     cipher, key_bytes, salt_bytes, tag_bytes, _ = SUITES[suite]
-    keys = Keys(master, key_bytes, salt_bytes, 0)
+    keys = Keys(master, key_bytes, salt_bytes, 0, padded)
     size = header_bytes(packet)
     head, payload = packet[:size], packet[size:]
     seq, ssrc = int.from_bytes(packet[2:4], "big"), int.from_bytes(packet[8:12], "big")
@@ -67,10 +67,10 @@ def seal(key, iv, plain, aad, tag_bytes):
     return sealed[:len(sealed) - 16 + tag_bytes]
 
 
-def protect_rtcp(suite, master, packet, index, tag_bytes=None):
+def protect_rtcp(suite, master, packet, index, tag_bytes=None, padded=False):
     cipher, key_bytes, salt_bytes, _, rtcp_tag = SUITES[suite]
     tag_bytes = tag_bytes or rtcp_tag
-    keys = Keys(master, key_bytes, salt_bytes, 3)
+    keys = Keys(master, key_bytes, salt_bytes, 3, padded)
     ssrc = int.from_bytes(packet[4:8], "big")
     word = (1 << 31 | index).to_bytes(4, "big")
     head, payload = packet[:8], packet[8:]
@@ -120,6 +120,15 @@ def check():
     assert derive(key, salt, 0, 32).hex() == \
         "5ba1064e30ec51613cad926c5a28ef731ec7fb397f70a960653caf06554cd8c4"
     assert derive(key, salt, 2, 14).hex() == "fa31791685ca444a9e07c6c64e93"
+    # RFC 6188 7.3 and 7.4: AES-192 keystream and key derivation
+    key = bytes.fromhex("eab234764e517b2d3d160d587d8c86219740f65f99b6bcf7")
+    assert ctr(key, cm_iv(bytes(range(0xf0, 0xfe)), 0, 0), bytes(16)).hex() == \
+        "35096cba4610028dc1b57503804ce37c"
+    key = bytes.fromhex("73edc66c4fa15776fb57f9505c17136550ffda71f3e8e5f1")
+    salt = bytes.fromhex("c8522f3acd4ce86d5add78edbb11")
+    assert derive(key, salt, 0, 24).hex() == "31874736a8f1143870c26e4857d8a5b2c4a354407faadabb"
+    assert derive(key, salt, 2, 14).hex() == "2372b82d639b6d8503a47adc0a6c"
+    assert derive(key, salt, 1, 20).hex() == "355b10973cd95b9eacf4061c7e1a7151e7cfbfcb"
     # RFC 7714 16.1.1: AEAD_AES_128_GCM, from its session key
     head = bytes.fromhex("8040f17b8041f8d35501a0b2")
     plain = b"Gallia est omnis divisa in partes tres"
@@ -156,14 +165,18 @@ def main():
           "    uint8_t master[46], rtp[96], rich[96], mki[96], rtcp[96], rtcp_short[96];\n"
           "} SrtpVector;\n")
     print("/* rtp at ROC 0 with SEQ 65535, rich at ROC 1, mki as rich under MKI 0x0102; rtcp at index "
-          "7, and\n * the same with a tag of 4 bytes. */")
+          "7, and\n * the same with a tag of 4 bytes. Those of 192 bits come twice: at the end as "
+          "libsrtp2\n * derives their keys. */")
     print("static const SrtpVector srtp_vectors[] = {")
-    for suite, (cipher, *_) in SUITES.items():
-        master = master_of(suite)
-        short = protect_rtcp(suite, master, SR, 7, 4) if cipher != "gcm" else b""
-        packets = [protect(suite, master, RTP, 0), protect(suite, master, RICH, 1),
-                   protect(suite, master, RICH, 1, b"\1\2"), protect_rtcp(suite, master, SR, 7),
-                   short]
+    forms = [(suite, False) for suite in SUITES]
+    forms += [(suite, True) for suite in SUITES if SUITES[suite][1] == 24]
+    for suite, padded in forms:
+        cipher, master = SUITES[suite][0], master_of(suite)
+        short = protect_rtcp(suite, master, SR, 7, 4, padded) if cipher != "gcm" else b""
+        packets = [protect(suite, master, RTP, 0, padded=padded),
+                   protect(suite, master, RICH, 1, padded=padded),
+                   protect(suite, master, RICH, 1, b"\1\2", padded),
+                   protect_rtcp(suite, master, SR, 7, padded=padded), short]
         print(f'    {{ "{suite}", {len(master)}, ' + ", ".join(str(len(p)) for p in packets) + ",")
         print(f"      {{ {c_bytes(master)} }},")
         for packet in packets:

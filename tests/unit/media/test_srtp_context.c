@@ -1,3 +1,4 @@
+#include "dissect/media/srtp_aes_cm.h"
 #include "dissect/media/srtp_context.h"
 #include "tests/unit/media/srtp_vectors.h"
 
@@ -151,12 +152,11 @@ static void test_key_changes(Fixture *fixture, gconstpointer unused)
     g_assert_cmpstr(srtp_context_key(fixture->context)->suite->name, ==, second->suite);
 }
 
-static void test_copies(Fixture *fixture, gconstpointer unused)
+static void test_copies(Fixture *fixture, gconstpointer which)
 {
-    const SrtpVector *v = &srtp_vectors[0];
+    const SrtpVector *v = &srtp_vectors[GPOINTER_TO_UINT(which)];
     Slice out;
 
-    (void)unused;
     give_key(fixture, v);
     g_assert_cmpint(open_rtp(fixture, v->rtp, v->rtp_bytes, &out), ==, SRTP_OPEN);
     g_assert_cmpint(open_rtp(fixture, v->rtp, v->rtp_bytes, &out), ==, SRTP_REPLAYED);
@@ -173,7 +173,7 @@ static void test_damage(Fixture *fixture, gconstpointer unused)
     Slice out = SLICE_EMPTY;
 
     (void)unused;
-    for (size_t i = 0; i < G_N_ELEMENTS(srtp_vectors); i += 3) {
+    for (size_t i = 0; i < G_N_ELEMENTS(srtp_vectors); i++) {
         const SrtpVector *v = &srtp_vectors[i];
         for (size_t at = 0; at < v->rich_bytes; at += 5) {
             uint8_t damaged[sizeof v->rich];
@@ -234,6 +234,35 @@ static void test_pool(void)
         srtp_context_free(contexts[i]);
 }
 
+/* RFC 6188 section 7.4: session keys of 192 bits. */
+static void test_derivation(void)
+{
+    static const uint8_t master[] = {
+        0x73, 0xed, 0xc6, 0x6c, 0x4f, 0xa1, 0x57, 0x76, 0xfb, 0x57, 0xf9, 0x50, 0x5c,
+        0x17, 0x13, 0x65, 0x50, 0xff, 0xda, 0x71, 0xf3, 0xe8, 0xe5, 0xf1, 0xc8, 0x52,
+        0x2f, 0x3a, 0xcd, 0x4c, 0xe8, 0x6d, 0x5a, 0xdd, 0x78, 0xed, 0xbb, 0x11,
+    };
+    static const uint8_t cipher_key[] = { 0x31, 0x87, 0x47, 0x36, 0xa8, 0xf1, 0x14, 0x38,
+                                          0x70, 0xc2, 0x6e, 0x48, 0x57, 0xd8, 0xa5, 0xb2,
+                                          0xc4, 0xa3, 0x54, 0x40, 0x7f, 0xaa, 0xda, 0xbb };
+    static const uint8_t salt[] = { 0x23, 0x72, 0xb8, 0x2d, 0x63, 0x9b, 0x6d,
+                                    0x85, 0x03, 0xa4, 0x7a, 0xdc, 0x0a, 0x6c };
+    static const uint8_t auth_key[] = {
+        0x35, 0x5b, 0x10, 0x97, 0x3c, 0xd9, 0x5b, 0x9e, 0xac, 0xf4,
+        0x06, 0x1c, 0x7e, 0x1a, 0x71, 0x51, 0xe7, 0xcf, 0xbf, 0xcb
+    };
+    SrtpKey key = { .suite = srtp_suite_named(SLICE_LITERAL("AES_192_CM_HMAC_SHA1_80")) };
+    uint8_t out[24];
+
+    memcpy(key.master, master, sizeof master);
+    g_assert_true(srtp_aes_cm_derive(&key, SRTP_LABEL_RTP_KEY, out, sizeof cipher_key));
+    g_assert_true(memcmp(out, cipher_key, sizeof cipher_key) == 0);
+    g_assert_true(srtp_aes_cm_derive(&key, SRTP_LABEL_RTP_SALT, out, sizeof salt));
+    g_assert_true(memcmp(out, salt, sizeof salt) == 0);
+    g_assert_true(srtp_aes_cm_derive(&key, SRTP_LABEL_RTP_AUTH, out, sizeof auth_key));
+    g_assert_true(memcmp(out, auth_key, sizeof auth_key) == 0);
+}
+
 static void test_names(void)
 {
     g_assert_null(srtp_suite_named(SLICE_LITERAL("AES_CM_512_HMAC_SHA1_80")));
@@ -252,6 +281,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/srtp-context/names", test_names);
+    g_test_add_func("/srtp-context/derivation", test_derivation);
     if (!srtp_is_available()) {
         g_test_message("built without libsrtp2");
         return g_test_run();
@@ -264,6 +294,8 @@ int main(int argc, char **argv)
     FIXTURE_TEST("mki", test_mki);
     FIXTURE_TEST("key-changes", test_key_changes);
     FIXTURE_TEST("copies", test_copies);
+    g_test_add("/srtp-context/copies-192", Fixture, GUINT_TO_POINTER(2), set_up, test_copies,
+               tear_down);
     FIXTURE_TEST("damage", test_damage);
     FIXTURE_TEST("cut", test_cut);
     g_test_add_func("/srtp-context/pool", test_pool);
