@@ -16,38 +16,90 @@ static AudioExport *export_of(const PlayingCall *call)
 
 /* --- files --- */
 
-static void open_file(PlayingCall *call)
+/* Of a call: both sides in one, or one each. */
+typedef struct {
+    AudioFile *sides[AUDIO_SIDES]; /* owned; both the same when they share it */
+    bool shared;
+} CallFiles;
+
+static unsigned side_of(const PlayingStream *stream)
+{
+    return stream->stream->from_caller ? AUDIO_LEFT : AUDIO_RIGHT;
+}
+
+static char *path_of(const PlayingCall *call, unsigned side)
+{
+    static const char *const parties[AUDIO_SIDES] = { "-caller", "-callee" };
+    const AudioOptions *options = export_of(call)->options;
+    const AudioStyle *style = &options->style;
+    g_autofree char *name =
+        g_strdup_printf("%s%s.%s", call->call->name, style->sides ? parties[side] : "",
+                        audio_format_name(style->format));
+
+    return options->file ? g_strdup(options->file) : g_build_filename(options->folder, name, NULL);
+}
+
+static unsigned channels_of(const PlayingCall *call, unsigned side)
+{
+    const AudioStyle *style = &export_of(call)->options->style;
+    unsigned channels = 1;
+
+    if (!style->sides)
+        return style->mixed ? 1 : AUDIO_SIDES;
+    for (unsigned i = 0; i < call->count; i++)
+        if (side_of(&call->streams[i]) == side)
+            channels = MAX(channels, call->streams[i].channels);
+    return channels;
+}
+
+/* NULL when it cannot be written, which ends the run. */
+static AudioFile *open_file(PlayingCall *call, unsigned side)
 {
     AudioExport *export = export_of(call);
-    const AudioStyle *style = &export->options->style;
-    g_autofree char *name =
-        g_strdup_printf("%s.%s", call->call->name, audio_format_name(style->format));
-    g_autofree char *path = export->options->file
-                                ? g_strdup(export->options->file)
-                                : g_build_filename(export->options->folder, name, NULL);
+    g_autofree char *path = path_of(call, side);
     GError *error = NULL;
+    AudioFile *file = audio_file_open(path, export->options->style.format, call->call->rate_hz,
+                                      channels_of(call, side), &error);
 
-    call->data = audio_file_open(path, style->format, call->call->rate_hz, style->mixed, &error);
-    export->files += call->data != NULL;
+    export->files += file != NULL;
     if (error)
         audio_pass_fail(call->pass, error);
+    return file;
+}
+
+static AudioFile *file_of(PlayingCall *call, unsigned side)
+{
+    if (!call->data)
+        call->data = g_new0(CallFiles, 1);
+    CallFiles *files = call->data;
+    if (!files->sides[side] && !audio_pass_failed(call->pass)) {
+        files->shared = !export_of(call)->options->style.sides;
+        files->sides[side] = open_file(call, side);
+        if (files->shared)
+            files->sides[!side] = files->sides[side];
+    }
+    return files->sides[side];
 }
 
 static void add_sound(PlayingStream *stream, int64_t at, const int16_t *samples, size_t count)
 {
     PlayingCall *call = stream->call;
+    unsigned side = side_of(stream);
+    AudioFile *file = file_of(call, side);
 
-    if (!call->data && !audio_pass_failed(call->pass))
-        open_file(call);
-    if (call->data)
-        audio_file_add(call->data, stream->stream->from_caller ? AUDIO_LEFT : AUDIO_RIGHT, at,
-                       samples, count);
+    if (file && export_of(call)->options->style.sides)
+        audio_file_add_frames(file, stream->channels, at, samples, count);
+    else if (file)
+        audio_file_add(file, side, 1, at, samples, count);
 }
 
 static void write_settled(PlayingCall *call, int64_t at)
 {
-    if (call->data)
-        audio_file_advance(call->data, at);
+    const CallFiles *files = call->data;
+
+    for (unsigned side = 0; files && side < AUDIO_SIDES; side++)
+        if (files->sides[side] && !(files->shared && side == AUDIO_RIGHT))
+            audio_file_advance(files->sides[side], at);
 }
 
 /* --- remarks --- */
@@ -109,20 +161,32 @@ static void remark_faults(const PlayingStream *stream)
         remark_count(stream, stream->stream->packets - seen, "are no longer kept");
 }
 
-static void close_file(PlayingCall *call)
+static void close_file(PlayingCall *call, AudioFile *file)
 {
     GError *error = NULL;
 
+    if (file && !audio_file_close(file, &error))
+        audio_pass_fail(call->pass, error);
+}
+
+static void end_call(PlayingCall *call)
+{
+    CallFiles *files = g_steal_pointer(&call->data);
+
     for (unsigned i = 0; i < call->count && !audio_pass_was_stopped(call->pass); i++)
         remark_faults(&call->streams[i]);
-    if (call->data && !audio_file_close(g_steal_pointer(&call->data), &error))
-        audio_pass_fail(call->pass, error);
+    if (!files)
+        return;
+    close_file(call, files->sides[AUDIO_LEFT]);
+    if (!files->shared)
+        close_file(call, files->sides[AUDIO_RIGHT]);
+    g_free(files);
 }
 
 static const AudioListener file_listener = {
     .sound = add_sound,
     .settled = write_settled,
-    .ended = close_file,
+    .ended = end_call,
 };
 
 /* --- all calls --- */
@@ -154,6 +218,7 @@ bool audio_export(Model *model, PacketStore *store, const AudioOptions *options,
     AudioPassSetup setup = {
         .style = &options->style,
         .listener = &file_listener,
+        .own_channels = options->style.sides,
         .context = &export,
         .progress = options->progress,
         .progress_context = options->context,

@@ -11,6 +11,7 @@ typedef struct {
     bool sent;     /* as it was sent: nothing is late and no loss is made up for; else as it was
                       heard through a jitter buffer */
     bool mixed;    /* one channel */
+    bool sides;    /* into a folder: a file for each side, with the channels of its streams */
     bool adaptive; /* jitter buffer: it grows with the jitter, to 500 ms; else fixed */
     unsigned buffer_ms; /* of the fixed one */
 } AudioStyle;

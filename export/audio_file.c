@@ -7,6 +7,7 @@
 #include <sndfile.h>
 
 #define CHUNKS_A_SECOND 4 /* how often it is written */
+#define MEAN_FRAMES     1024u
 
 static const struct {
     const char *name;
@@ -55,11 +56,11 @@ static AudioFile *file_new(SNDFILE *sound, const char *path, const SF_INFO *info
     return file;
 }
 
-AudioFile *audio_file_open(const char *path, AudioFormat format, uint32_t rate_hz, bool mixed,
-                           GError **error)
+AudioFile *audio_file_open(const char *path, AudioFormat format, uint32_t rate_hz,
+                           unsigned channels, GError **error)
 {
     SF_INFO info = { .samplerate = (int)rate_hz,
-                     .channels = mixed ? 1 : AUDIO_SIDES,
+                     .channels = (int)channels,
                      .format = formats[format].format };
 
     errno = 0;
@@ -83,19 +84,44 @@ AudioFile *audio_file_open_samples(int fd, uint32_t rate_hz)
     return sound ? file_new(sound, "samples", &info) : NULL;
 }
 
-void audio_file_add(AudioFile *file, unsigned side, int64_t at, const int16_t *samples,
-                    size_t count)
+/* Every @step-th of @samples into one channel. */
+static void add_channel(AudioFile *file, unsigned channel, int64_t at, const int16_t *samples,
+                        size_t count, unsigned step)
 {
     int64_t from = MAX(at, file->written);
     int64_t to = MIN(at + (int64_t)count, file->written + (int64_t)file->window);
-    unsigned channel = file->channels == 1 ? 0 : side;
 
     for (int64_t frame = from; frame < to; frame++) {
         int16_t *sample =
             &file->samples[(size_t)(frame - file->written) * file->channels + channel];
-        *sample = (int16_t)CLAMP(*sample + samples[frame - at], INT16_MIN, INT16_MAX);
+        *sample = (int16_t)CLAMP(*sample + samples[(frame - at) * step], INT16_MIN, INT16_MAX);
     }
     file->end = MAX(file->end, to);
+}
+
+void audio_file_add(AudioFile *file, unsigned side, unsigned channels, int64_t at,
+                    const int16_t *samples, size_t count)
+{
+    int16_t means[MEAN_FRAMES];
+    unsigned channel = file->channels == 1 ? 0 : side;
+
+    while (channels > 1 && count > 0) {
+        size_t part = MIN(count, MEAN_FRAMES);
+        for (size_t i = 0; i < part; i++)
+            means[i] = (int16_t)((samples[2 * i] + samples[2 * i + 1]) / 2);
+        add_channel(file, channel, at, means, part, 1);
+        at += (int64_t)part;
+        samples += 2 * part;
+        count -= part;
+    }
+    add_channel(file, channel, at, samples, count, 1);
+}
+
+void audio_file_add_frames(AudioFile *file, unsigned channels, int64_t at, const int16_t *samples,
+                           size_t count)
+{
+    for (unsigned channel = 0; channel < file->channels; channel++)
+        add_channel(file, channel, at, samples + (channels > 1 ? channel : 0), count, channels);
 }
 
 static void write_frames(AudioFile *file, size_t count)
@@ -146,12 +172,12 @@ const char *audio_format_name(AudioFormat format)
     return (unsigned)format < AUDIO_FORMATS ? names[format] : "";
 }
 
-AudioFile *audio_file_open(const char *path, AudioFormat format, uint32_t rate_hz, bool mixed,
-                           GError **error)
+AudioFile *audio_file_open(const char *path, AudioFormat format, uint32_t rate_hz,
+                           unsigned channels, GError **error)
 {
     (void)format;
     (void)rate_hz;
-    (void)mixed;
+    (void)channels;
     g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: rung was built without libsndfile",
                 path);
     return NULL;
@@ -164,14 +190,21 @@ AudioFile *audio_file_open_samples(int fd, uint32_t rate_hz)
     return NULL;
 }
 
-void audio_file_add(AudioFile *file, unsigned side, int64_t at, const int16_t *samples,
-                    size_t count)
+void audio_file_add(AudioFile *file, unsigned side, unsigned channels, int64_t at,
+                    const int16_t *samples, size_t count)
 {
     (void)file;
     (void)side;
+    (void)channels;
     (void)at;
     (void)samples;
     (void)count;
+}
+
+void audio_file_add_frames(AudioFile *file, unsigned channels, int64_t at, const int16_t *samples,
+                           size_t count)
+{
+    audio_file_add(file, 0, channels, at, samples, count);
 }
 
 void audio_file_advance(AudioFile *file, int64_t at)

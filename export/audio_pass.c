@@ -99,6 +99,7 @@ static void begin_stream(PlayingStream *stream)
         .origin_ns = call->call->first_ns,
         .last_ns = stream->stream->last_ns,
         .rate_hz = call->call->rate_hz,
+        .channels = stream->channels,
         .buffer_ms = call->pass->buffer_ms,
         .adaptive = style->adaptive && !style->sent,
         .conceal = !style->sent,
@@ -263,6 +264,7 @@ static void add_playing(AudioPass *pass, const AudioCall *call)
         PlayingStream *stream = &playing->streams[i];
         stream->stream = &g_array_index(call->streams, AudioStream, i);
         stream->call = playing;
+        stream->channels = pass->setup->own_channels ? stream->stream->channels : 1;
         stream->next = g_hash_table_lookup(pass->index, &stream->stream->key);
         g_hash_table_replace(pass->index, (gpointer)&stream->stream->key, stream);
     }

@@ -14,6 +14,7 @@ typedef struct PlayingStream {
     PlayingCall *call;
     Playout *playout;           /* NULL before its first packet */
     SrtpContext *srtp;          /* NULL: it came in the clear, or before its first packet */
+    unsigned channels;          /* of what is told of it */
     void *data;                 /* of who listens */
     struct PlayingStream *next; /* private: with the same key */
 } PlayingStream;
@@ -30,6 +31,7 @@ struct PlayingCall {
 
 /* Positions are frames of the call's rate, from its first packet on. */
 typedef struct {
+    /* @count frames of stream->channels, interleaved. */
     void (*sound)(PlayingStream *stream, int64_t at, const int16_t *samples, size_t count);
     /* Nothing came in time for [@from, @to); it may have been made up for. May be NULL. */
     void (*missing)(PlayingStream *stream, int64_t from, int64_t to);
@@ -43,8 +45,9 @@ typedef struct {
     const GPtrArray *plan; /* of audio_plan_new(); borrowed */
     const AudioStyle *style;
     const AudioListener *listener;
-    void *context;    /* of the listener: audio_pass_context() */
-    uint64_t packets; /* of the capture, for the progress */
+    bool own_channels; /* as many as a stream has are told, not their mean */
+    void *context;     /* of the listener: audio_pass_context() */
+    uint64_t packets;  /* of the capture, for the progress */
     /* As AudioOptions.progress; may be NULL. */
     bool (*progress)(double done, void *context);
     void *progress_context;

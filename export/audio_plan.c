@@ -30,10 +30,17 @@ static bool is_repair(const PayloadFormat *format)
     return false;
 }
 
-/* What cannot be decoded of a payload type, or NULL; the rate of what can. */
-static char *refusal_of(const PayloadFormat *format, uint32_t *out_rate_hz)
-{
+/* What is made of a stream. */
+typedef struct {
+    uint32_t rate_hz; /* 0: nothing can be heard */
     unsigned channels;
+} Sounding;
+
+/* What cannot be decoded of a payload type, or NULL; the highest of what can is kept in @out. */
+static char *refusal_of(const PayloadFormat *format, Sounding *out)
+{
+    uint32_t rate_hz = 0;
+    unsigned channels = 1;
     DecoderStatus status;
 
     switch (format->kind) {
@@ -50,8 +57,12 @@ static char *refusal_of(const PayloadFormat *format, uint32_t *out_rate_hz)
     }
     if (is_repair(format))
         return NULL;
-    status = decoder_find(format, out_rate_hz, &channels);
-    return status == DECODER_OK ? NULL : decoder_refusal(format, status);
+    status = decoder_find(format, &rate_hz, &channels);
+    if (status != DECODER_OK)
+        return decoder_refusal(format, status);
+    out->rate_hz = MAX(out->rate_hz, rate_hz);
+    out->channels = MAX(out->channels, MIN(channels, PLAYOUT_CHANNELS_MAX));
+    return NULL;
 }
 
 /* Takes over @what. */
@@ -65,10 +76,9 @@ static void refuse(AudioStream *stream, char *what)
 }
 
 /* RFC 2198 section 5: what is inside stands in a=fmtp, "111/111"; not of interest twice. */
-static uint32_t rate_in_red(const PayloadFormat *red, AudioStream *stream)
+static void sound_in_red(const PayloadFormat *red, AudioStream *stream, Sounding *out)
 {
     Slice types = slice_from_string(red->fmtp ? red->fmtp : "");
-    uint32_t highest_hz = 0;
     uint64_t seen[2] = { 0 };
 
     while (types.len > 0) {
@@ -78,13 +88,10 @@ static uint32_t rate_in_red(const PayloadFormat *red, AudioStream *stream)
             continue;
         seen[type / 64] |= UINT64_C(1) << type % 64;
         const PayloadFormat *inside = payload_lookup(stream->payloads, (uint8_t)type);
-        uint32_t rate_hz = 0;
-        char *refusal = inside ? refusal_of(inside, &rate_hz) : NULL;
+        char *refusal = inside ? refusal_of(inside, out) : NULL;
         if (refusal)
             refuse(stream, refusal);
-        highest_hz = MAX(highest_hz, rate_hz);
     }
-    return highest_hz;
 }
 
 static bool is_red(const PayloadFormat *format)
@@ -92,26 +99,24 @@ static bool is_red(const PayloadFormat *format)
     return format && format->encoding && g_ascii_strcasecmp(format->encoding, "red") == 0;
 }
 
-/* The highest rate of the stream's codecs; 0: nothing in it can be heard. */
-static uint32_t rate_of(const StreamReport *report, AudioStream *stream)
+/* Of all the stream's codecs. */
+static Sounding sound_of(const StreamReport *report, AudioStream *stream)
 {
-    uint32_t highest_hz = 0;
+    Sounding sounding = { .channels = 1 };
 
     for (unsigned i = 0; i < report->payload_type_count; i++) {
         uint8_t type = report->payload_types[i];
         const PayloadFormat *format = payload_lookup(stream->payloads, type);
         const PayloadFormat unnamed = { .payload_type = type, .kind = PAYLOAD_OTHER };
-        uint32_t rate_hz = 0;
         char *refusal = NULL;
         if (is_red(format))
-            rate_hz = rate_in_red(format, stream);
+            sound_in_red(format, stream, &sounding);
         else
-            refusal = refusal_of(format ? format : &unnamed, &rate_hz);
+            refusal = refusal_of(format ? format : &unnamed, &sounding);
         if (refusal)
             refuse(stream, refusal);
-        highest_hz = MAX(highest_hz, rate_hz);
     }
-    return highest_hz;
+    return sounding;
 }
 
 /* Rates that cannot be brought to that of the others, which is the highest so far. */
@@ -142,7 +147,9 @@ static uint32_t examine(const Planner *planner, const Stream *stream, const Stre
         refuse(out, encryption ? encryption : g_strdup("more streams than are mixed"));
         return 0;
     }
-    uint32_t rate_hz = rate_of(report, out);
+    Sounding sounding = sound_of(report, out);
+    uint32_t rate_hz = sounding.rate_hz;
+    out->channels = sounding.channels;
     if (rate_hz == 0 || fits_rate(planner, rate_hz))
         return rate_hz;
     refuse(out, g_strdup("another sampling rate, and built without soxr"));
@@ -185,6 +192,7 @@ static void add_stream(Planner *planner, const Stream *stream)
         .last_ns = report.last_ns,
         .payloads = stream->payloads ? payload_map_ref(stream->payloads) : NULL,
         .codec = report.codec,
+        .channels = 1,
     };
     copy_keys(&found, stream);
     uint32_t rate_hz = examine(planner, stream, &report, &found);

@@ -3,14 +3,16 @@
 #pragma once
 #include "dissect/call/model.h"
 #include "export/audio.h"
+#include "export/playout.h"
 
 typedef struct {
     StreamKey key;
     uint32_t number; /* of the stream */
     uint16_t dialog; /* of its call */
     bool from_caller;
-    bool is_speech;   /* neither video nor text alone */
-    uint64_t packets; /* seen so far */
+    bool is_speech;    /* neither video nor text alone */
+    unsigned channels; /* the most that its codecs have, at most PLAYOUT_CHANNELS_MAX */
+    uint64_t packets;  /* seen so far */
     int64_t first_ns, last_ns;
     int64_t quiet_from_ns, quiet_until_ns; /* in between another branch of a fork is heard instead;
                                               nothing is when they are equal */

@@ -61,7 +61,7 @@ DtmfDetector *dtmf_detector_new(uint32_t rate_hz, DtmfSink *sink, void *context)
     detector->receiver = dtmf_rx_init(NULL, NULL, NULL);
     dtmf_rx_set_realtime_callback(detector->receiver, note_tone, detector);
     if (rate_hz != RATE_HZ)
-        detector->resampler = resampler_new(rate_hz, RATE_HZ);
+        detector->resampler = resampler_new(rate_hz, RATE_HZ, 1);
     detector->sink = sink;
     detector->context = context;
     detector->rate_hz = rate_hz;

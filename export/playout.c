@@ -16,6 +16,7 @@
 #define SEQ_MISORDER_MAX 100
 #define NEAR_PER_S       1000u /* a millisecond off is no gap */
 #define CLOCK_MAX_HZ     192000u
+#define SPREAD_FRAMES    1024u
 #define RESYNC_MS        200u /* beyond the buffer: too early, see jitter_buffer.h */
 
 /* One that waits to be played. */
@@ -152,26 +153,61 @@ static void set_rate(Playout *playout, uint32_t rate_hz)
     resampler_free(playout->resampler);
     playout->rate_hz = rate_hz;
     playout->resampler =
-        rate_hz == playout->setup.rate_hz ? NULL : resampler_new(rate_hz, playout->setup.rate_hz);
+        rate_hz == playout->setup.rate_hz
+            ? NULL
+            : resampler_new(rate_hz, playout->setup.rate_hz, playout->setup.channels);
 }
 
-/* Sounds playout->samples [skip, frames), as the mean of their channels. */
-static void sound(Playout *playout, size_t skip, size_t frames, unsigned channels)
+static void emit(Playout *playout, const int16_t *samples, size_t count)
 {
-    int16_t *samples = playout->samples;
+    if (playout->resampler)
+        resampler_feed(playout->resampler, samples, count, take_resampled, playout);
+    else if (playout->rate_hz == playout->setup.rate_hz)
+        playout->setup.sink(cursor(playout), samples, count, playout->setup.context);
+    playout->made += count;
+}
 
-    for (size_t i = skip; channels > 1 && i < frames; i++) {
+/* In place: one channel of several. */
+static void take_mean(int16_t *samples, size_t frames, unsigned channels)
+{
+    for (size_t i = 0; i < frames; i++) {
         int sum = 0;
         for (unsigned channel = 0; channel < channels; channel++)
             sum += samples[i * channels + channel];
         samples[i] = (int16_t)(sum / (int)channels);
     }
+}
+
+/* Two channels of one, or the first two of many. */
+static void emit_pairs(Playout *playout, const int16_t *samples, size_t frames, unsigned channels)
+{
+    int16_t pairs[SPREAD_FRAMES * PLAYOUT_CHANNELS_MAX];
+
+    while (frames > 0) {
+        size_t part = MIN(frames, SPREAD_FRAMES);
+        for (size_t i = 0; i < part; i++) {
+            pairs[2 * i] = samples[i * channels];
+            pairs[2 * i + 1] = samples[i * channels + (channels > 1)];
+        }
+        emit(playout, pairs, part);
+        samples += part * channels;
+        frames -= part;
+    }
+}
+
+/* Sounds playout->samples [skip, frames) of @channels. */
+static void sound(Playout *playout, size_t skip, size_t frames, unsigned channels)
+{
+    int16_t *samples = playout->samples + MIN(skip, frames) * channels;
     size_t count = frames - MIN(skip, frames);
-    if (playout->resampler)
-        resampler_feed(playout->resampler, samples + skip, count, take_resampled, playout);
-    else if (playout->rate_hz == playout->setup.rate_hz)
-        playout->setup.sink(cursor(playout), samples + skip, count, playout->setup.context);
-    playout->made += count;
+
+    if (playout->setup.channels == 1 && channels > 1)
+        take_mean(samples, count, channels);
+    else if (playout->setup.channels != channels) {
+        emit_pairs(playout, samples, count, channels);
+        return;
+    }
+    emit(playout, samples, count);
 }
 
 /* Lets @decoder fill up to @at, with the help of the packet that follows. */

@@ -9,6 +9,9 @@
 #include "dissect/media/payload.h"
 #include "dissect/media/rtp.h"
 
+#define PLAYOUT_CHANNELS_MAX 2u
+
+/* @count frames of setup.channels samples each. */
 typedef void PlayoutSink(int64_t at, const int16_t *samples, size_t count, void *context);
 /* Packets for [@from, @to) did not come in time; also told when they were made up for. */
 typedef void PlayoutMissing(int64_t from, int64_t to, void *context);
@@ -17,6 +20,7 @@ typedef struct {
     const PayloadMap *payloads; /* borrowed; NULL: static payload types only */
     int64_t origin_ns, last_ns; /* of the time line; of the stream */
     uint32_t rate_hz;           /* of the output */
+    unsigned channels;          /* of the output: 1, the mean of the codec's, or its first two */
     unsigned buffer_ms;         /* of a fixed buffer */
     bool adaptive;              /* the buffer of jitter_buffer.h that grows with the jitter */
     bool conceal;               /* losses are made up for; else they are silent */

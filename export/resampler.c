@@ -4,12 +4,14 @@
 #ifdef RUNG_HAVE_SOXR
 #include <soxr.h>
 
-#define OUTPUT_SAMPLES 4096
+#define OUTPUT_FRAMES 4096
+#define CHANNELS_MAX  2
 
 struct Resampler {
     soxr_t soxr;
+    unsigned channels;
     bool fed;
-    int16_t output[OUTPUT_SAMPLES];
+    int16_t output[OUTPUT_FRAMES * CHANNELS_MAX];
 };
 
 bool resampler_exists(void)
@@ -17,17 +19,18 @@ bool resampler_exists(void)
     return true;
 }
 
-Resampler *resampler_new(uint32_t from_hz, uint32_t to_hz)
+Resampler *resampler_new(uint32_t from_hz, uint32_t to_hz, unsigned channels)
 {
     const soxr_io_spec_t samples = soxr_io_spec(SOXR_INT16_I, SOXR_INT16_I);
     const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_16_BITQ, 0);
     soxr_error_t error = NULL;
-    soxr_t soxr = soxr_create(from_hz, to_hz, 1, &error, &samples, &quality, NULL);
+    soxr_t soxr = soxr_create(from_hz, to_hz, channels, &error, &samples, &quality, NULL);
 
     if (!soxr || error)
         return NULL;
     Resampler *resampler = g_new0(Resampler, 1);
     resampler->soxr = soxr;
+    resampler->channels = channels;
     return resampler;
 }
 
@@ -45,13 +48,13 @@ void resampler_feed(Resampler *resampler, const int16_t *samples, size_t count, 
     resampler->fed = true;
     for (;;) {
         size_t taken = 0, made = 0;
-        if (soxr_process(resampler->soxr, samples, count, &taken, resampler->output, OUTPUT_SAMPLES,
+        if (soxr_process(resampler->soxr, samples, count, &taken, resampler->output, OUTPUT_FRAMES,
                          &made))
             return;
         sink(resampler->output, made, context);
-        samples += taken;
+        samples += taken * resampler->channels;
         count -= taken;
-        if (count == 0 && made < OUTPUT_SAMPLES)
+        if (count == 0 && made < OUTPUT_FRAMES)
             return;
         if (taken == 0 && made == 0)
             return;
@@ -65,7 +68,7 @@ void resampler_drain(Resampler *resampler, ResamplerSink *sink, void *context)
     if (!resampler->fed)
         return;
     do {
-        if (soxr_process(resampler->soxr, NULL, 0, NULL, resampler->output, OUTPUT_SAMPLES, &made))
+        if (soxr_process(resampler->soxr, NULL, 0, NULL, resampler->output, OUTPUT_FRAMES, &made))
             break;
         sink(resampler->output, made, context);
     } while (made > 0);
@@ -78,10 +81,11 @@ bool resampler_exists(void)
     return false;
 }
 
-Resampler *resampler_new(uint32_t from_hz, uint32_t to_hz)
+Resampler *resampler_new(uint32_t from_hz, uint32_t to_hz, unsigned channels)
 {
     (void)from_hz;
     (void)to_hz;
+    (void)channels;
     return NULL;
 }
 

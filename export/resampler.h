@@ -1,4 +1,4 @@
-/* export/resampler.h - one channel of sound at another sampling rate. Not for use outside
+/* export/resampler.h - sound at another sampling rate. Not for use outside
  * export/. */
 #pragma once
 #include <stdbool.h>
@@ -6,14 +6,15 @@
 #include <stdint.h>
 
 typedef struct Resampler Resampler;
+/* @count frames, as everywhere here; their channels are interleaved. */
 typedef void ResamplerSink(const int16_t *samples, size_t count, void *context);
 
 /* Can rates be changed at all in this build? */
 bool resampler_exists(void);
 /* NULL when they cannot. */
-Resampler *resampler_new(uint32_t from_hz, uint32_t to_hz);
+Resampler *resampler_new(uint32_t from_hz, uint32_t to_hz, unsigned channels);
 void resampler_free(Resampler *resampler);
-/* What comes out lags behind, but begins with the first sample that went in. */
+/* What comes out lags behind, but begins with the first frame that went in. */
 void resampler_feed(Resampler *resampler, const int16_t *samples, size_t count, ResamplerSink *sink,
                     void *context);
 /* Gets out the rest; what is fed next begins anew. */

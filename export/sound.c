@@ -18,9 +18,9 @@ static const Measuring *measuring_of(const PlayingCall *call)
 static void add_sound(PlayingStream *stream, int64_t at, const int16_t *samples, size_t count)
 {
     if (!stream->data)
-        stream->data =
-            sound_meter_new(stream->call->call->rate_hz, measuring_of(stream->call)->request->bins);
-    sound_meter_add(stream->data, at, samples, count);
+        stream->data = sound_meter_new(stream->call->call->rate_hz,
+                                       measuring_of(stream->call)->request->bins, stream->channels);
+    sound_meter_add(stream->data, stream->channels, at, samples, count);
 }
 
 static void note_missing(PlayingStream *stream, int64_t from, int64_t to)
@@ -119,6 +119,7 @@ bool sound_measure(Model *model, PacketStore *store, const SoundRequest *request
         .plan = plan,
         .style = request->style,
         .listener = &measuring_listener,
+        .own_channels = true,
         .context = &measuring,
         .packets = model->facts.packets,
     };

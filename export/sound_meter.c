@@ -4,14 +4,16 @@
 #include <math.h>
 #include <string.h>
 
-#define FULL_SCALE   32768.0
-#define FIRST_BIN_MS 5u
-#define FRAME_MS     20u
-#define CLIP_LEVEL   32000 /* G.711 at full scale is 32124 or 32256, below that at most 31232 */
-#define CLIP_RUN     3u
-#define SLOTS_MAX    (12u * 3600 * 1000 / SOUND_SLOT_MS)
+#define FULL_SCALE    32768.0
+#define FIRST_BIN_MS  5u
+#define FRAME_MS      20u
+#define CLIP_LEVEL    32000 /* G.711 at full scale is 32124 or 32256, below that at most 31232 */
+#define CLIP_RUN      3u
+#define SPREAD_FRAMES 1024u
+#define SLOTS_MAX     (12u * 3600 * 1000 / SOUND_SLOT_MS)
 
 struct SoundMeter {
+    SoundMeter *second; /* of the second channel; owned; NULL: there is one */
     uint32_t rate_hz;
     bool started;
     int64_t first, next; /* of what was heard; @next: behind it */
@@ -51,7 +53,7 @@ static void note_digit(char digit, int64_t from, int64_t to, void *context)
         g_array_append_val(meter->digits, found);
 }
 
-SoundMeter *sound_meter_new(uint32_t rate_hz, unsigned bins)
+SoundMeter *sound_meter_new(uint32_t rate_hz, unsigned bins, unsigned channels)
 {
     SoundMeter *meter = g_new0(SoundMeter, 1);
 
@@ -65,6 +67,8 @@ SoundMeter *sound_meter_new(uint32_t rate_hz, unsigned bins)
     meter->capacity = MAX(bins, 2);
     meter->bins = g_new0(SoundBin, meter->capacity);
     meter->wave = (SoundWave){ ms_of(meter, meter->bin_frames), 0, meter->bins };
+    if (channels > 1)
+        meter->second = sound_meter_new(rate_hz, bins, 1);
     return meter;
 }
 
@@ -72,6 +76,7 @@ void sound_meter_free(SoundMeter *meter)
 {
     if (!meter)
         return;
+    sound_meter_free(meter->second);
     dtmf_detector_free(meter->dtmf);
     g_array_unref(meter->digits);
     g_byte_array_unref(meter->active);
@@ -157,19 +162,24 @@ void sound_meter_miss(SoundMeter *meter, int64_t from, int64_t to)
 
 /* --- silence --- */
 
-static void set_active(SoundMeter *meter, int64_t at)
+static void set_active_slot(SoundMeter *meter, unsigned index)
 {
-    int64_t slot = at * 1000 / meter->rate_hz / SOUND_SLOT_MS;
+    unsigned length = meter->active->len;
 
-    if (at < 0 || slot >= SLOTS_MAX)
-        return;
-    unsigned index = (unsigned)slot, length = meter->active->len;
     if (index / 8 >= length) {
         g_byte_array_set_size(meter->active, index / 8 + 1);
         memset(meter->active->data + length, 0, meter->active->len - length);
     }
     meter->active->data[index / 8] |= (uint8_t)(1u << index % 8);
     meter->slots = MAX(meter->slots, index + 1);
+}
+
+static void set_active(SoundMeter *meter, int64_t at)
+{
+    int64_t slot = at * 1000 / meter->rate_hz / SOUND_SLOT_MS;
+
+    if (at >= 0 && slot < SLOTS_MAX)
+        set_active_slot(meter, (unsigned)slot);
 }
 
 static void end_frame(SoundMeter *meter, int64_t at)
@@ -217,7 +227,7 @@ static void find_peaks(SoundMeter *meter, const int16_t *samples, size_t count)
     }
 }
 
-void sound_meter_add(SoundMeter *meter, int64_t at, const int16_t *samples, size_t count)
+static void add_channel(SoundMeter *meter, int64_t at, const int16_t *samples, size_t count)
 {
     size_t before = at < 0 ? MIN((size_t)-at, count) : 0; /* the call's begin is 0 */
 
@@ -246,10 +256,81 @@ void sound_meter_add(SoundMeter *meter, int64_t at, const int16_t *samples, size
     meter->next += (int64_t)count;
 }
 
+static void add_every_second(SoundMeter *meter, int64_t at, const int16_t *samples, size_t count)
+{
+    int16_t alone[SPREAD_FRAMES];
+
+    while (count > 0) {
+        size_t part = MIN(count, SPREAD_FRAMES);
+        for (size_t i = 0; i < part; i++)
+            alone[i] = samples[2 * i];
+        add_channel(meter, at, alone, part);
+        at += (int64_t)part;
+        samples += 2 * part;
+        count -= part;
+    }
+}
+
+void sound_meter_add(SoundMeter *meter, unsigned channels, int64_t at, const int16_t *samples,
+                     size_t count)
+{
+    if (channels == 1) {
+        add_channel(meter, at, samples, count);
+        if (meter->second)
+            add_channel(meter->second, at, samples, count);
+        return;
+    }
+    add_every_second(meter, at, samples, count);
+    if (meter->second)
+        add_every_second(meter->second, at, samples + 1, count);
+}
+
+/* --- two channels --- */
+
+static double loudness(const SoundMeter *meter)
+{
+    SpeechFigures figures = speech_level_figures(&meter->level);
+    double dbov = isnan(figures.active_dbov) ? figures.long_term_dbov : figures.active_dbov;
+    return isnan(dbov) ? -INFINITY : dbov;
+}
+
+/* Both have the same bins: they heard the same positions. */
+static void join_waves(SoundMeter *meter, const SoundMeter *second)
+{
+    for (unsigned i = 0; i < MIN(meter->wave.count, second->wave.count); i++) {
+        SoundBin *bin = &meter->bins[i];
+        uint32_t frames = bin->frames;
+        double energy = MAX(bin->energy, second->bins[i].energy);
+        join(bin, &second->bins[i]);
+        bin->frames = frames;
+        bin->energy = energy;
+    }
+}
+
+static void join_channels(SoundMeter *meter, const SoundMeter *second)
+{
+    if (loudness(second) > loudness(meter))
+        meter->level = second->level;
+    meter->peak = MAX(meter->peak, second->peak);
+    meter->clipped = MAX(meter->clipped, second->clipped);
+    meter->silent_frames = MIN(meter->silent_frames, second->silent_frames);
+    meter->longest_silence = MIN(meter->longest_silence, second->longest_silence);
+    for (unsigned slot = 0; slot < second->slots; slot++)
+        if (sound_meter_is_active(second, slot))
+            set_active_slot(meter, slot);
+    join_waves(meter, second);
+    if (meter->digits->len == 0)
+        g_array_append_vals(meter->digits, second->digits->data, second->digits->len);
+}
+
 void sound_meter_finish(SoundMeter *meter)
 {
     if (meter->dtmf)
         dtmf_detector_finish(meter->dtmf);
+    if (!meter->second)
+        return;
+    sound_meter_finish(meter->second);
+    join_channels(meter, meter->second);
 }
 
 void sound_meter_figures(const SoundMeter *meter, SoundFigures *out)

@@ -34,10 +34,10 @@ static void take_sound(PlayingStream *stream, int64_t at, const int16_t *samples
     SoundTrack *track = audio_pass_context(stream->call->pass);
     Party party = party_of(stream->stream);
 
-    sound_meter_add(track->meters[party], at, samples, count);
+    sound_meter_add(track->meters[party], stream->channels, at, samples, count);
     if (track->file)
-        audio_file_add(track->file, party == PARTY_CALLER ? AUDIO_LEFT : AUDIO_RIGHT, at, samples,
-                       count);
+        audio_file_add(track->file, party == PARTY_CALLER ? AUDIO_LEFT : AUDIO_RIGHT,
+                       stream->channels, at, samples, count);
 }
 
 static void take_missing(PlayingStream *stream, int64_t from, int64_t to)
@@ -149,6 +149,19 @@ static bool note_progress(double done, void *context)
     return !track->stopped;
 }
 
+/* The most that a stream of that party has. */
+static unsigned channels_of(const AudioCall *call, Party party)
+{
+    unsigned channels = 1;
+
+    for (unsigned i = 0; i < call->streams->len; i++) {
+        const AudioStream *stream = &g_array_index(call->streams, AudioStream, i);
+        if (party_of(stream) == party)
+            channels = MAX(channels, stream->channels);
+    }
+    return channels;
+}
+
 static bool play(SoundTrack *track, PacketStore *store, const GPtrArray *plan, uint64_t packets,
                  GError **error)
 {
@@ -156,6 +169,7 @@ static bool play(SoundTrack *track, PacketStore *store, const GPtrArray *plan, u
         .plan = plan,
         .style = track->request->style,
         .listener = &track_listener,
+        .own_channels = true,
         .context = track,
         .packets = packets,
         .progress = note_progress,
@@ -168,7 +182,8 @@ static bool play(SoundTrack *track, PacketStore *store, const GPtrArray *plan, u
     track->first_ns = call->first_ns;
     track->rate_hz = MAX(call->rate_hz, 8000);
     for (unsigned i = 0; i < PARTIES; i++)
-        track->meters[i] = sound_meter_new(track->rate_hz, SOUND_TRACK_BINS);
+        track->meters[i] =
+            sound_meter_new(track->rate_hz, SOUND_TRACK_BINS, channels_of(call, (Party)i));
     if (call->streams->len > 0)
         open_samples(track, call);
     bool read = audio_pass_run(store, &setup, error);

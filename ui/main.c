@@ -294,6 +294,7 @@ static AudioStyle audio_style(const Settings *settings)
     AudioStyle style = {
         .sent = strcmp(settings_string(settings, "audio.mode"), "sent") == 0,
         .mixed = strcmp(settings_string(settings, "audio.layout"), "mixed") == 0,
+        .sides = strcmp(settings_string(settings, "audio.layout"), "sides") == 0,
         .adaptive = buffer_ms == 0,
         .buffer_ms = (unsigned)CLAMP(buffer_ms, 20, 1000),
     };

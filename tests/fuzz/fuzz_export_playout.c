@@ -11,14 +11,21 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+typedef struct {
+    SoundMeter *meter;
+    unsigned channels;
+} Listener;
+
 static void hear(int64_t at, const int16_t *samples, size_t count, void *context)
 {
-    sound_meter_add(context, at, samples, count);
+    const Listener *listener = context;
+    sound_meter_add(listener->meter, listener->channels, at, samples, count);
 }
 
 static void miss(int64_t from, int64_t to, void *context)
 {
-    sound_meter_miss(context, from, to);
+    const Listener *listener = context;
+    sound_meter_miss(listener->meter, from, to);
 }
 
 static PayloadMap *all_formats(PayloadMapTable *table)
@@ -64,26 +71,28 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     PayloadMapTable *table = payload_map_table_new();
     PayloadMap *map = all_formats(table);
-    SoundMeter *meter = sound_meter_new(RATE_HZ, 64);
+    unsigned channels = 1 + size % 2;
+    Listener listener = { sound_meter_new(RATE_HZ, 64, channels), channels };
     SoundFigures figures;
 
     if (size > 1) {
         const PlayoutSetup setup = { .payloads = map,
                                      .last_ns = 60 * NS_PER_S,
                                      .rate_hz = RATE_HZ,
+                                     .channels = channels,
                                      .buffer_ms = 20 + (data[0] & 0x3f),
                                      .adaptive = data[0] & 0x40,
                                      .conceal = data[0] & 0x80,
                                      .sink = hear,
                                      .missing = miss,
-                                     .context = meter };
+                                     .context = &listener };
         Playout *playout = playout_new(&setup);
         play(playout, slice_of(data + 1, size - 1));
         playout_free(playout);
     }
-    sound_meter_finish(meter);
-    sound_meter_figures(meter, &figures);
-    sound_meter_free(meter);
+    sound_meter_finish(listener.meter);
+    sound_meter_figures(listener.meter, &figures);
+    sound_meter_free(listener.meter);
     payload_map_unref(table, map);
     payload_map_table_free(table);
     return 0;

@@ -106,6 +106,22 @@ def check(name, kind, least, folder, *options):
     assert heard > 0, f"{name}: silence"
 
 
+def check_sides(name, party_channels, folder):
+    """A file for each party, with the channels of its streams."""
+    files, remarks = export(CAPTURES / name / "capture.pcap", folder, "-o", "audio.layout:sides")
+    assert [file.stem.rsplit("-", 1)[1] for file in files] == ["callee", "caller"], files
+    assert remarks == "", f"{name}: {remarks}"
+    for file, party in zip(files, ("bob", "alice")):
+        header = file.read_bytes()[:200]
+        channels = header[header.index(b"fmt ") + 10]
+        assert channels == party_channels, f"{file}: {channels} channels"
+        for channel in range(channels):
+            found, seconds, _, louder = likeness(file, channel, reference(name, party, "48k"))
+            print(f"{name} {party} channel {channel}: {found:.4f} over {seconds} s, {louder:+.2f} dB")
+            assert seconds == 0 or found >= 0.98, f"{file}: {found}"
+            assert abs(louder) <= LOUDER_MAX_DB, f"{file}: {louder}"
+
+
 def main():
     if not os.environ.get("RUNG") or not CAPTURES.exists() or not LIKENESS.exists():
         print("rung was built without libsndfile, or ../shared/captures is not here")
@@ -121,6 +137,8 @@ def main():
         check("04r-aac-mpeg4-generic", "48k", 0.95, f"{scratch}/aac", "-o", "audio.mode:sent")
         check("21b-loss1", "sent", 0.97, f"{scratch}/as-sent", "-o", "audio.mode:sent")
         check("21f-jitter-in-order", "sent", 0.98, f"{scratch}/adaptive", "-o", "audio.buffer:0")
+        check_sides("04s-l16-stereo-44100", 2, f"{scratch}/sides-l16")
+        check_sides("02-opus-stereo48k", 2, f"{scratch}/sides-opus")
         for name, why in NAMED:
             files, remarks = export(CAPTURES / name / "capture.pcap", f"{scratch}/{name}")
             assert not files and why in remarks, f"{name}: {files} {remarks}"

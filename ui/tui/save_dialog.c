@@ -151,6 +151,7 @@ static void start(SaveDialog *dialog)
         .audio = dialog->ui->context->audio,
     };
     request.audio.mixed = dialog->mixed;
+    request.audio.sides = false; /* it is one file */
     dialog->job = save_job_start(&request, scope_calls(dialog));
 }
 

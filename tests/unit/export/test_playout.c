@@ -40,6 +40,7 @@ static Fixture *fixture_new(unsigned buffer_ms, bool conceal)
     Fixture *fixture = g_new0(Fixture, 1);
     const PlayoutSetup setup = { .last_ns = 10 * NS_PER_S,
                                  .rate_hz = 8000,
+                                 .channels = 1,
                                  .buffer_ms = buffer_ms,
                                  .adaptive = buffer_ms == 0,
                                  .conceal = conceal,
@@ -202,6 +203,7 @@ static void test_red(void)
     PlayoutSetup setup = { .payloads = map,
                            .last_ns = 10 * NS_PER_S,
                            .rate_hz = 8000,
+                           .channels = 1,
                            .buffer_ms = 100,
                            .conceal = true,
                            .sink = hear,
@@ -227,6 +229,52 @@ static void test_red(void)
     payload_map_table_free(table);
 }
 
+static void hear_pairs(int64_t at, const int16_t *samples, size_t count, void *context)
+{
+    int16_t *pairs = context;
+    memcpy(pairs + 2 * at, samples, 2 * count * sizeof *samples);
+}
+
+/* PT 10: two channels stay what they are, PT 11: one becomes both. */
+static void test_channels(void)
+{
+    enum { COUNT = 441 };
+    int16_t pairs[2 * 2 * COUNT] = { 0 };
+    const PlayoutSetup setup = { .last_ns = NS_PER_S,
+                                 .rate_hz = 44100,
+                                 .channels = 2,
+                                 .buffer_ms = 100,
+                                 .sink = hear_pairs,
+                                 .context = pairs };
+    Playout *playout = playout_new(&setup);
+    uint8_t stereo[COUNT * 4], mono[COUNT * 2];
+
+    for (unsigned i = 0; i < COUNT; i++) {
+        const uint8_t frame[] = { 0x10, (uint8_t)i, 0xe0, (uint8_t)i };
+        memcpy(stereo + 4 * i, frame, 4);
+        memcpy(mono + 2 * i, frame, 2);
+    }
+    const RtpPacket first = { .payload_type = 10,
+                              .seq = 1,
+                              .payload = slice_of(stereo, sizeof stereo),
+                              .payload_bytes = sizeof stereo };
+    const RtpPacket second = { .payload_type = 11,
+                               .seq = 2,
+                               .ts_ticks = COUNT,
+                               .payload = slice_of(mono, sizeof mono),
+                               .payload_bytes = sizeof mono };
+    playout_packet(playout, &first, 0);
+    playout_packet(playout, &second, 10 * NS_PER_MS);
+    playout_finish(playout);
+    for (int i = 0; i < COUNT; i++) {
+        g_assert_cmpint(pairs[2 * i], ==, 0x1000 + (i & 0xff));
+        g_assert_cmpint(pairs[2 * i + 1], ==, -0x2000 + (i & 0xff));
+        g_assert_cmpint(pairs[2 * (COUNT + i)], ==, 0x1000 + (i & 0xff));
+        g_assert_cmpint(pairs[2 * (COUNT + i) + 1], ==, 0x1000 + (i & 0xff));
+    }
+    playout_free(playout);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -236,5 +284,6 @@ int main(int argc, char **argv)
     g_test_add_func("/playout/pause", test_pause);
     g_test_add_func("/playout/adaptive", test_adaptive);
     g_test_add_func("/playout/red", test_red);
+    g_test_add_func("/playout/channels", test_channels);
     return g_test_run();
 }

@@ -23,7 +23,7 @@ static void add_tones(Fixture *fixture, double first_hz, double second_hz, doubl
             double sample = height * (sin(first_hz * t) + sin(second_hz * t));
             packet[i] = (int16_t)CLAMP(sample, INT16_MIN, INT16_MAX);
         }
-        sound_meter_add(fixture->meter, fixture->at, packet, count);
+        sound_meter_add(fixture->meter, 1, fixture->at, packet, count);
         fixture->at += (int64_t)count;
     }
 }
@@ -36,7 +36,7 @@ static void pause_ms(Fixture *fixture, unsigned ms)
 /* Speech, a pause without packets, silence in packets, speech. */
 static void test_silence(void)
 {
-    Fixture fixture = { sound_meter_new(8000, 64), 8000, 800 };
+    Fixture fixture = { sound_meter_new(8000, 64, 1), 8000, 800 };
     SoundFigures figures;
 
     add_tones(&fixture, 400, 500, 3000, 1000);
@@ -57,16 +57,42 @@ static void test_silence(void)
     sound_meter_free(fixture.meter);
 }
 
+/* A channel that is silent, or out of phase, hides nothing of the other. */
+static void test_channels(void)
+{
+    SoundMeter *meter = sound_meter_new(8000, 64, 2);
+    int16_t frames[2 * 8000];
+    SoundFigures figures;
+
+    for (unsigned i = 0; i < 8000; i++) {
+        double tone = sin(TWO_PI * 400 * i / 8000);
+        frames[2 * i] = (int16_t)(1000 * tone);
+        frames[2 * i + 1] = (int16_t)(i < 4000 ? -1000 * tone : CLAMP(60000 * tone, -32768, 32767));
+    }
+    sound_meter_add(meter, 2, 0, frames, 8000);
+    sound_meter_add(meter, 1, 8000, frames, 0);
+    sound_meter_finish(meter);
+    sound_meter_figures(meter, &figures);
+    g_assert_cmpfloat_with_epsilon(figures.silence_percent, 0, 0.1);
+    g_assert_cmpfloat_with_epsilon(figures.peak_dbov, 0, 0.01);
+    g_assert_cmpfloat_with_epsilon(figures.duration_ms, 1000, 0.01);
+    g_assert_cmpuint(figures.clipped, >, 2000);
+    g_assert_cmpfloat(figures.level_dbov, >, -6);
+    g_assert_cmpint(sound_meter_wave(meter)->bins[0].max, ==, 1000);
+    g_assert_true(sound_meter_wave(meter)->bins[sound_meter_wave(meter)->count - 1].clipped);
+    sound_meter_free(meter);
+}
+
 /* All of a square wave at the overload point; of a single peak nothing. */
 static void test_clipping(void)
 {
-    Fixture fixture = { sound_meter_new(8000, 64), 8000, 0 };
+    Fixture fixture = { sound_meter_new(8000, 64, 1), 8000, 0 };
     int16_t loud[160];
     SoundFigures figures;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(loud); i++)
         loud[i] = i < 100 ? (i % 20 < 10 ? INT16_MAX : INT16_MIN) : i == 130 ? INT16_MAX : 0;
-    sound_meter_add(fixture.meter, 0, loud, G_N_ELEMENTS(loud));
+    sound_meter_add(fixture.meter, 1, 0, loud, G_N_ELEMENTS(loud));
     sound_meter_figures(fixture.meter, &figures);
     g_assert_cmpuint(figures.clipped, ==, 100);
     g_assert_cmpfloat_with_epsilon(figures.peak_dbov, 0, 0.01);
@@ -77,15 +103,15 @@ static void test_clipping(void)
 /* However long: the bins suffice, and hold the same as before. */
 static void test_wave(void)
 {
-    Fixture fixture = { sound_meter_new(8000, 16), 8000, 0 };
+    Fixture fixture = { sound_meter_new(8000, 16, 1), 8000, 0 };
     const SoundWave *wave = sound_meter_wave(fixture.meter);
     const int16_t high = 12000, low = -9000;
 
     g_assert_cmpfloat(wave->bin_ms, ==, 5);
     for (unsigned second = 0; second < 60; second++)
         add_tones(&fixture, 300, 310, 100, 1000);
-    sound_meter_add(fixture.meter, fixture.at, &high, 1);
-    sound_meter_add(fixture.meter, fixture.at + 8000 * 30, &low, 1);
+    sound_meter_add(fixture.meter, 1, fixture.at, &high, 1);
+    sound_meter_add(fixture.meter, 1, fixture.at + 8000 * 30, &low, 1);
     sound_meter_miss(fixture.meter, fixture.at + 8000 * 10, fixture.at + 8000 * 20);
     g_assert_cmpuint(wave->count, <=, 16);
     uint64_t frames = 0;
@@ -108,7 +134,7 @@ static void test_wave(void)
 /* What comes from two streams at once counts once in the time. */
 static void test_overlap(void)
 {
-    Fixture fixture = { sound_meter_new(8000, 64), 8000, 0 };
+    Fixture fixture = { sound_meter_new(8000, 64, 1), 8000, 0 };
     SoundFigures figures;
 
     add_tones(&fixture, 400, 500, 3000, 1000);
@@ -129,7 +155,7 @@ static void test_dtmf(void)
     static const char keys[] = "123A456B789C*0#D";
 
     for (unsigned rate_hz = 8000; rate_hz <= 48000; rate_hz *= 6) {
-        Fixture fixture = { sound_meter_new(rate_hz, 64), rate_hz, 0 };
+        Fixture fixture = { sound_meter_new(rate_hz, 64, 1), rate_hz, 0 };
         for (unsigned i = 0; i < 16; i++) {
             pause_ms(&fixture, 100);
             add_tones(&fixture, rows[i / 4], columns[i % 4], 6000, 100);
@@ -156,6 +182,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sound-meter/silence", test_silence);
+    g_test_add_func("/sound-meter/channels", test_channels);
     g_test_add_func("/sound-meter/clipping", test_clipping);
     g_test_add_func("/sound-meter/wave", test_wave);
     g_test_add_func("/sound-meter/overlap", test_overlap);
