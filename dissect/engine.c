@@ -7,6 +7,7 @@
 #include "dissect/hep_input.h"
 #include "dissect/hep_stream.h"
 #include "dissect/media_secrets.h"
+#include "dissect/msrp_input.h"
 #include "dissect/net/flow.h"
 #include "dissect/net/sctp.h"
 #include "dissect/session/hep.h"
@@ -40,6 +41,7 @@ struct Engine {
     SightingTable *sightings;
     TlsDecoder *tls;
     HepInput hep;
+    MsrpInput msrp;
     SipStreamReader sip_stream;
     SipMessage sip;                          /* of a stream, one at a time: it is large */
     TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
@@ -125,6 +127,7 @@ static StreamStack *new_stack(Engine *engine)
         { &tls_protocol, engine->tls },
         { &websocket_protocol, &engine->model->facts.websocket },
         { &hep_stream_protocol, &engine->hep },
+        { &msrp_stream_protocol, &engine->msrp.reader },
         { &sip_stream_protocol, &engine->sip_stream },
     };
 
@@ -188,6 +191,8 @@ Engine *engine_new(Model *model, PacketStore *store)
         .keep = keep_bytes,
         .context = engine,
     };
+    engine->msrp = (MsrpInput){ .model = model, .keep = keep_bytes, .context = engine };
+    msrp_input_init(&engine->msrp);
     media_match_set_flows(model, engine->flows);
     fax_match_set_flows(model, engine->flows);
     return engine;

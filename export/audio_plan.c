@@ -2,7 +2,7 @@
 #include "dissect/media/codec/decoder.h"
 #include "dissect/media/stream_obstacle.h"
 #include "export/audio_fork.h"
-#include "export/escape.h"
+#include "export/call_name.h"
 #include "export/resampler.h"
 
 #define STREAMS_MAX 64u /* of one call */
@@ -256,28 +256,6 @@ static void drop_forwarded(Planner *planner)
 
 /* --- calls --- */
 
-static const char *party_of(const CallAddress *address)
-{
-    if (address->user)
-        return address->user;
-    return address->host ? address->host : "unknown";
-}
-
-/* "00007-20261121T035800-alice-bob" */
-static char *name_of(const Call *call)
-{
-    char time[TIME_TEXT_SIZE];
-    g_autoptr(GString) compact = g_string_new(NULL);
-    g_autofree char *from = escape_file_name(party_of(&call->from));
-    g_autofree char *to = escape_file_name(party_of(&call->to));
-
-    time_format_rfc3339(call->first_ns, time, sizeof time);
-    for (const char *c = time; *c && *c != '.'; c++)
-        if (*c != '-' && *c != ':')
-            g_string_append_c(compact, *c);
-    return g_strdup_printf("%05u-%sZ-%s-%s", call->number, compact->str, from, to);
-}
-
 static void set_times(AudioCall *call)
 {
     call->first_ns = INT64_MAX;
@@ -336,7 +314,7 @@ static AudioCall *plan_call(Planner *planner, const Call *call)
     set_times(planned);
     if (planned->streams->len > 0)
         planned->rate_hz = audio_format_rate(planner->style->format, planned->rate_hz);
-    planned->name = name_of(call);
+    planned->name = call_file_name(call);
     return planned;
 }
 

@@ -1,5 +1,6 @@
 #include "export/body_fields.h"
 #include "dissect/call/identity.h"
+#include "dissect/session/msrp.h"
 #include "dissect/sip/message.h"
 
 static void add_if(BodyReport *report, const char *name, const char *value)
@@ -91,10 +92,19 @@ static BodyReport *body_fields_of(Slice text)
     return g_steal_pointer(&report);
 }
 
-void json_body_fields(JsonWriter *json, const char *key, Slice text)
+BodyReport *msrp_fields_of(Slice head, Slice data)
 {
-    g_autoptr(BodyReport) report = body_fields_of(text);
+    g_autoptr(BodyReport) report = body_report_new();
+    MsrpMessage message;
 
+    if (msrp_parse(head, &message) != DISSECT_OK ||
+        !body_decode(message.content_type, data, report))
+        return NULL;
+    return g_steal_pointer(&report);
+}
+
+void json_body_report(JsonWriter *json, const char *key, const BodyReport *report)
+{
     json_begin_array(json, key);
     for (unsigned i = 0; report && i < report->fields->len; i++) {
         const BodyField *field = &g_array_index(report->fields, BodyField, i);
@@ -105,4 +115,11 @@ void json_body_fields(JsonWriter *json, const char *key, Slice text)
         json_end_object(json);
     }
     json_end_array(json);
+}
+
+void json_body_fields(JsonWriter *json, const char *key, Slice text)
+{
+    g_autoptr(BodyReport) report = body_fields_of(text);
+
+    json_body_report(json, key, report);
 }

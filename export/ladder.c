@@ -3,6 +3,7 @@
 #include "dissect/media/stream.h"
 #include "dissect/session/hep.h"
 #include "export/escape.h"
+#include "export/msrp_label.h"
 #include "export/stream_content.h"
 #include <math.h>
 
@@ -103,6 +104,24 @@ static void collect_reports(Builder *builder, const Call *call)
             .kind = LADDER_REPORT, .time_ns = report->time_ns, .call = call->number, .index = i
         };
         g_array_append_val(builder->ladder->rows, row);
+    }
+}
+
+static void collect_msrp(Builder *builder, const Call *call)
+{
+    for (unsigned i = 0; call->msrp && i < call->msrp->len; i++) {
+        uint32_t number = g_array_index(call->msrp, uint32_t, i);
+        const MsrpSession *session = msrp_tracker_session(builder->model->msrp, number);
+        for (unsigned j = 0; session && j < session->events->len; j++) {
+            const MsrpEvent *event = msrp_event(session, j);
+            LadderRow row = { .kind = LADDER_MSRP,
+                              .time_ns = event->first_ns,
+                              .end_ns = event->last_ns,
+                              .call = call->number,
+                              .index = number,
+                              .item = j };
+            g_array_append_val(builder->ladder->rows, row);
+        }
     }
 }
 
@@ -340,6 +359,20 @@ static void fill_report(Builder *builder, LadderRow *row)
              : g_strdup_printf("type %u of agent %u: %s", report->type, report->agent, note);
 }
 
+static void fill_msrp(Builder *builder, LadderRow *row)
+{
+    const MsrpSession *session = msrp_tracker_session(builder->model->msrp, row->index);
+    const MsrpEvent *event = msrp_event(session, row->item);
+    unsigned side = event->side;
+
+    row->from = media_column(builder, session->ends[side], session->from_caller[side]);
+    row->to = media_column(builder, session->ends[!side], !session->from_caller[side]);
+    row->label = msrp_event_label(builder->model, session, event);
+    row->is_request = event->is_request;
+    row->status = event->status;
+    row->anomaly = event->anomaly;
+}
+
 /* In the order in which their columns are chosen. */
 static const struct {
     const char *name;
@@ -351,6 +384,7 @@ static const struct {
     [LADDER_T38] = { "t38", true, fill_t38 },
     [LADDER_FAX] = { "fax", false, fill_fax },
     [LADDER_REPORT] = { "report", false, fill_report },
+    [LADDER_MSRP] = { "msrp", false, fill_msrp },
 };
 
 const char *ladder_kind_name(LadderRowKind kind)
@@ -400,6 +434,7 @@ Ladder *ladder_new(const Model *model, const uint32_t *calls, unsigned call_coun
         collect_streams(&builder, call);
         collect_faxes(&builder, call);
         collect_reports(&builder, call);
+        collect_msrp(&builder, call);
     }
     g_array_sort(builder.ladder->rows, compare_rows);
     builder.column_of = g_hash_table_new_full(endpoint_ptr_hash, endpoint_ptr_equal, g_free, NULL);

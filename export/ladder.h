@@ -10,6 +10,7 @@ typedef enum {
     LADDER_T38,    /* one direction of UDPTL */
     LADDER_FAX,    /* a tone, a frame or a page of a fax */
     LADDER_REPORT, /* a capture agent's: a line of a log, figures of quality */
+    LADDER_MSRP,   /* a message with all its chunks, a report, or a response that is not 200 */
     LADDER_ROW_KINDS
 } LadderRowKind;
 const char *ladder_kind_name(LadderRowKind kind); /* "message" */
@@ -20,8 +21,9 @@ typedef struct {
     LadderRowKind kind;
     int64_t time_ns;
     uint32_t call;     /* call number */
-    uint32_t index;    /* message or report index in the call, stream or fax number */
-    uint32_t item;     /* of a fax: event, or side */
+    uint32_t index;    /* message or report index in the call, number of the stream, fax or MSRP
+                          session */
+    uint32_t item;     /* of a fax: event, or side; of an MSRP session: event */
     unsigned from, to; /* columns */
     char *label;       /* "INVITE (PCMA, opus)", "180 Ringing", "RTP PCMA 1501 pkts 0.0% 1.3 ms";
                           escaped UTF-8; owned */
@@ -47,7 +49,7 @@ typedef struct {
 
 typedef struct {
     bool fold_ports;   /* one column per host */
-    bool streams;      /* rows for RTP, fax and reports */
+    bool streams;      /* rows for RTP, fax, reports and MSRP */
     GHashTable *names; /* address text -> name, or NULL */
 } LadderOptions;
 

@@ -12,6 +12,8 @@ static const Report reports[] = {
     { "rtp,streams", "the same in the columns of tshark -z rtp,streams", "streams", "stream",
       .on_request = true, ROW(rtp_streams) },
     { "fax", "faxes: pages, identities, loss, why one failed", "faxes", "fax", ROW(fax) },
+    { "msrp", "MSRP sessions: chat and files, what was answered", "msrp_sessions", "msrp_session",
+      .any = report_msrp_any, ROW(msrp) },
     { "transactions", "exchanges that are no call: OPTIONS, MESSAGE ...", "transactions",
       "transaction", ROW(transactions) },
     { "registrations", "addresses of record and their contacts", "registrations", "registration",
@@ -72,12 +74,12 @@ static void print_all(const ReportContext *context, const Report *const *asked, 
     }
 }
 
-static unsigned whole_document(const Report **out)
+static unsigned whole_document(const ReportContext *context, const Report **out)
 {
     unsigned count = 0;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(reports); i++) {
-        if (!reports[i].on_request)
+        if (!reports[i].on_request && (!reports[i].any || reports[i].any(context)))
             out[count++] = &reports[i];
     }
     return count;
@@ -110,7 +112,7 @@ static void write_reports(const ReportContext *context, const Report *const *ask
 
     if (count == 0) {
         document[0] = report_find("calls");
-        count = records ? whole_document(document) : 1;
+        count = records ? whole_document(context, document) : 1;
         asked = document;
     } else if (records) {
         count = without_repeats(asked, count, document);

@@ -31,6 +31,9 @@ typedef struct {
     const char *type; /* "type" of its NDJSON records */
     bool single;      /* the member is one object, not an array */
     bool on_request;  /* part of the JSON document only when asked for by name */
+    /* Whether there is something to tell: part of the whole JSON document only then, or when asked
+     * for; NULL: always. */
+    bool (*any)(const ReportContext *context);
     void (*print)(const ReportContext *context, FILE *file);             /* text and CSV */
     void (*records)(const ReportContext *context, RecordWriter *writer); /* JSON and NDJSON */
 } Report;

@@ -254,6 +254,17 @@ static void write_media(JsonWriter *json, const Model *model, const Call *call)
     json_end_array(json);
 }
 
+/* Only where there are any. */
+static void write_msrp(JsonWriter *json, const Call *call)
+{
+    if (!call->msrp)
+        return;
+    json_begin_array(json, "msrp_sessions");
+    for (unsigned i = 0; i < call->msrp->len; i++)
+        json_uint(json, NULL, g_array_index(call->msrp, uint32_t, i));
+    json_end_array(json);
+}
+
 static void write_anomalies(JsonWriter *json, const AnomalySet *anomalies)
 {
     json_begin_array(json, "anomalies");
@@ -281,6 +292,7 @@ void report_calls_records(const ReportContext *context, RecordWriter *writer)
         write_media(json, model, call);
         write_anomalies(json, &call->anomalies);
         json_agent_reports(json, context, call);
+        write_msrp(json, call);
         record_end(writer);
     }
 }

@@ -2,6 +2,8 @@
 #include "export/body_fields.h"
 #include "export/escape.h"
 #include "export/ladder.h"
+#include "export/msrp_label.h"
+#include "export/msrp_read.h"
 #include "export/reports.h"
 #include "export/save.h"
 #include "export/selection.h"
@@ -94,7 +96,25 @@ static Endpoint column_endpoint(const Ladder *ladder, unsigned column)
     return g_array_index(ladder->columns, LadderColumn, column).endpoint;
 }
 
-static void row_cells(Table *table, const Ladder *ladder, const LadderRow *row)
+static const MsrpEvent *msrp_of_row(const Model *model, const LadderRow *row)
+{
+    const MsrpSession *session =
+        row->kind == LADDER_MSRP ? msrp_tracker_session(model->msrp, row->index) : NULL;
+
+    return session ? msrp_event(session, row->item) : NULL;
+}
+
+/* Of a SIP message, of a response that of its request; or of MSRP. */
+static const char *row_method(const Model *model, const LadderRow *row)
+{
+    const MsrpEvent *event = msrp_of_row(model, row);
+
+    if (row->kind == LADDER_MESSAGE)
+        return sip_method_name((SipMethod)row->method);
+    return event ? msrp_event_method(event) : NULL;
+}
+
+static void row_cells(Table *table, const Model *model, const Ladder *ladder, const LadderRow *row)
 {
     bool message = row->kind == LADDER_MESSAGE;
 
@@ -104,8 +124,8 @@ static void row_cells(Table *table, const Ladder *ladder, const LadderRow *row)
     table_endpoint(table, column_endpoint(ladder, row->to));
     table_text(table, ladder_kind_name(row->kind));
     table_text(table, row->label);
-    table_text(table, message ? sip_method_name((SipMethod)row->method) : NULL);
-    table_uint_if(table, message && row->status, row->status);
+    table_text(table, row_method(model, row));
+    table_uint_if(table, row->status, row->status);
     table_uint_if(table, message, row->cseq);
     table_uint(table, row->retransmission);
     table_end_row(table);
@@ -119,7 +139,7 @@ static void csv_rows(Table *table, const ReportContext *context)
     while ((call = next_selected_call(context, &position))) {
         g_autoptr(Ladder) ladder = ladder_of(context, call);
         for (unsigned j = 0; j < ladder->rows->len; j++)
-            row_cells(table, ladder, &g_array_index(ladder->rows, LadderRow, j));
+            row_cells(table, context->model, ladder, &g_array_index(ladder->rows, LadderRow, j));
     }
 }
 
@@ -149,13 +169,39 @@ void report_ladder_print(const ReportContext *context, FILE *file)
         fputs("No calls.\n", file);
 }
 
+static void write_msrp_body(JsonWriter *json, const ReportContext *context, const MsrpEvent *event)
+{
+    PacketStore *store = context->capture ? capture_store(context->capture) : NULL;
+    g_auto(MsrpReading) reading = { 0 };
+    size_t length = 0;
+
+    msrp_reading_init(&reading, event, true);
+    g_autofree char *head = store ? msrp_read_head(store, &reading, &length, NULL) : NULL;
+    json_begin_object(json, "body");
+    json_string(json, "summary", event->content->note);
+    if (head) {
+        g_autoptr(GByteArray) data = msrp_read_beginning(store, &reading, MSRP_UNWRAP_MAX);
+        g_autoptr(BodyReport) report =
+            msrp_fields_of(slice_of(head, length), slice_of(data->data, data->len));
+        json_body_report(json, "fields", report);
+    } else {
+        json_null(json, "fields");
+    }
+    json_end_object(json);
+}
+
 /* The fields of a body come from the message's text: only messages that have a note are read. */
 static void write_body(JsonWriter *json, const ReportContext *context, const LadderRow *row)
 {
     const Call *call = row->kind == LADDER_MESSAGE ? model_call(context->model, row->call) : NULL;
     const char *note = call ? call_message_note(call, row->index) : NULL;
+    const MsrpEvent *event = msrp_of_row(context->model, row);
     size_t length = 0;
 
+    if (event && event->content && event->content->note) {
+        write_msrp_body(json, context, event);
+        return;
+    }
     if (!note) {
         json_null(json, "body");
         return;
@@ -183,13 +229,17 @@ static void write_row(JsonWriter *json, const ReportContext *context, const Ladd
     json_uint(json, "from", row->from);
     json_uint(json, "to", row->to);
     json_string(json, "label", row->label);
-    json_string(json, "method", message ? sip_method_name((SipMethod)row->method) : NULL);
-    json_uint_if(json, "status", message && row->status, row->status);
+    json_string(json, "method", row_method(context->model, row));
+    json_uint_if(json, "status", row->status, row->status);
     json_uint_if(json, "cseq", message, row->cseq);
     json_bool(json, "retransmission", row->retransmission);
     json_uint_if(json, "stream", row->kind == LADDER_STREAM, row->index);
     json_uint_if(json, "fax", row->kind == LADDER_FAX || row->kind == LADDER_T38, row->index);
     write_body(json, context, row);
+    if (row->kind == LADDER_MSRP) {
+        json_uint(json, "msrp", row->index);
+        json_uint(json, "item", row->item);
+    }
     json_end_object(json);
 }
 

@@ -22,5 +22,7 @@ REPORT_FUNCTIONS(sound);
 REPORT_FUNCTIONS(fax);
 REPORT_FUNCTIONS(tls);
 REPORT_FUNCTIONS(security);
+REPORT_FUNCTIONS(msrp);
+bool report_msrp_any(const ReportContext *context);
 
 #undef REPORT_FUNCTIONS

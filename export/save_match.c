@@ -192,6 +192,21 @@ static void add_fax(SaveMatch *match, const FaxTracker *faxes, uint32_t number)
     }
 }
 
+/* The connections of a session, from where it was set up to where it was torn down. */
+static void add_msrp(SaveMatch *match, const Call *call, const MsrpSession *session)
+{
+    for (unsigned i = 0; i < session->connection_count; i++) {
+        const MsrpConnection *connection = &session->connections[i];
+        add_both_ways(
+            match,
+            (Rule){ .kind = RULE_CONNECTION,
+                    .source = connection->source,
+                    .destination = connection->destination,
+                    .first_ns = MIN(call->first_ns, connection->first_ns) - CONNECTION_SLACK_NS,
+                    .last_ns = MAX(call->last_ns, connection->last_ns) + CONNECTION_SLACK_NS });
+    }
+}
+
 void save_match_add_call(SaveMatch *match, const Model *model, const Call *call, bool with_media)
 {
     for (unsigned i = 0; i < call->message_count; i++)
@@ -203,6 +218,12 @@ void save_match_add_call(SaveMatch *match, const Model *model, const Call *call,
     }
     for (unsigned i = 0; with_media && call->faxes && i < call->faxes->len; i++)
         add_fax(match, model->faxes, g_array_index(call->faxes, uint32_t, i));
+    for (unsigned i = 0; with_media && call->msrp && i < call->msrp->len; i++) {
+        const MsrpSession *session =
+            msrp_tracker_session(model->msrp, g_array_index(call->msrp, uint32_t, i));
+        if (session)
+            add_msrp(match, call, session);
+    }
 }
 
 static int compare_refs(PacketRef a, PacketRef b)

@@ -324,6 +324,7 @@ static int run_batch(Session *session, bool silent)
         .save_decrypted = settings_bool(session->settings, "save.decrypted"),
         .audio_folder = options->audio_folder,
         .fax_folder = options->fax_folder,
+        .msrp_folder = options->msrp_folder,
         .audio_style = audio_style(session->settings),
         .version = RUNG_VERSION,
         .names = session->names,
@@ -390,9 +391,9 @@ static int run(const Options *options)
 {
     Session session = { .options = options };
     bool screen = !options->quiet && isatty(STDOUT_FILENO);
-    bool silent =
-        options->reports->len == 0 && !options->format_given &&
-        (options->output.path || options->fail_if || options->audio_folder || options->fax_folder);
+    bool silent = options->reports->len == 0 && !options->format_given &&
+                  (options->output.path || options->fail_if || options->audio_folder ||
+                   options->fax_folder || options->msrp_folder);
 
     int status = apply_settings(&session);
     if (!status)

@@ -14,7 +14,7 @@ typedef struct {
 typedef struct {
     Options *options;
     char **capture_filters, **display_filters, **fail_ifs, **trailing;
-    char **outputs, **formats, **reports, **audio, **fax;
+    char **outputs, **formats, **reports, **audio, **fax, **msrp;
     FileLimits rotate, stop;
     gboolean help, version, list_devices, quiet, follow, no_promiscuous;
 } Parser;
@@ -202,6 +202,8 @@ static void add_output_entries(GOptionContext *context, Parser *parser)
           "Write the sound of each selected call to a folder", "DIR" },
         { "fax", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->fax,
           "Write the fax pages of each selected call to a folder", "DIR" },
+        { "msrp", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->msrp,
+          "Write the MSRP chat and files of each selected call to a folder", "DIR" },
         { "fail-if", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &parser->fail_ifs,
           "Exit with status 3 if a call matches", "FILTER" },
         { "version", 'V', 0, G_OPTION_ARG_NONE, &parser->version,
@@ -407,7 +409,8 @@ static bool check(Parser *parser, GError **error)
         !take_single("-Y", parser->display_filters, &options->display_filter, error) ||
         !take_single("--fail-if", parser->fail_ifs, &options->fail_if, error) ||
         !take_single("--audio", parser->audio, &options->audio_folder, error) ||
-        !take_single("--fax", parser->fax, &options->fax_folder, error))
+        !take_single("--fax", parser->fax, &options->fax_folder, error) ||
+        !take_single("--msrp", parser->msrp, &options->msrp_folder, error))
         return false;
     if (format && !find_format(format, &options->format, error))
         return false;
@@ -416,7 +419,7 @@ static bool check(Parser *parser, GError **error)
             return false;
     options->format_given = format != NULL;
     options->quiet = parser->quiet || format || parser->reports || options->fail_if ||
-                     options->audio_folder || options->fax_folder;
+                     options->audio_folder || options->fax_folder || options->msrp_folder;
     options->promiscuous = !parser->no_promiscuous;
     options->follow = parser->follow;
     return take_capture_filter(parser, error) && take_output(parser, error) &&
@@ -425,9 +428,16 @@ static bool check(Parser *parser, GError **error)
 
 static void parser_clear(Parser *parser)
 {
-    char **const lists[] = { parser->capture_filters, parser->display_filters, parser->fail_ifs,
-                             parser->trailing,        parser->outputs,         parser->formats,
-                             parser->reports,         parser->audio,           parser->fax };
+    char **const lists[] = { parser->capture_filters,
+                             parser->display_filters,
+                             parser->fail_ifs,
+                             parser->trailing,
+                             parser->outputs,
+                             parser->formats,
+                             parser->reports,
+                             parser->audio,
+                             parser->fax,
+                             parser->msrp };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(lists); i++)
         g_strfreev(lists[i]);
@@ -465,6 +475,7 @@ void options_free(Options *options)
     g_free(options->output_path);
     g_free(options->audio_folder);
     g_free(options->fax_folder);
+    g_free(options->msrp_folder);
     g_ptr_array_unref(options->reports);
     g_ptr_array_unref(options->settings);
     g_free(options);

@@ -30,6 +30,7 @@ typedef struct {
     char *output_path;
     char *audio_folder; /* --audio */
     char *fax_folder;   /* --fax */
+    char *msrp_folder;  /* --msrp */
     bool quiet;         /* no screen; also when a format or a report is given */
     bool format_given;
     ReportFormat format; /* REPORT_TEXT when not given */

@@ -104,6 +104,8 @@ void call_free(Call *call)
     transfers_clear(call);
     if (call->faxes)
         g_array_free(call->faxes, TRUE);
+    if (call->msrp)
+        g_array_free(call->msrp, TRUE);
     if (call->streams)
         g_array_free(call->streams, TRUE);
     if (call->vq_reports)

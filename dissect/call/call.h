@@ -80,6 +80,7 @@ typedef struct {
     char media[12];       /* "audio" */
     Endpoint rtp, rtcp;   /* port 0: rejected or unknown */
     PayloadMap *payloads; /* counted reference; NULL when not RTP */
+    const char *content;  /* interned: what it carries, when neither RTP nor T.38: "MSRP" */
     SdpDirection direction;
     uint16_t ptime_ms;
     uint8_t security; /* StreamSecurity */
@@ -181,12 +182,14 @@ typedef struct Call {
     struct MediaTarget *targets; /* owned; private to call/media_match.c */
     GArray *faxes;               /* uint32_t numbers of fax sessions, NULL while there are none */
     struct FaxTarget *fax_targets; /* owned; private to call/fax_match.c */
-    GArray *info_digits;           /* owned InfoDigit of call/digits.h, NULL while there are none */
-    GArray *tunnels;       /* CallTunnel of messages that came through one; NULL: none did */
-    GPtrArray *vq_reports; /* owned VqRecord of call/vq.h, NULL while there are none */
-    GArray *reports;       /* owned CallReport, in order of arrival, NULL while there are none */
-    GArray *related;       /* CallRelation of call/relation.h, NULL while there are none */
-    GArray *transfers;     /* CallTransfer of call/transfer.h, NULL while there are none */
+    GArray *msrp;                 /* uint32_t numbers of MSRP sessions, NULL while there are none */
+    struct MsrpTerms *msrp_terms; /* owned; see call/msrp_match.h */
+    GArray *info_digits;          /* owned InfoDigit of call/digits.h, NULL while there are none */
+    GArray *tunnels;              /* CallTunnel of messages that came through one; NULL: none did */
+    GPtrArray *vq_reports;        /* owned VqRecord of call/vq.h, NULL while there are none */
+    GArray *reports;   /* owned CallReport, in order of arrival, NULL while there are none */
+    GArray *related;   /* CallRelation of call/relation.h, NULL while there are none */
+    GArray *transfers; /* CallTransfer of call/transfer.h, NULL while there are none */
     struct CallStructure *structure; /* owned; see call/structure.h; NULL: a plain call */
 } Call;
 

@@ -4,6 +4,8 @@
 #include "dissect/call/endpoint_watch.h"
 #include "dissect/call/fax_match.h"
 #include "dissect/call/media_match.h"
+#include "dissect/call/msrp_match.h"
+#include "dissect/call/msrp_tracker.h"
 #include "dissect/call/registrar.h"
 #include "dissect/call/security_watch.h"
 #include "dissect/call/structure_tracker.h"
@@ -68,6 +70,8 @@ Model *model_new(const ModelLimits *limits)
     model->media = media_tracker_new(&events);
     media_match_new(model);
     fax_match_new(model);
+    model->msrp = msrp_tracker_new();
+    msrp_match_new(model);
     registrar_new(model);
     model->endpoint_watch = endpoint_watch_new();
     model->security = security_watch_new();
@@ -94,6 +98,7 @@ static void free_call(Model *model, Call *call)
 {
     media_match_release(model, call);
     fax_match_release(model, call);
+    msrp_match_release(model, call);
     transactions_clear(call);
     dialogs_clear(model, call);
     structure_clear(model, call);
@@ -124,6 +129,8 @@ void model_free(Model *model)
     media_tracker_free(model->media);
     media_match_free(model);
     fax_match_free(model);
+    msrp_match_free(model);
+    msrp_tracker_free(model->msrp);
     registrar_free(model);
     endpoint_watch_free(model->endpoint_watch);
     security_watch_free(model->security);
@@ -290,6 +297,7 @@ static void remove_call(Model *model, guint index)
     registrar_forget_call(model, call->number);
     drop_streams(model, call);
     fax_match_drop(model, call);
+    msrp_match_drop(model, call);
     free_call(model, call);
     model->calls->pdata[index] = NULL;
     model->calls_kept--;

@@ -8,6 +8,7 @@
 #include "dissect/base/slot_index.h"
 #include "dissect/call/call.h"
 #include "dissect/call/endpoint.h"
+#include "dissect/call/msrp.h"
 #include "dissect/call/registration.h"
 #include "dissect/call/security.h"
 #include "dissect/call/subscription.h"
@@ -108,6 +109,7 @@ typedef struct Model {
     ModelSecrets secrets;     /* set by dissect/media_secrets.c */
     MediaTracker *media;      /* owns the streams */
     FaxTracker *faxes;        /* owns the fax sessions */
+    MsrpTracker *msrp;        /* owns the MSRP sessions */
     PayloadMapTable *payloads;
     InternTable *strings;
     KeyLog *keys;            /* owned; secrets of TLS and DTLS */
@@ -123,6 +125,7 @@ typedef struct Model {
     struct Correlator *correlator;       /* private to call/correlation.c */
     struct MediaMatcher *matcher;        /* private to call/media_match.c */
     struct FaxMatcher *fax_matcher;      /* private to call/fax_match.c */
+    struct MsrpMatcher *msrp_matcher;    /* private to call/msrp_match.c */
     struct RegistrationTable *registrar; /* private to call/registration.c */
     EndpointWatch *endpoint_watch;       /* owned; private to call/endpoint.c */
     SecurityWatch *security;             /* owned; private to call/security.c */

@@ -2,6 +2,7 @@
 #include "dissect/call/dialog.h"
 #include "dissect/call/fax_match.h"
 #include "dissect/call/media_match.h"
+#include "dissect/call/msrp_match.h"
 #include "dissect/call/renegotiation_tracker.h"
 #include "dissect/call/structure_tracker.h"
 #include "dissect/call/tracker_private.h"
@@ -62,7 +63,44 @@ StreamSecurity session_security(const SdpMedia *media)
     return sdp_protocol_is_secure(media->protocol) ? STREAM_SECURITY_UNKNOWN : STREAM_SECURITY_NONE;
 }
 
-static void fill_line(MediaLine *line, PayloadMapTable *table, const SdpMedia *media)
+static Slice last_component(Slice protocol)
+{
+    for (size_t slash; (slash = slice_find(protocol, '/')) < protocol.len;)
+        protocol = slice_from(protocol, slash + 1);
+    return protocol;
+}
+
+/* "MSRP", "MSRP over TLS", "MSRP file "cat.jpg"". */
+static void name_messaging(GString *text, const SdpMedia *media)
+{
+    bool secure = slice_search(media->protocol, SLICE_LITERAL("TLS/")) < media->protocol.len;
+    SdpFile file;
+
+    g_string_append(text, secure ? "MSRP over TLS" : "MSRP");
+    if (!media->has_messaging || media->messaging.file_selector.len == 0)
+        return;
+    sdp_file_parse(media->messaging.file_selector, &file);
+    g_autofree char *name = sdp_file_name(&file);
+    g_string_append(text, " file");
+    if (name)
+        g_string_append_printf(text, " \"%s\"", name);
+}
+
+/* The protocol, unless a format says more: "BFCP", "MRCPv2", "webrtc-datachannel". */
+static const char *content_of(Model *model, const SdpMedia *media)
+{
+    GString *text = tracker_text(model);
+    Slice format = media->format_count ? media->formats[0].text : SLICE_EMPTY;
+    bool speaks = format.len > 0 && g_ascii_isalpha(format.data[0]);
+
+    if (sdp_protocol_is_msrp(media->protocol)) {
+        name_messaging(text, media);
+        return intern_string(model->strings, slice_of(text->str, MIN(text->len, SUMMARY_MAX)));
+    }
+    return intern_string(model->strings, speaks ? format : last_component(media->protocol));
+}
+
+static void fill_line(Model *model, MediaLine *line, const SdpMedia *media)
 {
     *line = (MediaLine){
         .direction = media->direction,
@@ -81,7 +119,9 @@ static void fill_line(MediaLine *line, PayloadMapTable *table, const SdpMedia *m
     line->hold = media->direction == SDP_SENDONLY || media->direction == SDP_INACTIVE ||
                  (media->connection.present && ip_is_unspecified(media->connection.ip));
     if (sdp_protocol_is_rtp(media->protocol))
-        line->payloads = payloads_of(table, media);
+        line->payloads = payloads_of(model->payloads, media);
+    else if (!line->t38)
+        line->content = content_of(model, media);
 }
 
 static void fill_side(Model *model, SessionSide *side, const Sdp *sdp, int64_t time_ns)
@@ -91,7 +131,7 @@ static void fill_side(Model *model, SessionSide *side, const Sdp *sdp, int64_t t
     side->line_count = sdp->media_count;
     side->lines = g_new(MediaLine, sdp->media_count);
     for (unsigned i = 0; i < sdp->media_count; i++)
-        fill_line(&side->lines[i], model->payloads, &sdp->media[i]);
+        fill_line(model, &side->lines[i], &sdp->media[i]);
 }
 
 static bool worth_naming(const PayloadFormat *format)
@@ -129,7 +169,8 @@ static void add_codecs(GString *text, const MediaLine *line)
     }
 }
 
-/* "PCMA, opus + video H264", "hold PCMA", "T.38": what the ladder shows beside the method. */
+/* "PCMA, opus + video H264", "hold PCMA", "T.38", "MSRP": what the ladder shows beside the method.
+ */
 static const char *summary_of(Model *model, const SessionSide *side)
 {
     GString *text = tracker_text(model);
@@ -145,6 +186,8 @@ static const char *summary_of(Model *model, const SessionSide *side)
             g_string_append(text, "hold ");
         if (line->t38 && !line->payloads)
             g_string_append(text, line->over_tcp ? "T.38 over TCP" : "T.38");
+        if (line->content)
+            g_string_append(text, line->content);
         add_codecs(text, line);
         any = true;
     }
@@ -274,6 +317,7 @@ static void follow_sdp(MessageContext *context, const Sdp *sdp, uint64_t content
     }
     media_match_announce(context, sdp, party);
     fax_match_announce(context, sdp, party);
+    msrp_match_announce(context, sdp, party);
 }
 
 void session_follow(MessageContext *context)

@@ -1,3 +1,4 @@
+#include "dissect/filter/field_msrp.h"
 #include "dissect/filter/field_search.h"
 #include "dissect/filter/field_structure.h"
 #include "dissect/filter/filter.h"
@@ -184,13 +185,15 @@ static bool give_stream_destination(const Search *search, const Stream *stream)
 FIELD(source_values)
 {
     return each_message(&SEARCH, call, give_message_source) ||
-           each_stream(&SEARCH, call, give_stream_source);
+           each_stream(&SEARCH, call, give_stream_source) ||
+           msrp_source_values(model, call, visit, context);
 }
 
 FIELD(destination_values)
 {
     return each_message(&SEARCH, call, give_message_destination) ||
-           each_stream(&SEARCH, call, give_stream_destination);
+           each_stream(&SEARCH, call, give_stream_destination) ||
+           msrp_destination_values(model, call, visit, context);
 }
 
 FIELD(address_values)
@@ -230,7 +233,8 @@ static bool give_stream_ports(const Search *search, const Stream *stream)
 FIELD(port_values)
 {
     return each_message(&SEARCH, call, give_message_ports) ||
-           each_stream(&SEARCH, call, give_stream_ports);
+           each_stream(&SEARCH, call, give_stream_ports) ||
+           msrp_ports_values(model, call, visit, context);
 }
 
 FIELD(udp_port_values)
@@ -241,7 +245,8 @@ FIELD(udp_port_values)
 
 FIELD(tcp_port_values)
 {
-    return each_message(&SEARCH, call, give_tcp_ports);
+    return each_message(&SEARCH, call, give_tcp_ports) ||
+           msrp_ports_values(model, call, visit, context);
 }
 
 static bool give_ssrc(const Search *search, const Stream *stream)

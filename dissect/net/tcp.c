@@ -522,6 +522,11 @@ void tcp_stream_ignore(TcpStream *stream)
     stream->ignored = true;
 }
 
+void tcp_stream_want(TcpStream *stream)
+{
+    stream->ignored = false;
+}
+
 int64_t tcp_stream_time(const TcpStream *stream)
 {
     return stream->accepted_ns;

@@ -29,6 +29,8 @@ void *tcp_stream_state(TcpStream *stream);
 void tcp_stream_set_state(TcpStream *stream, void *state, GDestroyNotify free_state);
 /* Tells the table that nobody wants this stream: its bytes are no longer kept. */
 void tcp_stream_ignore(TcpStream *stream);
+/* Somebody does after all: what comes from now on is delivered again. */
+void tcp_stream_want(TcpStream *stream);
 /* When the newest of the bytes being delivered came, or the one that filled a hole before them if
  * that was later: the time of a message that is now complete. Never decreases along a stream. */
 int64_t tcp_stream_time(const TcpStream *stream);

@@ -131,6 +131,23 @@ static const StreamRow *last_row(const StreamLayer *layer)
     return &stack->rows[stack->row_count - 1];
 }
 
+/* One direction shows what the connection carries: the other one, which showed nothing for long, is
+ * of interest again. */
+static void want_again(StreamLayer *layer)
+{
+    Connection *connection = layer->connection;
+
+    for (unsigned side = 0; side < 2; side++) {
+        LayerSide *state = &layer->sides[side];
+        if (!state->ignored)
+            continue;
+        state->ignored = false;
+        state->gap = true;
+        if (layer == &connection->base && connection->ends[side].stream)
+            tcp_stream_want(connection->ends[side].stream);
+    }
+}
+
 /* Asks all but the last row what begins with @bytes. */
 static StreamProbe probe_rows(StreamLayer *layer, Slice bytes)
 {
@@ -140,6 +157,7 @@ static StreamProbe probe_rows(StreamLayer *layer, Slice bytes)
         StreamProbe match = row->protocol->probe(bytes);
         if (match == STREAM_YES) {
             adopt(layer, row);
+            want_again(layer);
             layer->settled = true;
             return STREAM_YES;
         }

@@ -87,6 +87,7 @@ static void media_init(SdpMedia *media, const Sdp *sdp, const SdpDefaults *defau
     media->has_t38 = false;
     media->t38_udp_ec = media->t38_rate_management = SLICE_EMPTY;
     media->t38_version = media->t38_max_bit_rate = media->t38_max_datagram = 0;
+    media->has_messaging = false;
 }
 
 static void read_port(Parser *parser, Slice value)

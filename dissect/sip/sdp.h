@@ -1,11 +1,12 @@
 /* dissect/sip/sdp.h - session descriptions (RFC 4566/8866) with the attributes of telephony:
  * rtpmap, fmtp, ptime, rtcp (3605), rtcp-mux (5761), ICE (8839), BUNDLE (9143), ssrc (5576),
- * crypto (4568), fingerprint and setup (8122, 5763), T.38.
+ * crypto (4568), fingerprint and setup (8122, 5763), T.38, MSRP (4975, 5547: sdp_messaging.h).
  * Pure functions; slices borrowed. What exceeds the arrays is counted as an anomaly. */
 #pragma once
 #include "dissect/base/address.h"
 #include "dissect/base/anomaly.h"
 #include "dissect/base/status.h"
+#include "dissect/sip/sdp_messaging.h"
 
 enum {
     SDP_MEDIA_MAX = 24,
@@ -78,6 +79,8 @@ typedef struct {
     bool has_t38;
     Slice t38_udp_ec, t38_rate_management;
     uint32_t t38_version, t38_max_bit_rate, t38_max_datagram;
+    bool has_messaging;     /* one of the attributes of MSRP is there */
+    SdpMessaging messaging; /* undefined without */
 } SdpMedia;
 
 typedef struct {

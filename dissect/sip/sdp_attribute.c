@@ -339,6 +339,70 @@ static void read_extmap(Attribute *attribute)
     attribute->media->extensions[id] = uri;
 }
 
+static SdpMessaging *messaging_of(const Attribute *attribute)
+{
+    SdpMedia *media = attribute->media;
+
+    if (!media->has_messaging)
+        media->messaging = (SdpMessaging){ 0 };
+    media->has_messaging = true;
+    return &media->messaging;
+}
+
+static void read_path(Attribute *attribute)
+{
+    messaging_of(attribute)->path = slice_trim(attribute->value);
+}
+
+static void read_accept_types(Attribute *attribute)
+{
+    messaging_of(attribute)->accept_types = slice_trim(attribute->value);
+}
+
+static void read_accept_wrapped_types(Attribute *attribute)
+{
+    messaging_of(attribute)->accept_wrapped_types = slice_trim(attribute->value);
+}
+
+static void read_max_size(Attribute *attribute)
+{
+    uint64_t bytes;
+    if (slice_to_uint(slice_trim(attribute->value), INT64_MAX, &bytes))
+        messaging_of(attribute)->max_size = bytes;
+    else
+        note(attribute, ANOMALY_SDP_BAD_ATTRIBUTE);
+}
+
+static void read_msrp_cema(Attribute *attribute)
+{
+    messaging_of(attribute)->cema = true;
+}
+
+static void read_connection_reuse(Attribute *attribute)
+{
+    messaging_of(attribute)->existing =
+        slice_equal_nocase(slice_trim(attribute->value), SLICE_LITERAL("existing"));
+}
+
+static void read_file_selector(Attribute *attribute)
+{
+    SdpFile file;
+
+    messaging_of(attribute)->file_selector = slice_trim(attribute->value);
+    if (!sdp_file_parse(attribute->value, &file))
+        note(attribute, ANOMALY_SDP_BAD_ATTRIBUTE);
+}
+
+static void read_file_transfer_id(Attribute *attribute)
+{
+    messaging_of(attribute)->file_transfer_id = slice_trim(attribute->value);
+}
+
+static void read_file_disposition(Attribute *attribute)
+{
+    messaging_of(attribute)->file_disposition = slice_trim(attribute->value);
+}
+
 #define NAME(text)                                                                                 \
     {                                                                                              \
         (const uint8_t *)(text), sizeof(text) - 1                                                  \
@@ -378,6 +442,15 @@ static const struct {
     { NAME("T38FaxMaxDatagram"), true, read_t38_datagram },
     { NAME("T38FaxUdpEC"), true, read_t38_udp_ec },
     { NAME("T38FaxRateManagement"), true, read_t38_rate_management },
+    { NAME("path"), true, read_path },
+    { NAME("accept-types"), true, read_accept_types },
+    { NAME("accept-wrapped-types"), true, read_accept_wrapped_types },
+    { NAME("max-size"), true, read_max_size },
+    { NAME("msrp-cema"), true, read_msrp_cema },
+    { NAME("connection"), true, read_connection_reuse },
+    { NAME("file-selector"), true, read_file_selector },
+    { NAME("file-transfer-id"), true, read_file_transfer_id },
+    { NAME("file-disposition"), true, read_file_disposition },
 };
 #undef NAME
 

@@ -1,6 +1,7 @@
 #include "ui/batch/batch.h"
 #include "export/audio.h"
 #include "export/fax.h"
+#include "export/msrp_export.h"
 #include "export/save.h"
 #include "ui/batch/progress.h"
 #include <sys/ioctl.h>
@@ -164,6 +165,34 @@ static bool save_fax(const BatchOptions *options, GError **error)
     return done;
 }
 
+static bool show_msrp_progress(double done, void *context)
+{
+    const BatchOptions *options = context;
+
+    if (options->progress)
+        fprintf(stderr, "\r%3.0f%% of the MSRP sessions\033[K", 100 * done);
+    return !is_interrupted(options);
+}
+
+static bool save_msrp(const BatchOptions *options, GError **error)
+{
+    if (!options->msrp_folder)
+        return true;
+    g_autoptr(GArray) numbers = selected_calls(options);
+    const MsrpExportOptions msrp = { .calls = (const uint32_t *)(const void *)numbers->data,
+                                     .call_count = numbers->len,
+                                     .all_sessions = !options->filter,
+                                     .folder = options->msrp_folder,
+                                     .progress = show_msrp_progress,
+                                     .remark = remark_audio,
+                                     .context = (void *)options };
+    unsigned files = 0;
+    bool done = msrp_export(options->model, capture_store(options->capture), &msrp, &files, error);
+    if (options->progress)
+        fprintf(stderr, "\r%u texts and files in %s\033[K\n", files, options->msrp_folder);
+    return done;
+}
+
 static bool fail_if_matches(const BatchOptions *options)
 {
     const GPtrArray *calls = options->model->calls;
@@ -205,7 +234,8 @@ int batch_run(const BatchOptions *options)
 
     wait_for_end(options);
     bool done = save_fax(options, &error) && write_reports(options, &error) &&
-                save_selected(options, &error) && save_audio(options, &error);
+                save_selected(options, &error) && save_audio(options, &error) &&
+                save_msrp(options, &error);
     if (!done)
         fprintf(stderr, "rung: %s\n", error->message);
     if (tell_failures(options) || !done)

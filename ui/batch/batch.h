@@ -29,6 +29,7 @@ typedef struct {
     bool save_decrypted;   /* those with their media in the clear where its key is known */
 
     const char *fax_folder;   /* --fax: pages of the calls that -Y selects; NULL: none */
+    const char *msrp_folder;  /* --msrp: chat and files of the calls that -Y selects; NULL: none */
     const char *audio_folder; /* --audio: sound of the calls that -Y selects; NULL: none */
     AudioStyle audio_style;
 

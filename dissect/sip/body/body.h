@@ -7,6 +7,7 @@
 #pragma once
 #include "dissect/base/slice.h"
 #include "dissect/base/status.h"
+#include "dissect/sip/mime.h"
 
 enum {
     BODY_FIELDS_MAX = 400,
@@ -43,6 +44,9 @@ typedef struct {
 
 /* Adds a heading and fields for every part of @body that has a decoder; false when none has. */
 bool body_decode(Slice content_type, Slice body, BodyReport *out);
+
+/* What message/cpim wraps (RFC 3862 section 2). False when its headers do not end within @body. */
+bool cpim_unwrap(Slice body, MimePart *out);
 
 /* For decoders. @value is cut to BODY_VALUE_MAX; bytes that are 0 become spaces. */
 void body_add(BodyReport *report, unsigned depth, const char *name, Slice value);

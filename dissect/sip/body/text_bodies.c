@@ -40,6 +40,30 @@ DissectStatus cpim_decode(Slice body, BodyReport *out)
     return DISSECT_OK;
 }
 
+bool cpim_unwrap(Slice body, MimePart *out)
+{
+    MimePart part = { .content_type = SLICE_LITERAL("text/plain") };
+    Slice rest = body, line;
+    TextLine kind;
+
+    while ((kind = text_cut_header(&rest, &line)) == TEXT_LINE_HEADER)
+        ;
+    if (kind != TEXT_LINE_EMPTY)
+        return false;
+    while ((kind = text_cut_header(&rest, &line)) == TEXT_LINE_HEADER) {
+        Slice name = slice_trim(slice_split(&line, ':'));
+        if (slice_equal_nocase(name, SLICE_LITERAL("Content-Type")))
+            part.content_type = slice_trim(line);
+        else if (slice_equal_nocase(name, SLICE_LITERAL("Content-Disposition")))
+            part.disposition = slice_trim(line);
+    }
+    if (kind != TEXT_LINE_EMPTY)
+        return false;
+    part.body = rest;
+    *out = part;
+    return true;
+}
+
 DissectStatus sipfrag_decode(Slice body, BodyReport *out)
 {
     Slice rest = body, ignored;

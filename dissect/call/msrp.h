@@ -1,0 +1,140 @@
+/* dissect/call/msrp.h - MSRP sessions (RFC 4975): what two ends say to one another on one hop, as
+ * records of messages. Texts and files stay where they were captured and are read back by their
+ * pieces. Plain data, written by the dissect thread and read under the model's lock. */
+#pragma once
+#include "capture/packet.h"
+#include "dissect/base/address.h"
+#include "dissect/base/anomaly.h"
+#include "dissect/base/clock.h"
+#include "dissect/session/msrp.h"
+
+enum {
+    MSRP_ENDS = 2,
+    MSRP_TYPES_MAX = 16,    /* content types a session tells apart; the others count as "other" */
+    MSRP_STATUSES_MAX = 16, /* status codes likewise, as 0 */
+    MSRP_CONNECTIONS_MAX = 16, /* of one session */
+    MSRP_UNWRAP_MAX = 8192,    /* bytes of a message that are looked into */
+};
+
+/* A run of bytes of a message. */
+typedef struct {
+    uint64_t offset; /* from 0 */
+    PacketRef ref;
+} MsrpPiece;
+
+/* Bytes [begin, end) of a message. */
+typedef struct {
+    uint64_t begin, end;
+} MsrpSpan;
+
+/* What a SEND bears, with all its chunks. */
+typedef struct {
+    const char *type; /* interned media type; of what message/cpim wraps; NULL: not told */
+    char *note;       /* what it says in few words, as SIP bodies do; owned, wire text; or NULL */
+    char *file_name;  /* of Content-Disposition; owned, wire text; or NULL */
+    bool in_cpim;
+    bool is_composing;   /* RFC 3994 */
+    bool is_attachment;  /* Content-Disposition says so */
+    uint32_t wrapped_at; /* where the wrapped content begins; 0: it is not wrapped */
+    unsigned chunks;
+    uint64_t size;         /* bytes in all; MSRP_UNKNOWN */
+    uint64_t received;     /* of them, each counted once */
+    GArray *spans;         /* MsrpSpan that were received: apart, ascending; owned */
+    GArray *pieces;        /* MsrpPiece, in order of arrival; owned */
+    bool looked;           /* its beginning was looked into */
+    GByteArray *beginning; /* private to msrp_content.c, while it may tell more; as what follows */
+    char *full_type;       /* Content-Type with its parameters */
+    bool ended, aborted;   /* a chunk with $, with # */
+    bool left_out;         /* some pieces were not kept */
+    uint16_t answer;       /* the worst status of its responses; 0: none came */
+    int64_t response_ns;   /* from its last answered chunk to the response; TIME_UNKNOWN */
+    uint16_t report;       /* status of its last REPORT; 0: none came */
+} MsrpContent;
+
+typedef enum {
+    MSRP_CONTENT_COMPLETE,
+    MSRP_CONTENT_INCOMPLETE, /* bytes are missing, or were not kept, or its end was not seen */
+    MSRP_CONTENT_ABORTED,    /* by its sender */
+    MSRP_CONTENT_STATES
+} MsrpContentState;
+const char *msrp_content_state_name(MsrpContentState state); /* "complete" */
+MsrpContentState msrp_content_state(const MsrpContent *content);
+
+/* One arrow: a message with all its chunks, any other request, or a response that is not 200. */
+typedef struct {
+    int64_t first_ns, last_ns;
+    uint32_t frame; /* number of the packet it began in */
+    uint8_t side;   /* the end that sent it */
+    uint8_t method; /* MsrpMethod, of requests */
+    bool is_request;
+    bool anomaly;    /* something is wrong with it */
+    uint16_t status; /* of a response; of REPORT: of its Status; 0 */
+    const char
+        *phrase;      /* interned: comment of the status, name of another method, nickname; NULL */
+    PacketRef head;   /* start line and headers of its first chunk */
+    char *message_id; /* owned; NULL: none */
+    MsrpContent *content; /* owned; NULL: no data */
+} MsrpEvent;
+
+typedef struct {
+    uint64_t messages, chunks, bytes; /* SEND that it sent; bytes of data, repeated ones too */
+    uint64_t requests[MSRP_METHODS];
+    uint64_t expected, answered;     /* requests that want a response, and those that got it */
+    uint64_t delivered, undelivered; /* REPORTs it sent of success, of failure */
+} MsrpCounts;
+
+typedef struct {
+    const char *type; /* interned */
+    uint64_t messages;
+} MsrpTypeCount;
+
+typedef struct {
+    uint16_t status; /* 0: all others */
+    uint64_t count;
+} MsrpStatusCount;
+
+typedef struct {
+    Endpoint source, destination; /* as the first message on it went */
+    int64_t first_ns, last_ns;
+} MsrpConnection;
+
+typedef struct MsrpSession {
+    uint32_t number;
+    uint32_t call;               /* 0: none */
+    uint8_t line;                /* of its SDP; meaningful with a call */
+    bool from_caller[MSRP_ENDS]; /* likewise: this end is the caller's */
+    Endpoint ends[MSRP_ENDS];    /* of the connection seen first; 0 sent the first message */
+    char *uris[MSRP_ENDS];       /* of the endpoints, behind relays; owned, "" when missing */
+    MsrpUri parsed[MSRP_ENDS];   /* the same; borrows */
+    unsigned relays;             /* URIs beside the endpoints' in its longest path */
+    uint8_t carriers;            /* StreamCarriers */
+    int64_t first_ns, last_ns;
+    MsrpCounts counts[MSRP_ENDS];
+    GArray *events; /* MsrpEvent, in order of their begin; owned */
+    uint64_t events_left_out;
+    unsigned type_count, status_count, connection_count;
+    MsrpTypeCount types[MSRP_TYPES_MAX];
+    MsrpStatusCount statuses[MSRP_STATUSES_MAX]; /* of responses */
+    MsrpConnection connections[MSRP_CONNECTIONS_MAX];
+    uint64_t responses_timed;
+    int64_t response_min_ns, response_max_ns, response_sum_ns;
+    AnomalySet anomalies;
+    GArray *open, *pending; /* private to call/msrp_tracker.c */
+} MsrpSession;
+
+typedef struct MsrpTracker MsrpTracker;
+
+/* By number; NULL when it was dropped or never was. */
+MsrpSession *msrp_tracker_session(const MsrpTracker *tracker, uint32_t number);
+/* Highest number given so far. */
+uint32_t msrp_tracker_last(const MsrpTracker *tracker);
+
+static inline const MsrpEvent *msrp_event(const MsrpSession *session, uint32_t index)
+{
+    return index < session->events->len ? &g_array_index(session->events, MsrpEvent, index) : NULL;
+}
+
+/* Requests of either end that wanted a response and got none. */
+uint64_t msrp_session_unanswered(const MsrpSession *session);
+/* "TCP", "TLS", "WS", "WSS". */
+const char *msrp_session_transport(const MsrpSession *session);
