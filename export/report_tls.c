@@ -12,13 +12,16 @@ static const TableColumn columns[] = {
     { .name = "server_name", .title = "Server name", .shrink = 12, .rank = 4 },
     { .name = "alpn", .title = "ALPN", .rank = 6 },
     { .name = "certificate_subject", .title = "Certificate", .shrink = 14, .rank = 1 },
+    { .name = "certificate_issuer", .title = "Issuer", .shrink = 12, .rank = 8 },
     { .name = "certificate_not_after", .title = "Until", .rank = 7 },
+    { .name = "certificate_validity", .title = "Valid", .rank = 2 },
     { .name = "alert", .title = "Alert", .rank = 5 },
     { .name = "outcome", .title = "Outcome" },
     { .name = "decrypted", .title = "Read", .right = true },
     { .name = "undecrypted", .title = "Unread", .right = true },
     { .name = "first_time", .title = "Start" },
     { .name = "last_time" },
+    { .name = "resumed" },
     { .name = "client_random" },
 };
 
@@ -85,6 +88,14 @@ static char *date_text(int64_t seconds)
     return time ? g_date_time_format(time, "%Y-%m-%d") : NULL;
 }
 
+/* When it was shown; NULL: there was none. */
+static const char *validity_text(const TlsSession *session)
+{
+    if (!session->certificate)
+        return NULL;
+    return tls_validity_name(tls_certificate_validity(session->certificate, session->first_ns));
+}
+
 static void session_row(Table *table, const TlsSession *session)
 {
     const TlsCertificate *certificate = session->certificate;
@@ -99,13 +110,16 @@ static void session_row(Table *table, const TlsSession *session)
     table_text(table, session->server_name);
     table_text(table, session->alpn);
     table_text(table, certificate ? certificate->subject : NULL);
+    table_text(table, certificate ? certificate->issuer : NULL);
     table_text(table, until);
+    table_text(table, validity_text(session));
     table_text(table, alert);
     table_text(table, tls_outcome_name(session->outcome));
     table_uint(table, session->decrypted);
     table_uint(table, session->undecrypted);
     table_time(table, session->first_ns);
     table_time(table, session->last_ns);
+    table_text(table, session->resumed ? "yes" : "no");
     table_text(table, random);
     table_end_row(table);
 }
@@ -130,8 +144,10 @@ void report_tls_print(const ReportContext *context, FILE *file)
     table_print(&tls_table, context, file);
 }
 
-static void write_certificate(JsonWriter *json, const TlsCertificate *certificate)
+static void write_certificate(JsonWriter *json, const TlsSession *session)
 {
+    const TlsCertificate *certificate = session->certificate;
+
     if (!certificate) {
         json_null(json, "certificate");
         return;
@@ -145,6 +161,13 @@ static void write_certificate(JsonWriter *json, const TlsCertificate *certificat
     json_end_array(json);
     json_time(json, "not_before", validity_ns(certificate->not_before_s));
     json_time(json, "not_after", validity_ns(certificate->not_after_s));
+    json_string(json, "validity", validity_text(session));
+    json_bool(json, "self_issued", g_strcmp0(certificate->subject, certificate->issuer) == 0);
+    if (session->server_name)
+        json_bool(json, "is_for_server_name",
+                  tls_certificate_is_for(certificate, session->server_name));
+    else
+        json_null(json, "is_for_server_name");
     json_end_object(json);
 }
 
@@ -179,7 +202,7 @@ static void write_session(JsonWriter *json, const TlsSession *session)
     json_string(json, "cipher_suite", suite);
     json_string(json, "server_name", session->server_name);
     json_string(json, "alpn", session->alpn);
-    write_certificate(json, session->certificate);
+    write_certificate(json, session);
     write_alerts(json, session);
     json_bool(json, "resumed", session->resumed);
     json_bool(json, "early_data", session->early_data);

@@ -376,6 +376,119 @@ FIELD(fax_lost_values)
     return each_fax(&SEARCH, call, give_fax_lost);
 }
 
+/* --- TLS --- */
+
+/* Of the messages that came in it: mostly one and the same. */
+static bool each_tls(const Search *search, const Call *call,
+                     bool (*give)(const Search *, const TlsSession *))
+{
+    const TlsSession *last = NULL;
+
+    for (unsigned i = 0; i < call->message_count; i++) {
+        const CallMessage *message = &call->messages[i];
+        if (message->transport != SIP_OVER_TLS && message->transport != SIP_OVER_WSS)
+            continue;
+        const TlsSession *session =
+            tls_session_find(search->model->tls, model_endpoint(search->model, message->source),
+                             model_endpoint(search->model, message->destination), message->time_ns);
+        if (session && session != last && give(search, session))
+            return true;
+        last = session;
+    }
+    return false;
+}
+
+static bool give_tls_version(const Search *search, const TlsSession *session)
+{
+    return session->version && give_number(search, session->version);
+}
+
+FIELD(tls_version_values)
+{
+    return each_tls(&SEARCH, call, give_tls_version);
+}
+
+static bool give_tls_suite(const Search *search, const TlsSession *session)
+{
+    return session->version && give_number(search, session->suite);
+}
+
+FIELD(tls_suite_values)
+{
+    return each_tls(&SEARCH, call, give_tls_suite);
+}
+
+static bool give_tls_server_name(const Search *search, const TlsSession *session)
+{
+    return give_text(search, session->server_name);
+}
+
+FIELD(tls_server_name_values)
+{
+    return each_tls(&SEARCH, call, give_tls_server_name);
+}
+
+static bool give_tls_alerts(const Search *search, const TlsSession *session)
+{
+    for (unsigned i = 0; i < MIN(session->alert_count, TLS_ALERTS_MAX); i++)
+        if (give_number(search, session->alerts[i].description))
+            return true;
+    return false;
+}
+
+FIELD(tls_alert_values)
+{
+    return each_tls(&SEARCH, call, give_tls_alerts);
+}
+
+static bool give_tls_certificate(const Search *search, const TlsSession *session)
+{
+    const TlsCertificate *certificate = session->certificate;
+
+    if (!certificate)
+        return false;
+    for (char **name = certificate->names; *name; name++)
+        if (give_text(search, *name))
+            return true;
+    return give_text(search, certificate->subject) || give_text(search, certificate->issuer);
+}
+
+FIELD(tls_certificate_values)
+{
+    return each_tls(&SEARCH, call, give_tls_certificate);
+}
+
+static bool give_tls_validity(const Search *search, const TlsSession *session)
+{
+    return session->certificate && give_text(search, tls_validity_name(tls_certificate_validity(
+                                                         session->certificate, session->first_ns)));
+}
+
+FIELD(tls_validity_values)
+{
+    return each_tls(&SEARCH, call, give_tls_validity);
+}
+
+static const char *tls_validity_choice(unsigned index)
+{
+    return index < TLS_VALIDITIES ? tls_validity_name((TlsValidity)index) : NULL;
+}
+
+static bool give_tls_outcome(const Search *search, const TlsSession *session)
+{
+    return give_text(search, tls_outcome_name(session->outcome));
+}
+
+FIELD(tls_outcome_values)
+{
+    return each_tls(&SEARCH, call, give_tls_outcome);
+}
+
+static const char *tls_outcome_choice(unsigned index)
+{
+    return index < TLS_OUTCOMES ? tls_outcome_name((TlsOutcome)index) : NULL;
+}
+
 static const Field fields[] = {
 #define FILTER_FIELD(name, type, unit, meaning, values, choice) { name, type, values, choice },
 #include "dissect/filter/field.def"

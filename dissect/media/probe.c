@@ -107,6 +107,20 @@ ProbeCandidate *probe_add(ProbeTable *table, Flow *flow, const RtpPacket *rtp,
     return candidate->agreed >= needed ? candidate : NULL;
 }
 
+void probe_hold(ProbeTable *table, Flow *flow, const RtpPacket *rtp, const StreamArrival *arrival)
+{
+    for (int i = 0; flow->probe && i < PROBE_SSRCS; i++) {
+        ProbeCandidate *candidate = &flow->probe->candidates[i];
+        if (candidate->held == 0 || candidate->ssrc != rtp->ssrc)
+            continue;
+        if (candidate->held < PROBE_PACKETS && compare(candidate, rtp) != DISAGREES)
+            candidate->packets[candidate->held++] = held_packet_of(rtp, arrival);
+        else
+            table->strays++;
+        return;
+    }
+}
+
 void probe_settle(ProbeTable *table, Flow *flow, ProbeCandidate *candidate)
 {
     candidate->held = 0;

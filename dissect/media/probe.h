@@ -36,6 +36,9 @@ void probe_table_clear(ProbeTable *table);
  * caller replays it and calls probe_settle(). NULL before that. */
 ProbeCandidate *probe_add(ProbeTable *table, Flow *flow, const RtpPacket *rtp,
                           const StreamArrival *arrival, unsigned needed);
+/* Holds back a packet that is no evidence itself (its padding is impossible), if it stands among
+ * those of a candidate. */
+void probe_hold(ProbeTable *table, Flow *flow, const RtpPacket *rtp, const StreamArrival *arrival);
 /* @candidate became a stream; the probe goes when nothing else is held. */
 void probe_settle(ProbeTable *table, Flow *flow, ProbeCandidate *candidate);
 /* Drops what @flow held back. */

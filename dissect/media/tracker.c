@@ -359,6 +359,8 @@ static bool take_rtp(MediaTracker *tracker, Flow *flow, const MediaDatagram *dat
         stream_add(stream, &rtp, &arrival);
         return true;
     }
+    if (status == DISSECT_MALFORMED)
+        probe_hold(&tracker->probes, flow, &rtp, &arrival);
     if (status != DISSECT_OK || !type_is_sane(flow, rtp.payload_type))
         return disagree(tracker, flow);
     return begin_with(tracker, flow, datagram, &rtp, &arrival);

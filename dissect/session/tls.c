@@ -80,9 +80,9 @@ static void *tls_open(StreamLayer *layer, void *context)
     tls->decoder = context;
     tls->client = -1;
     tls->waiting.data = tls;
-    tls->session = tls_session_add(tls->decoder->sessions);
-    tls->session->client = to_server ? origin.source : origin.destination;
-    tls->session->server = to_server ? origin.destination : origin.source;
+    tls->session = to_server
+                       ? tls_session_add(tls->decoder->sessions, origin.source, origin.destination)
+                       : tls_session_add(tls->decoder->sessions, origin.destination, origin.source);
     tls->session->first_ns = tls->session->last_ns = origin.moment.time_ns;
     tls->session->first_frame = origin.moment.frame;
     return tls;

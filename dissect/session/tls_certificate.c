@@ -1,3 +1,4 @@
+#include "dissect/base/clock.h"
 #include "dissect/base/cursor.h"
 #include "dissect/session/tls_session.h"
 #include <openssl/err.h>
@@ -106,4 +107,37 @@ void tls_certificate_free(TlsCertificate *certificate)
     g_free(certificate->issuer);
     g_strfreev(certificate->names);
     g_free(certificate);
+}
+
+/* A bound of 0 is not known. */
+TlsValidity tls_certificate_validity(const TlsCertificate *certificate, int64_t time_ns)
+{
+    int64_t time_s = time_ns / NS_PER_S;
+
+    if (certificate->not_after_s > 0 && time_s > certificate->not_after_s)
+        return TLS_CERTIFICATE_EXPIRED;
+    return time_s < certificate->not_before_s ? TLS_CERTIFICATE_NOT_YET_VALID
+                                              : TLS_CERTIFICATE_VALID;
+}
+
+const char *tls_validity_name(TlsValidity validity)
+{
+    static const char *const names[TLS_VALIDITIES] = { "valid", "expired", "not-yet-valid" };
+
+    return names[validity];
+}
+
+static bool name_fits(const char *name, const char *host)
+{
+    if (g_str_has_prefix(name, "*.") && strchr(host, '.'))
+        return g_ascii_strcasecmp(name + 1, strchr(host, '.')) == 0;
+    return g_ascii_strcasecmp(name, host) == 0;
+}
+
+bool tls_certificate_is_for(const TlsCertificate *certificate, const char *host)
+{
+    for (char **name = certificate->names; *name; name++)
+        if (name_fits(*name, host))
+            return true;
+    return false;
 }

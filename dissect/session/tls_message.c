@@ -150,6 +150,15 @@ static void use_server_hello(Tls *tls, unsigned side, Slice body)
     protect_from_now(client, parameters->early_data ? TLS_EPOCH_EARLY : TLS_EPOCH_HANDSHAKE);
 }
 
+static void note_certificate(Tls *tls, unsigned side, TlsCertificate *certificate)
+{
+    int64_t now_ns = stream_layer_origin(tls->layer, side).moment.time_ns;
+
+    tls->session->certificate = certificate;
+    if (certificate && tls_certificate_validity(certificate, now_ns) == TLS_CERTIFICATE_EXPIRED)
+        stream_layer_note(tls->layer, ANOMALY_TLS_CERTIFICATE_EXPIRED);
+}
+
 static void use_certificate(Tls *tls, unsigned side, Slice body)
 {
     Slice der;
@@ -159,7 +168,7 @@ static void use_certificate(Tls *tls, unsigned side, Slice body)
     if (tls_parse_certificate(body, tls->parameters.version, &der) != DISSECT_OK)
         stream_layer_note(tls->layer, ANOMALY_TLS_BAD_HANDSHAKE);
     else if (der.len)
-        tls->session->certificate = tls_certificate_parse(der);
+        note_certificate(tls, side, tls_certificate_parse(der));
 }
 
 /* RFC 5246 section 7.4.7.1: two bytes of length, then the encrypted premaster secret. */

@@ -93,9 +93,29 @@ void tls_session_unref(TlsSession *session)
         g_rc_box_release_full(session, clear_session);
 }
 
+/* The ends in either order are the same connection. */
+static guint hash_ends(gconstpointer data)
+{
+    const TlsSession *session = data;
+
+    return (guint)(endpoint_hash(session->client) ^ endpoint_hash(session->server));
+}
+
+static gboolean equal_ends(gconstpointer a, gconstpointer b)
+{
+    const TlsSession *one = a, *other = b;
+
+    return (endpoint_equal(one->client, other->client) &&
+            endpoint_equal(one->server, other->server)) ||
+           (endpoint_equal(one->client, other->server) &&
+            endpoint_equal(one->server, other->client));
+}
+
 TlsSessionTable *tls_session_table_new(void)
 {
     TlsSessionTable *table = g_new0(TlsSessionTable, 1);
+
+    table->newest = g_hash_table_new(hash_ends, equal_ends);
 
     table->sessions = g_ptr_array_new_with_free_func((GDestroyNotify)tls_session_unref);
     return table;
@@ -105,8 +125,15 @@ void tls_session_table_free(TlsSessionTable *table)
 {
     if (!table)
         return;
+    g_hash_table_destroy(table->newest);
     g_ptr_array_unref(table->sessions);
     g_free(table);
+}
+
+static void index_session(TlsSessionTable *table, TlsSession *session)
+{
+    session->older = g_hash_table_lookup(table->newest, session);
+    g_hash_table_replace(table->newest, session, session);
 }
 
 /* The oldest that is over; when all are open, the oldest of all. A tenth at once, so that the
@@ -116,6 +143,7 @@ static void make_room(TlsSessionTable *table)
     unsigned kept = 0, to_go = SESSIONS_MAX / 10, open_to_go = 0;
     GPtrArray *sessions = table->sessions;
 
+    g_hash_table_remove_all(table->newest);
     for (unsigned i = 0; i < sessions->len && to_go > 0; i++)
         to_go -= !((TlsSession *)sessions->pdata[i])->open;
     open_to_go = to_go;
@@ -132,19 +160,35 @@ static void make_room(TlsSessionTable *table)
         tls_session_unref(session);
     }
     sessions->len = kept;
+    for (unsigned i = 0; i < kept; i++)
+        index_session(table, sessions->pdata[i]);
 }
 
-TlsSession *tls_session_add(TlsSessionTable *table)
+TlsSession *tls_session_add(TlsSessionTable *table, Endpoint client, Endpoint server)
 {
     TlsSession *session = g_rc_box_new0(TlsSession);
 
     if (table->sessions->len >= SESSIONS_MAX)
         make_room(table);
+    session->client = client;
+    session->server = server;
     session->open = true;
     session->outcome = TLS_NO_DATA;
     g_ptr_array_add(table->sessions, session);
+    index_session(table, session);
     table->seen++;
     return tls_session_ref(session);
+}
+
+const TlsSession *tls_session_find(const TlsSessionTable *table, Endpoint a, Endpoint b,
+                                   int64_t time_ns)
+{
+    const TlsSession wanted = { .client = a, .server = b };
+    const TlsSession *session = g_hash_table_lookup(table->newest, &wanted);
+
+    while (session && session->first_ns > time_ns)
+        session = session->older;
+    return session;
 }
 
 void tls_session_count(const TlsSessionTable *table, uint64_t out[TLS_OUTCOMES])

@@ -25,6 +25,19 @@ typedef struct {
     int64_t not_before_s, not_after_s; /* since the epoch */
 } TlsCertificate;
 
+typedef enum {
+    TLS_CERTIFICATE_VALID,
+    TLS_CERTIFICATE_EXPIRED,
+    TLS_CERTIFICATE_NOT_YET_VALID,
+    TLS_VALIDITIES
+} TlsValidity;
+/* At @time_ns, by the clock of the packets; a bound that is not known is none. */
+TlsValidity tls_certificate_validity(const TlsCertificate *certificate, int64_t time_ns);
+const char *tls_validity_name(TlsValidity validity); /* "not-yet-valid" */
+/* Whether one of its names fits @host: RFC 6125 section 6.4, a wild card as the whole first label.
+ */
+bool tls_certificate_is_for(const TlsCertificate *certificate, const char *host);
+
 typedef struct {
     bool from_client;
     uint8_t level, description; /* RFC 8446 section 6 */
@@ -33,7 +46,7 @@ const char *tls_alert_name(uint8_t description); /* "handshake_failure"; NULL: n
 
 #define TLS_ALERTS_MAX 4u
 
-typedef struct {
+typedef struct TlsSession {
     Endpoint client, server; /* when the hellos are missing, the lower port is the server's */
     int64_t first_ns, last_ns;
     uint32_t first_frame;
@@ -50,6 +63,7 @@ typedef struct {
     unsigned alert_count;            /* seen; the first ones are kept */
     uint64_t decrypted, undecrypted; /* records, both directions */
     TlsOutcome outcome;
+    struct TlsSession *older; /* borrowed; the one before it between the same ends; private */
 } TlsSession;
 
 TlsSession *tls_session_ref(TlsSession *session);
@@ -58,14 +72,18 @@ void tls_session_unref(TlsSession *session);
 /* All of them. Beyond 10,000 the oldest that is over goes, its outcome still counted. */
 typedef struct {
     GPtrArray *sessions; /* owns a reference to each TlsSession, in order of arrival */
+    GHashTable *newest;  /* borrows each: the newest between two ends; private */
     uint64_t seen;
     uint64_t gone[TLS_OUTCOMES];
 } TlsSessionTable;
 
 TlsSessionTable *tls_session_table_new(void);
 void tls_session_table_free(TlsSessionTable *table);
-/* The table's and the caller's. */
-TlsSession *tls_session_add(TlsSessionTable *table);
+/* The table's and the caller's. Its ends are those of the connection, in either order. */
+TlsSession *tls_session_add(TlsSessionTable *table, Endpoint client, Endpoint server);
+/* The one that bore what went between @a and @b at @time_ns; NULL when there is none. */
+const TlsSession *tls_session_find(const TlsSessionTable *table, Endpoint a, Endpoint b,
+                                   int64_t time_ns);
 /* By outcome, those that are gone included. */
 void tls_session_count(const TlsSessionTable *table, uint64_t out[TLS_OUTCOMES]);
 

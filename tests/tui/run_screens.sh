@@ -42,7 +42,7 @@ for size in 80x24 200x50; do
     screen_is registrations-$size
     screen_keys q o j j j j Enter
     screen_is subscriptions-$size
-    screen_keys q o G Enter
+    screen_keys q o j j j j j Enter
     screen_is security-$size
     screen_keys q '?'
     screen_is help-$size
@@ -75,6 +75,12 @@ screen_keys q C-u "$work/saved.pcap" Enter
 screen_wait 'saved to'
 capinfos -c "$work/saved.pcap" >/dev/null 2>&1 || command -v capinfos >/dev/null ||
     echo "capinfos is not installed: the saved file was not read"
+
+# TLS with an expired certificate
+screen_start 200 50 -r tests/golden/tls-certificates/in.pcap
+screen_wait '0/0'
+screen_keys o G Enter
+screen_is tls
 
 # a fax: its ladder, what is known of a page, and the pages themselves
 screen_start 80 24 -r tests/captures/fax-t38.pcap

@@ -8,3 +8,4 @@ Screen *endpoints_view_new(Ui *ui);
 Screen *registrations_view_new(Ui *ui);
 Screen *subscriptions_view_new(Ui *ui);
 Screen *security_view_new(Ui *ui);
+Screen *tls_view_new(Ui *ui);

@@ -75,6 +75,53 @@ static void test_matches(void)
     model_free(feed.model);
 }
 
+static bool call_matches(const Model *model, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Filter) filter = filter_compile(text, &error);
+
+    g_test_message("%s", text);
+    g_assert_no_error(error);
+    return filter_matches(filter, model, model_call(model, 1));
+}
+
+/* The session that bore the messages: between the same ends, begun before them. */
+static void test_tls(void)
+{
+    SipFeed feed = sample_feed();
+    sample_completed_call(&feed, "one");
+    Call *call = model_call(feed.model, 1);
+    Endpoint a = model_endpoint(feed.model, call->messages[0].source);
+    Endpoint b = model_endpoint(feed.model, call->messages[0].destination);
+    TlsSession *sessions[3]; /* the last comes after the call */
+
+    g_assert_false(call_matches(feed.model, "tls.handshake.version"));
+    for (unsigned i = 0; i < call->message_count; i++)
+        call->messages[i].transport = SIP_OVER_TLS;
+    for (unsigned i = 0; i < G_N_ELEMENTS(sessions); i++) {
+        sessions[i] =
+            i % 2 ? tls_session_add(feed.model->tls, a, b) : tls_session_add(feed.model->tls, b, a);
+        sessions[i]->first_ns = i < 2 ? (int64_t)i : INT64_MAX;
+        sessions[i]->version = (uint16_t)(0x0302 + i);
+    }
+    sessions[1]->suite = 0xc030;
+    sessions[1]->server_name = g_strdup("sip.example.org");
+    sessions[1]->alerts[0].description = 45;
+    sessions[1]->alert_count = 1;
+    sessions[1]->outcome = TLS_READ;
+    g_assert_true(call_matches(feed.model, "tls.handshake.version == 0x0303"));
+    g_assert_true(call_matches(feed.model, "tls.handshake.ciphersuite == 0xc030"));
+    g_assert_true(call_matches(feed.model, "tls.handshake.extensions_server_name contains sip."));
+    g_assert_true(call_matches(feed.model, "tls.alert_message.desc == 45"));
+    g_assert_true(call_matches(feed.model, "tls.outcome == decrypted"));
+    g_assert_false(call_matches(feed.model, "tls.handshake.version == 0x0302"));
+    g_assert_false(call_matches(feed.model, "tls.handshake.version == 0x0304"));
+    g_assert_false(call_matches(feed.model, "tls.certificate.validity"));
+    for (unsigned i = 0; i < G_N_ELEMENTS(sessions); i++)
+        tls_session_unref(sessions[i]);
+    model_free(feed.model);
+}
+
 static void test_errors(void)
 {
     static const char *const cases[][2] = {
@@ -158,6 +205,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/filter/matches", test_matches);
+    g_test_add_func("/filter/tls", test_tls);
     g_test_add_func("/filter/errors", test_errors);
     g_test_add_func("/filter/bad-pattern", test_bad_pattern);
     g_test_add_func("/filter/depth", test_depth);
