@@ -304,6 +304,7 @@ static void write_stream(JsonWriter *json, const Model *model, const Stream *str
     write_stream_quality(json, stream, &quality);
     json_uint(json, "timed_packets", quality.timed_packets);
     json_time(json, "timed_since", quality.timed_since_ns);
+    json_uint(json, "replayed_packets", quality.replayed_packets);
     write_stream_rtcp(json, &stream->rtcp, report.clock_hz);
     write_stream_security(json, stream);
     write_stream_content(json, stream, &report);

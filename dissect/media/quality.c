@@ -204,6 +204,7 @@ static void report_pattern(const struct StreamCounters *c, StreamQuality *out,
     out->severely_concealed_seconds = seconds.severely_concealed;
     out->timed = meter->timed > 0 && c->last_ns > c->first_ns;
     out->timed_packets = meter->timed;
+    out->replayed_packets = c->replayed;
     out->timed_since_ns = meter->timed > 0 ? c->timed_since_ns : TIME_UNKNOWN;
     out->packet_ms = packet_time_ms(c);
 }

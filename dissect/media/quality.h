@@ -65,8 +65,9 @@ typedef struct {
 
     /* Known with or without a score. */
     bool timed;             /* false: no packet could be timed, so the buffers discarded nothing */
-    uint64_t timed_packets; /* that went through the buffers: not those before a clock was known */
-    int64_t timed_since_ns; /* the first of them; TIME_UNKNOWN: none */
+    uint64_t timed_packets; /* that went through the buffers */
+    uint64_t replayed_packets; /* of them, those that did so when an SDP named their clock later */
+    int64_t timed_since_ns;    /* the first of them; TIME_UNKNOWN: none */
     JitterDiscards discards[JITTER_BUFFERS];
     BurstReport burst; /* lost, or discarded by the adaptive buffer */
     double packet_ms;  /* to tell lengths of bursts as time; NAN: not known */

@@ -43,7 +43,7 @@ void stream_free(Stream *stream)
         return;
     srtp_context_free(stream->srtp);
     quality_meter_clear(&stream->counters->quality);
-    g_free(stream->counters->candidates);
+    early_packets_free(stream->counters->early);
     g_free(stream->rtcp.extra);
     content_free(stream->content);
     g_free(stream); /* the block begins with it */
@@ -183,12 +183,12 @@ static void try_clocks(struct StreamCounters *c, TimingStep *step, int32_t ticks
 {
     bool talkspurt = step->talkspurt;
 
-    if (!c->candidates)
-        c->candidates = g_new0(Timing, CLOCK_CANDIDATES);
+    if (!c->early)
+        c->early = early_packets_new(false);
     for (size_t i = 0; i < CLOCK_CANDIDATES; i++) {
         step->media_ns = ticks * (1e9 / candidate_clocks_hz[i]);
         step->talkspurt = talkspurt && candidate_clocks_hz[i] != VIDEO_CLOCK_HZ;
-        timing_add(&c->candidates[i], step);
+        timing_add(&c->early->candidates[i], step);
     }
 }
 
@@ -218,6 +218,27 @@ G_GNUC_NO_INLINE static void note_step(Stream *stream, const PayloadSlot *slot, 
         content_note_change(&stream->content, &change);
 }
 
+/* What lies between two packets; false when it cannot be told. */
+static bool step_between(struct StreamCounters *c, const Reference *from, const Reference *here,
+                         bool talkspurt, TimingStep *out)
+{
+    int64_t arrival_ns = time_between(from->arrival_ns, here->arrival_ns);
+    int32_t ticks = (int32_t)(here->ts_ticks - from->ts_ticks);
+
+    if (!from->valid || arrival_ns == TIME_UNKNOWN)
+        return false;
+    if (arrival_ns > -CAPTURE_STEP_NS)
+        c->elapsed_s += (double)arrival_ns / 1e9;
+    *out = (TimingStep){
+        .media_ns = here->clock_hz ? ticks * (1e9 / here->clock_hz) : 0,
+        .arrival_ns = (double)arrival_ns,
+        .elapsed_s = c->elapsed_s,
+        .seq_step = here->extended_seq - from->extended_seq,
+        .talkspurt = talkspurt,
+    };
+    return true;
+}
+
 static void count_timing(Stream *stream, PayloadSlot *slot, const RtpPacket *packet,
                          int64_t time_ns)
 {
@@ -231,22 +252,13 @@ static void count_timing(Stream *stream, PayloadSlot *slot, const RtpPacket *pac
         .payload_type = slot->type,
         .valid = true,
     };
-    int64_t arrival_ns = time_between(from->arrival_ns, time_ns);
+    int32_t ticks = (int32_t)(packet->ts_ticks - from->ts_ticks);
+    TimingStep step;
 
-    if (!from->valid || arrival_ns == TIME_UNKNOWN) {
+    if (!step_between(c, from, &here, packet->marker && !slot->units, &step)) {
         c->reference = here;
         return;
     }
-    if (arrival_ns > -CAPTURE_STEP_NS)
-        c->elapsed_s += (double)arrival_ns / 1e9;
-    int32_t ticks = (int32_t)(packet->ts_ticks - from->ts_ticks);
-    TimingStep step = {
-        .media_ns = slot->clock_hz ? ticks * (1e9 / slot->clock_hz) : 0,
-        .arrival_ns = (double)arrival_ns,
-        .elapsed_s = c->elapsed_s,
-        .seq_step = here.extended_seq - from->extended_seq,
-        .talkspurt = packet->marker && !slot->units,
-    };
     if (step.seq_step == 1 && ticks > 0 && from->payload_type == slot->type) {
         count_step(c, slot->type, (uint32_t)ticks);
         if ((uint32_t)ticks != c->steady.ticks && slot->kind != PAYLOAD_VIDEO)
@@ -305,7 +317,8 @@ static uint32_t read_content(Stream *stream, PayloadSlot *slot, const RtpPacket 
                              const StreamArrival *arrival)
 {
     const struct StreamCounters *c = stream->counters;
-    bool readable = stream->security == STREAM_SECURITY_NONE;
+    /* what could not be opened comes without its payload */
+    bool readable = stream->security == STREAM_SECURITY_NONE || packet->payload.len > 0;
 
     if (!readable && slot->kind != PAYLOAD_VIDEO) /* whose frames the headers tell */
         return packet->payload_bytes;
@@ -341,6 +354,22 @@ static bool is_between_media(struct StreamCounters *c, const PayloadSlot *slot, 
     return true;
 }
 
+G_GNUC_NO_INLINE static void keep_early(struct StreamCounters *c, const QualitySample *sample,
+                                        const RtpPacket *packet, int level)
+{
+    const EarlyPacket early = {
+        .arrival_ns = sample->arrival_ns,
+        .ts_ticks = packet->ts_ticks,
+        .extended = sample->extended,
+        .octets = MIN(packet->payload_bytes, SPEECH_OCTETS_MAX) & 0xfff,
+        .marker = packet->marker,
+        .odd_segment = sample->odd_segment,
+        .slot = c->slot,
+        .level = (uint8_t)level,
+    };
+    early_packets_keep(c->early, &early);
+}
+
 /* A packet that is no copy and whose sequence number has been counted. */
 static void count_packet(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival)
 {
@@ -350,6 +379,8 @@ static void count_packet(Stream *stream, const RtpPacket *packet, const StreamAr
     if (c->previous_ns == TIME_UNKNOWN) {
         c->first_wire_bytes = arrival->wire_bytes;
         c->dscp = arrival->dscp;
+        if (!slot->named)
+            c->early = early_packets_new(true);
     }
     c->octets += packet->payload_bytes;
     c->wire_bytes += arrival->wire_bytes;
@@ -381,6 +412,8 @@ static void count_packet(Stream *stream, const RtpPacket *packet, const StreamAr
         .discontinuity = c->timing.jumps != jumps,
         .odd_segment = c->sequence.restarts & 1,
     };
+    if (G_UNLIKELY(c->early))
+        keep_early(c, &sample, packet, level);
     count_quality(stream, &sample);
     if (level != AUDIO_LEVEL_UNTOLD)
         stream_note_level(stream, arrival->time_ns, -level);
@@ -515,10 +548,66 @@ void stream_read_again(Stream *stream, const RtpPacket *packet, const StreamArri
 /* The candidate that measured with @clock_hz becomes the truth. */
 static void adopt_candidate(struct StreamCounters *c, uint32_t clock_hz)
 {
-    for (size_t i = 0; c->candidates && i < CLOCK_CANDIDATES; i++)
+    for (size_t i = 0; c->early && i < CLOCK_CANDIDATES; i++)
         if (candidate_clocks_hz[i] == clock_hz)
-            timing_absorb(&c->timing, &c->candidates[i]);
-    g_clear_pointer(&c->candidates, g_free);
+            timing_absorb(&c->timing, &c->early->candidates[i]);
+}
+
+/* One packet again, as if its clock had always been known. */
+static void replay_packet(Stream *stream, const EarlyPacket *early, Reference *from)
+{
+    struct StreamCounters *c = stream->counters;
+    const PayloadSlot *slot = &c->payloads[early->slot];
+    uint64_t jumps = c->timing.jumps;
+    TimingStep step;
+    Reference here = {
+        .arrival_ns = early->arrival_ns,
+        .extended_seq =
+            from->extended_seq + (int32_t)(early->extended - (uint32_t)from->extended_seq),
+        .ts_ticks = early->ts_ticks,
+        .clock_hz = slot->clock_hz,
+        .payload_type = slot->type,
+        .valid = true,
+    };
+
+    if (slot->kind != PAYLOAD_EVENT && !slot->repair) {
+        if (step_between(c, from, &here, early->marker && !slot->units, &step) &&
+            slot->clock_hz != 0 && same_clock(from, slot))
+            timing_add(&c->timing, &step);
+        *from = here;
+    }
+    QualitySample sample = {
+        .arrival_ns = early->arrival_ns,
+        .transit_ns = transit_of(c, slot),
+        .extended = early->extended,
+        .speech_octets = slot->kind == PAYLOAD_AUDIO ? early->octets : 0,
+        .marker = early->marker && !slot->units,
+        .discontinuity = c->timing.jumps != jumps,
+        .odd_segment = early->odd_segment,
+    };
+    if (sample.transit_ns != TIME_UNKNOWN)
+        c->replayed++;
+    count_quality(stream, &sample);
+    if (early->level != (uint8_t)AUDIO_LEVEL_UNTOLD)
+        stream_note_level(stream, early->arrival_ns, -early->level);
+}
+
+/* All packets so far are timed, and go through the jitter buffers, as if the clock had been known
+ * when they came. */
+static void replay_early(Stream *stream)
+{
+    struct StreamCounters *c = stream->counters;
+    const EarlyPackets *early = c->early;
+    Reference from = { .valid = false };
+
+    c->timing = (Timing){ 0 };
+    c->elapsed_s = 0;
+    c->timed_since_ns = 0;
+    c->pending.count = 0;
+    quality_meter_clear(&c->quality);
+    quality_meter_init(&c->quality);
+    for (unsigned i = 0; i < early->count; i++)
+        replay_packet(stream, &early->packets[i], &from);
 }
 
 /* What the last packet was compared by goes with its slot: one clock was not known and now is, or
@@ -547,6 +636,11 @@ void stream_set_payloads(Stream *stream, PayloadMap *map)
     for (unsigned i = 0; i < c->slots; i++)
         rename_slot(c, &c->payloads[i], payload_lookup(map, c->payloads[i].type));
     main_slot = stream_main_slot(c);
-    if (was_unknown && main_slot && main_slot->clock_hz != 0)
+    if (!c->early || (main_slot && main_slot->clock_hz == 0))
+        return;
+    if (c->early->whole)
+        replay_early(stream);
+    else if (was_unknown && main_slot)
         adopt_candidate(c, main_slot->clock_hz);
+    g_clear_pointer(&c->early, early_packets_free);
 }

@@ -1,6 +1,7 @@
 /* dissect/media/stream_counters.h - what a stream counts, between stream.c, which counts, and
  * stream_report.c, which reads. Private to dissect/media/. */
 #pragma once
+#include "dissect/media/early_packets.h"
 #include "dissect/media/held_packet.h"
 #include "dissect/media/quality_meter.h"
 #include "dissect/media/sequence.h"
@@ -10,10 +11,6 @@
 #define PAYLOAD_SLOTS   (STREAM_PAYLOAD_TYPES_MAX + 1)
 #define SLOT_SPILL      STREAM_PAYLOAD_TYPES_MAX /* of all types without a slot */
 #define STEP_CANDIDATES 4
-
-/* Clocks tried in parallel as long as nothing names the right one. */
-static const uint32_t candidate_clocks_hz[] = { 8000, 16000, 48000, 90000 };
-#define CLOCK_CANDIDATES G_N_ELEMENTS(candidate_clocks_hz)
 
 /* Timestamp steps between consecutive packets: the most frequent survive (Misra and Gries). */
 typedef struct {
@@ -60,7 +57,7 @@ struct StreamCounters {
     bool dscp_changed, holding;
     uint8_t slot, slots; /* that of the last packet; in use */
     Timing timing;       /* of the packets whose clock is known */
-    Timing *candidates;  /* owned; CLOCK_CANDIDATES of them, NULL while no clock was missing */
+    EarlyPackets *early; /* owned; NULL: no clock is missing */
     QualityPending pending;
     int64_t timed_since_ns; /* the first packet for the jitter buffers; 0: none yet */
     Sequence sequence;
@@ -68,6 +65,7 @@ struct StreamCounters {
     StepCount steps[STEP_CANDIDATES];
     SteadyStep steady;
     uint8_t media_slot;   /* 1 + payload type of the media lately; 0: none yet */
+    uint16_t replayed;    /* packets that were timed when their clock became known */
     HeldPacket held;      /* valid when holding */
     QualityMeter quality; /* without what is pending */
 };
