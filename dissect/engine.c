@@ -47,7 +47,7 @@ struct Engine {
     TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
     unsigned datagram_count;
     SipMessage messages[TRACKER_BATCH]; /* those of them that were parsed here */
-    SipAhead *parsed_ahead;             /* borrowed; NULL: nothing is */
+    SipAhead *parsed_ahead;             /* borrowed; of these packets; NULL: nothing is */
     const Packet *packet;               /* the one being dissected; NULL between blocks */
     const NetPacket *net;               /* the same decoded, while its segment is delivered */
     CapturePoint *point;                /* where it was seen */
@@ -292,7 +292,7 @@ static SightingVerdict see_message(Engine *engine, const NetPacket *net, const S
 
     if (net->fragment.present)
         return SIGHTING_FIRST;
-    content ^= slice_hash(sip->call_id) + slice_hash(sip->via.branch) * 3 + sip->cseq;
+    content ^= sip->keys.call_id + sip->keys.via * 3 + sip->cseq;
     return see(engine, net, content);
 }
 
@@ -587,17 +587,13 @@ static void expect_stream(const Ahead *ahead)
         stream_fetch(ahead->flow->stream);
 }
 
-void engine_use_ahead(Engine *engine, SipAhead *ahead)
-{
-    engine->parsed_ahead = ahead;
-}
-
 /* With many streams up, waiting for memory is most of the work. So a packet is decoded some packets
  * before it is used, and what it will touch is asked for step by step in between. */
-void engine_packets(Engine *engine, const Packet *packets, unsigned count)
+void engine_packets(Engine *engine, const Packet *packets, unsigned count, SipAhead *ahead)
 {
     enum { STRIDE = LOOK_AHEAD / 4 };
 
+    engine->parsed_ahead = ahead;
     for (unsigned i = 0; i < count + 3 * STRIDE; i++) {
         if (i + STRIDE < count) /* the capture thread's core has it */
             fetch_headers(&packets[i + STRIDE]);
@@ -611,6 +607,8 @@ void engine_packets(Engine *engine, const Packet *packets, unsigned count)
             use_packet(engine, &packets[i - 3 * STRIDE],
                        &engine->ahead[(i - 3 * STRIDE) % LOOK_AHEAD]);
     }
+    track_datagrams(engine); /* what was parsed ahead goes */
+    engine->parsed_ahead = NULL;
 }
 
 static void take_statistics(Engine *engine)
@@ -653,7 +651,6 @@ void engine_idle(Engine *engine)
 
 void engine_end_block(Engine *engine)
 {
-    track_datagrams(engine);
     media_secrets_refresh(engine->secrets);
     engine->packet = NULL; /* its bytes go with the block */
     use_secrets(engine);

@@ -9,9 +9,8 @@ typedef struct Engine Engine;
 /* @store is where reassembled messages are kept; both are borrowed and outlive the engine. */
 Engine *engine_new(Model *model, PacketStore *store);
 void engine_free(Engine *engine);
-void engine_packets(Engine *engine, const Packet *packets, unsigned count);
-/* What was parsed already of the packets that come next, borrowed; NULL: nothing. */
-void engine_use_ahead(Engine *engine, SipAhead *ahead);
+/* @ahead is what was parsed of them already; NULL: nothing. */
+void engine_packets(Engine *engine, const Packet *packets, unsigned count, SipAhead *ahead);
 /* @total packets were lost before rung could see them, up to the end of this block: see
  * drop_log_note(). */
 void engine_drops(Engine *engine, uint64_t total, bool of_now);

@@ -1,21 +1,17 @@
 #include "dissect/pipeline.h"
-#include "capture/queue.h"
+#include "dissect/ahead_queue.h"
+#include "dissect/base/heap.h"
 
-#define AHEADS          2u /* one is filled while the other is used */
 #define POP_TIMEOUT_US  100000
 #define READER_PAUSE_US 100    /* for a waiting reader to take the lock */
 #define IDLE_US         300000 /* without packets, then key logs are looked at */
 
 struct Pipeline {
-    Capture *capture;         /* borrowed */
-    Model *model;             /* borrowed; written under its lock */
-    Engine *engine;           /* thread: dissect */
-    BlockQueue *parsed;       /* from the parse thread to the dissect thread */
-    SipAhead *aheads[AHEADS]; /* of the blocks in turn; travel with them */
+    Capture *capture; /* borrowed */
+    Model *model;     /* borrowed; written under its lock */
+    Engine *engine;   /* thread: dissect */
+    AheadQueue *runs; /* from the parse thread to the dissect thread */
     GThread *parser;
-    GMutex lock;
-    GCond dissected_more;
-    unsigned dissected; /* lock; blocks */
     void (*changed)(void *context);
     void *context;
     GThread *thread;
@@ -42,31 +38,31 @@ static uint64_t secrets_known(const Pipeline *pipeline)
     return stats.added;
 }
 
-/* Until what was parsed of the block AHEADS before number @block is not needed any longer. */
-static SipAhead *next_ahead(Pipeline *pipeline, unsigned block)
+static void parse_block(Pipeline *pipeline, PacketBlock *block)
 {
-    g_mutex_lock(&pipeline->lock);
-    while (block - pipeline->dissected >= AHEADS)
-        g_cond_wait(&pipeline->dissected_more, &pipeline->lock);
-    g_mutex_unlock(&pipeline->lock);
-    return pipeline->aheads[block % AHEADS];
+    unsigned done = 0;
+
+    do { /* of an empty block as well: it brings counters */
+        AheadRun *run = ahead_queue_next(pipeline->runs);
+        run->block = block;
+        run->first = done;
+        run->count = sip_ahead_parse(run->ahead, block->packets + done, block->count - done);
+        done += run->count;
+        ahead_queue_push(pipeline->runs);
+    } while (done < block->count);
 }
 
-/* SIP is parsed while the block before is dissected: that keeps two cores busy. */
+/* SIP is parsed while what came before it is dissected: that keeps two cores busy. */
 static gpointer parse_thread(gpointer data)
 {
     Pipeline *pipeline = data;
+    PacketBlock *block;
 
-    for (unsigned count = 0;;) {
-        PacketBlock *block = capture_pop(pipeline->capture, POP_TIMEOUT_US);
-        if (block) {
-            sip_ahead_parse(next_ahead(pipeline, count++), block->packets, block->count);
-            block_queue_push(pipeline->parsed, block, -1);
-        } else if (capture_ended(pipeline->capture)) {
-            break;
-        }
-    }
-    block_queue_close(pipeline->parsed);
+    while ((block = capture_pop(pipeline->capture, POP_TIMEOUT_US)) ||
+           !capture_ended(pipeline->capture))
+        if (block)
+            parse_block(pipeline, block);
+    ahead_queue_close(pipeline->runs);
     return NULL;
 }
 
@@ -91,45 +87,59 @@ static bool look_for_secrets(Pipeline *pipeline)
     return more;
 }
 
-static void dissect_block(Pipeline *pipeline, const PacketBlock *block, SipAhead *ahead)
+/* Returns true when the run was the last of its block. */
+static bool dissect_run(Pipeline *pipeline, const AheadRun *run)
 {
+    const PacketBlock *block = run->block;
+    bool is_last = run->first + run->count == block->count;
+
     g_mutex_lock(&pipeline->model->lock);
-    use_new_secrets(pipeline);
-    engine_use_ahead(pipeline->engine, ahead);
-    engine_packets(pipeline->engine, block->packets, block->count);
-    engine_drops(pipeline->engine, block->drops, block->drops_are_of_now);
-    engine_end_block(pipeline->engine);
+    if (run->first == 0)
+        use_new_secrets(pipeline);
+    engine_packets(pipeline->engine, block->packets + run->first, run->count, run->ahead);
+    if (is_last) {
+        engine_drops(pipeline->engine, block->drops, block->drops_are_of_now);
+        engine_end_block(pipeline->engine);
+    }
     g_mutex_unlock(&pipeline->model->lock);
+    return is_last;
+}
+
+static void end_block(Pipeline *pipeline, PacketBlock *block)
+{
+    capture_recycle(pipeline->capture, block);
     if (g_atomic_int_get(&pipeline->model->readers) > 0)
         g_usleep(READER_PAUSE_US);
+    if (pipeline->changed)
+        pipeline->changed(pipeline->context);
 }
 
 /* NULL when all is read. */
-static PacketBlock *next_block(Pipeline *pipeline)
+static const AheadRun *next_run(Pipeline *pipeline)
 {
-    PacketBlock *block;
+    const AheadRun *run;
 
-    while (!(block = block_queue_pop(pipeline->parsed, IDLE_US)) &&
-           !block_queue_ended(pipeline->parsed))
+    while (!(run = ahead_queue_first(pipeline->runs, IDLE_US)) &&
+           !ahead_queue_ended(pipeline->runs))
         if (look_for_secrets(pipeline) && pipeline->changed)
             pipeline->changed(pipeline->context);
-    return block;
+    return run;
 }
 
 static gpointer dissect_thread(gpointer data)
 {
     Pipeline *pipeline = data;
-    PacketBlock *block;
+    const AheadRun *run;
+    void *heap_end = NULL;
 
-    for (unsigned count = 0; (block = next_block(pipeline));) {
-        dissect_block(pipeline, block, pipeline->aheads[count++ % AHEADS]);
-        capture_recycle(pipeline->capture, block);
-        g_mutex_lock(&pipeline->lock);
-        pipeline->dissected++;
-        g_cond_signal(&pipeline->dissected_more);
-        g_mutex_unlock(&pipeline->lock);
-        if (pipeline->changed)
-            pipeline->changed(pipeline->context);
+    while ((run = next_run(pipeline))) {
+        PacketBlock *block = run->block;
+        bool is_last = dissect_run(pipeline, run);
+        ahead_queue_pop(pipeline->runs);
+        if (!is_last)
+            continue;
+        end_block(pipeline, block);
+        heap_end = heap_use_large_pages(heap_end);
     }
     g_mutex_lock(&pipeline->model->lock);
     take_secrets(pipeline); /* a key log may be behind its connections */
@@ -151,11 +161,7 @@ Pipeline *pipeline_start(Capture *capture, Model *model, void (*changed)(void *c
     pipeline->engine = engine_new(model, capture_store(capture));
     pipeline->changed = changed;
     pipeline->context = context;
-    g_mutex_init(&pipeline->lock);
-    g_cond_init(&pipeline->dissected_more);
-    pipeline->parsed = block_queue_new(1);
-    for (unsigned i = 0; i < AHEADS; i++)
-        pipeline->aheads[i] = sip_ahead_new();
+    pipeline->runs = ahead_queue_new();
     pipeline->parser = g_thread_new("parse", parse_thread, pipeline);
     pipeline->thread = g_thread_new("dissect", dissect_thread, pipeline);
     return pipeline;
@@ -165,11 +171,7 @@ void pipeline_join(Pipeline *pipeline)
 {
     g_thread_join(pipeline->parser);
     g_thread_join(pipeline->thread);
-    for (unsigned i = 0; i < AHEADS; i++)
-        sip_ahead_free(pipeline->aheads[i]);
-    block_queue_free(pipeline->parsed);
-    g_cond_clear(&pipeline->dissected_more);
-    g_mutex_clear(&pipeline->lock);
+    ahead_queue_free(pipeline->runs);
     engine_free(pipeline->engine);
     g_free(pipeline);
 }

@@ -1,6 +1,7 @@
 /* rung: shows SIP calls and their media. This file ties the layers together and owns the exit
  * status; nothing below it prints or exits. */
 #include "build_info.h"
+#include "dissect/base/heap.h"
 #include "dissect/call/correlation.h"
 #include "ui/batch/batch.h"
 #include "ui/config/hosts.h"
@@ -10,7 +11,6 @@
 #include "ui/tui/tui.h"
 #include <langinfo.h>
 #include <locale.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -414,8 +414,7 @@ int main(int argc, char **argv)
 
     (void)argc;
     setlocale(LC_ALL, "");
-    mallopt(M_ARENA_MAX,
-            1); /* one thread allocates nearly everything; other arenas grow by pages */
+    heap_prepare();
     g_autoptr(Options) options = options_parse(argv, &error);
     if (!options)
         return fail(BATCH_USAGE, error->message);

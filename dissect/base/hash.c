@@ -13,29 +13,38 @@ static uint64_t read_word(const uint8_t *at)
     return word;
 }
 
-static uint64_t read_tail(const uint8_t *at, size_t len)
+static uint64_t read_half(const uint8_t *at)
 {
-    uint64_t word = 0;
-    memcpy(&word, at, len);
-    return word;
+    uint32_t half;
+    memcpy(&half, at, sizeof half);
+    return half;
+}
+
+/* One to sixteen bytes as two words, which may overlap: no call, whatever the length. */
+static void read_tail(const uint8_t *at, size_t len, uint64_t *first, uint64_t *second)
+{
+    if (len >= 8) {
+        *first = read_word(at);
+        *second = read_word(at + len - 8);
+    } else if (len >= 4) {
+        *first = read_half(at);
+        *second = read_half(at + len - 4);
+    } else {
+        *first = (uint64_t)at[0] << 16 | (uint64_t)at[len / 2] << 8 | at[len - 1];
+        *second = 0;
+    }
 }
 
 uint64_t hash_bytes(const void *data, size_t len, uint64_t seed)
 {
     const uint8_t *at = data;
     uint64_t state = hash_mix(seed ^ PRIME_A, (seed ^ PRIME_B) + len);
-    uint64_t first, second;
+    uint64_t first = 0, second = 0;
 
-    for (size_t left = len; left > 16; left -= 16, at += 16)
+    for (; len > 16; len -= 16, at += 16)
         state = hash_mix(read_word(at) ^ state ^ PRIME_A, read_word(at + 8) ^ state ^ seed);
-    size_t tail = len == 0 ? 0 : (len - 1) % 16 + 1;
-    if (tail > 8) {
-        first = read_word(at);
-        second = read_tail(at + 8, tail - 8);
-    } else {
-        first = tail == 0 ? 0 : read_tail(at, tail);
-        second = 0;
-    }
+    if (len)
+        read_tail(at, len, &first, &second);
     state = hash_mix(first ^ state ^ PRIME_B, second ^ state ^ seed);
     return hash_mix(state ^ PRIME_A, seed ^ PRIME_B);
 }

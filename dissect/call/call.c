@@ -179,7 +179,9 @@ CallMessage *call_add_message(Call *call, unsigned cap)
     if (call->message_count >= cap)
         return NULL;
     if (call->message_count == call->message_allocated) {
-        call->message_allocated += call->message_allocated / 2 + (call->message_allocated ? 0 : 7);
+        /* a call that is answered, and a registration that is challenged, fill them */
+        unsigned first = call->is_call ? 7 : 4;
+        call->message_allocated += call->message_allocated ? call->message_allocated / 2 : first;
         call->messages = g_renew(CallMessage, call->messages, call->message_allocated);
     }
     CallMessage *message = &call->messages[call->message_count++];

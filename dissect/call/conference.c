@@ -38,17 +38,14 @@ static bool has_parameters(Slice contact)
 /* Whoever joins the same conference becomes related to the newest that did. */
 static void relate_participants(const MessageContext *context, Slice uri)
 {
-    SignTable *table = &context->model->correlator->lasting;
     uint64_t key = sign_key(SIGN_CONFERENCE, uri, NULL);
-    const Sign *sign = sign_table_find(table, key);
+    const Sign *sign;
+    Call *other = correlator_find(context, SIGN_CONFERENCE, key, &sign);
 
-    while (sign && sign->call == context->call->number)
-        sign = sign_table_older(table, sign);
-    Call *other = sign ? model_call(context->model, sign->call) : NULL;
     if (other)
         calls_relate(context->call, context->origin->frame, other, sign->frame, RELATION_CONFERENCE,
                      uri);
-    correlator_leave(table, context, key);
+    correlator_leave(context, SIGN_CONFERENCE, key);
 }
 
 void conference_follow(const MessageContext *context)

@@ -59,22 +59,39 @@ IpAddress context_destination(const MessageContext *context)
     return context->origin->destination.ip;
 }
 
-void correlator_leave(SignTable *table, const MessageContext *context, uint64_t key)
+static SignTable *table_of(Correlator *correlator, SignKind kind)
 {
-    sign_table_add(table, &(Sign){
-                              .key = key,
-                              .time_ns = context->origin->time_ns,
-                              .source = context_source(context),
-                              .call = context->call->number,
-                              .frame = context->origin->frame,
-                          });
+    bool passes = kind == SIGN_HOP || kind == SIGN_MEDIA;
+
+    return passes ? &correlator->passing : &correlator->lasting;
 }
 
-/* The newest call with the sign, other than that of @context. */
-static Call *find_other(const MessageContext *context, const SignTable *table, uint64_t key,
-                        const Sign **found)
+const SignTable *correlator_signs(const Model *model, SignKind kind)
 {
-    const Sign *sign = sign_table_find(table, key);
+    Correlator *correlator = model->correlator;
+
+    return correlator->left[kind] ? table_of(correlator, kind) : NULL;
+}
+
+void correlator_leave(const MessageContext *context, SignKind kind, uint64_t key)
+{
+    Correlator *correlator = context->model->correlator;
+
+    correlator->left[kind] = true;
+    sign_table_add(table_of(correlator, kind), &(Sign){
+                                                   .key = key,
+                                                   .time_ns = context->origin->time_ns,
+                                                   .source = context_source(context),
+                                                   .call = context->call->number,
+                                                   .frame = context->origin->frame,
+                                               });
+}
+
+Call *correlator_find(const MessageContext *context, SignKind kind, uint64_t key,
+                      const Sign **found)
+{
+    const SignTable *table = correlator_signs(context->model, kind);
+    const Sign *sign = table ? sign_table_find(table, key) : NULL;
 
     while (sign && sign->call == context->call->number)
         sign = sign_table_older(table, sign);
@@ -89,16 +106,16 @@ static void relate(const MessageContext *context, Call *other, uint32_t other_fr
 }
 
 /* Both carry the same value: related, and it is left for the next one. */
-static bool follow_shared(const MessageContext *context, uint64_t key, RelationReason reason,
-                          Slice evidence)
+static bool follow_shared(const MessageContext *context, SignKind kind, Slice text,
+                          RelationReason reason, Slice evidence)
 {
-    SignTable *table = &context->model->correlator->lasting;
+    uint64_t key = sign_key(kind, text, NULL);
     const Sign *sign;
-    Call *other = find_other(context, table, key, &sign);
+    Call *other = correlator_find(context, kind, key, &sign);
 
     if (other)
         relate(context, other, sign->frame, reason, evidence);
-    correlator_leave(table, context, key);
+    correlator_leave(context, kind, key);
     return other != NULL;
 }
 
@@ -122,7 +139,7 @@ static bool follow_session_id(const MessageContext *context)
     Slice local = value.len ? sip_value_token(value, NULL) : value;
 
     return is_uuid(local) &&
-           follow_shared(context, sign_key(SIGN_SESSION, local, NULL), RELATION_SESSION_ID, value);
+           follow_shared(context, SIGN_SESSION, local, RELATION_SESSION_ID, value);
 }
 
 static bool follow_charging(const MessageContext *context)
@@ -131,7 +148,7 @@ static bool follow_charging(const MessageContext *context)
     Slice icid;
 
     return value.len && sip_parameter(value, SLICE_LITERAL("icid-value"), &icid) && icid.len &&
-           follow_shared(context, sign_key(SIGN_CHARGING, icid, NULL), RELATION_CHARGING, value);
+           follow_shared(context, SIGN_CHARGING, icid, RELATION_CHARGING, value);
 }
 
 static bool follow_header(const MessageContext *context, const char *name)
@@ -147,24 +164,28 @@ static bool follow_header(const MessageContext *context, const char *name)
     if (other && other != context->call)
         relate(context, other, other->message_count ? other->messages[0].frame : 0, RELATION_HEADER,
                text);
-    return follow_shared(context, sign_key(SIGN_HEADER, header->value, NULL), RELATION_HEADER,
-                         text) ||
-           other;
+    return follow_shared(context, SIGN_HEADER, header->value, RELATION_HEADER, text) || other;
 }
 
 /* The leg that names this Call-ID may have been seen before it. */
+static bool follow_namer(const MessageContext *context)
+{
+    Slice call_id = context->sip->call_id;
+    const Sign *sign;
+
+    if (!correlator_signs(context->model, SIGN_HEADER))
+        return false;
+    Call *named_by =
+        correlator_find(context, SIGN_HEADER, sign_key(SIGN_HEADER, call_id, NULL), &sign);
+    if (named_by)
+        relate(context, named_by, sign->frame, RELATION_HEADER, call_id);
+    return named_by;
+}
+
 static bool follow_headers(const MessageContext *context)
 {
-    SignTable *table = &context->model->correlator->lasting;
-    const Sign *sign;
-    bool found = false;
+    bool found = follow_namer(context);
 
-    Call *named_by =
-        find_other(context, table, sign_key(SIGN_HEADER, context->sip->call_id, NULL), &sign);
-    if (named_by) {
-        relate(context, named_by, sign->frame, RELATION_HEADER, context->sip->call_id);
-        found = true;
-    }
     for (char **name = context->model->correlator->headers; *name; name++)
         found |= follow_header(context, *name);
     return found;
@@ -224,8 +245,8 @@ static unsigned hop_score(const MessageContext *context, const Call *other)
 /* Of several calls that fit equally well none is taken. */
 static void look_for_hop(const MessageContext *context, uint64_t key)
 {
-    const SignTable *table = &context->model->correlator->passing;
-    const Sign *sign = sign_table_find(table, key);
+    const SignTable *table = correlator_signs(context->model, SIGN_HOP);
+    const Sign *sign = table ? sign_table_find(table, key) : NULL;
     const Sign *best = NULL;
     unsigned best_score = 0, tried = 0;
     bool tie = false;
@@ -259,7 +280,6 @@ static void look_for_hop(const MessageContext *context, uint64_t key)
 /* A middlebox that got an INVITE sends one of its own a moment later. */
 static void follow_hop(const MessageContext *context, bool first, bool joined)
 {
-    SignTable *table = &context->model->correlator->passing;
     IpAddress from = context_source(context), to = context_destination(context);
     Slice users[] = { context->sip->to.uri.user, user_of(context->call->request_uri) };
     Slice done = { 0 };
@@ -271,7 +291,7 @@ static void follow_hop(const MessageContext *context, bool first, bool joined)
             continue;
         if (first && !joined && !ip_equal(from, to))
             look_for_hop(context, sign_key(SIGN_HOP, tail, &from));
-        correlator_leave(table, context, sign_key(SIGN_HOP, tail, &to));
+        correlator_leave(context, SIGN_HOP, sign_key(SIGN_HOP, tail, &to));
         done = users[i];
     }
 }
@@ -293,20 +313,20 @@ static bool offered_media(const MessageContext *context, Endpoint *out)
  * its address again when it tries again, but another host does not. */
 static void follow_media(const MessageContext *context, bool first, bool joined)
 {
-    SignTable *table = &context->model->correlator->passing;
-    char text[ENDPOINT_TEXT_SIZE];
     const Sign *sign;
     Endpoint media;
 
     if (!offered_media(context, &media))
         return;
-    Slice name = slice_from_string(endpoint_format(media, text, sizeof text));
-    uint64_t key = sign_key(SIGN_MEDIA, name, NULL);
-    Call *other = first && !joined ? find_other(context, table, key, &sign) : NULL;
+    uint64_t key = sign_key(SIGN_MEDIA, slice_of(&media.port, sizeof media.port), &media.ip);
+    Call *other = first && !joined ? correlator_find(context, SIGN_MEDIA, key, &sign) : NULL;
     if (other && !ip_equal(sign->source, context_source(context)) &&
-        context->origin->time_ns - sign->time_ns <= MEDIA_NS)
-        relate(context, other, sign->frame, RELATION_MEDIA, name);
-    correlator_leave(table, context, key);
+        context->origin->time_ns - sign->time_ns <= MEDIA_NS) {
+        char text[ENDPOINT_TEXT_SIZE];
+        relate(context, other, sign->frame, RELATION_MEDIA,
+               slice_from_string(endpoint_format(media, text, sizeof text)));
+    }
+    correlator_leave(context, SIGN_MEDIA, key);
 }
 
 static void follow_invite(const MessageContext *context)

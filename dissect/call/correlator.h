@@ -14,12 +14,14 @@ typedef enum {
     SIGN_REDIRECT, /* a 3xx did */
     SIGN_REFERRED, /* somebody is to call there, with Referred-By */
     SIGN_CONFERENCE,
+    SIGN_KINDS
 } SignKind;
 
 typedef struct Correlator {
-    SignTable passing; /* of hops and media addresses: seconds */
-    SignTable lasting; /* identifiers and referrals */
-    char **headers;    /* owned, NULL-terminated */
+    SignTable passing;     /* of hops and media addresses: seconds */
+    SignTable lasting;     /* identifiers and referrals */
+    bool left[SIGN_KINDS]; /* was one of that kind ever left? */
+    char **headers;        /* owned, NULL-terminated */
     bool off;
 } Correlator;
 
@@ -29,9 +31,14 @@ void correlator_free(Model *model);
 /* Behind dialog and session, for a message that is no retransmission. */
 void correlator_follow(MessageContext *context);
 
-/* Keys of signs; the text is what both sides carry, the address may be NULL. */
+/* The key of a sign; the text is what both sides carry, the address may be NULL. */
 uint64_t sign_key(SignKind kind, Slice text, const IpAddress *address);
 /* A sign of context->call, from this message. */
-void correlator_leave(SignTable *table, const MessageContext *context, uint64_t key);
+void correlator_leave(const MessageContext *context, SignKind kind, uint64_t key);
+/* The newest call with the sign @found, other than that of @context; NULL: there is none. */
+Call *correlator_find(const MessageContext *context, SignKind kind, uint64_t key,
+                      const Sign **found);
+/* Where signs of @kind are; NULL: there are none. */
+const SignTable *correlator_signs(const Model *model, SignKind kind);
 IpAddress context_source(const MessageContext *context);
 IpAddress context_destination(const MessageContext *context);

@@ -4,11 +4,6 @@
 
 #define DIALOGS_MAX 64
 
-uint64_t dialog_key(Slice tag)
-{
-    return tag.len ? slice_hash(tag) | 1 : 0;
-}
-
 /* Owned when its key is not 0. */
 static char *tag_text(Slice tag)
 {

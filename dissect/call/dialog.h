@@ -3,10 +3,6 @@
 #pragma once
 #include "dissect/call/call_private.h"
 
-/* A tag as dialogs compare it: 64 bits under a secret seed, within one Call-ID as good as the tag
- * itself; 0 for none. */
-uint64_t dialog_key(Slice tag);
-
 /* Finds or makes the dialog of context->sip and notes what it does to it: fills context->dialog.
  * Only for calls. */
 void dialog_follow(MessageContext *context);

@@ -30,6 +30,14 @@ const EndpointFacts *endpoint_facts(const Model *model, uint32_t id)
     return id < facts->len ? g_ptr_array_index(facts, id) : NULL;
 }
 
+void endpoint_fetch(const Model *model, uint32_t id)
+{
+    const EndpointFacts *facts = endpoint_facts(model, id);
+
+    for (size_t line = 0; facts && line < offsetof(EndpointFacts, received); line += 64)
+        __builtin_prefetch((const char *)facts + line, 1);
+}
+
 static EndpointFacts *facts_for(const MessageContext *context, uint32_t id)
 {
     GPtrArray *facts = context->model->endpoint_watch->facts;
@@ -202,7 +210,7 @@ static BridgedInvite bridge_of(const MessageContext *context)
     const SipMessage *sip = context->sip;
 
     return (BridgedInvite){ .time_ns = context->origin->time_ns,
-                            .call_id = (uint32_t)slice_hash(sip->call_id),
+                            .call_id = (uint32_t)sip->keys.call_id,
                             .from_user = (uint32_t)slice_hash(sip->from.uri.user),
                             .to_user = (uint32_t)slice_hash(sip->to.uri.user) };
 }

@@ -7,3 +7,6 @@ EndpointWatch *endpoint_watch_new(void);
 void endpoint_watch_free(EndpointWatch *watch);
 /* No retransmission. Bounded work, and next to none for other methods. */
 void endpoint_follow(const MessageContext *context);
+
+/* Begins to fetch from memory what is known of @id. */
+void endpoint_fetch(const Model *model, uint32_t id);

@@ -439,6 +439,8 @@ static void join_what_waits(const MessageContext *context, const Sdp *sdp)
 {
     WaitingSearch search = { context->model, context->origin->time_ns - EARLY_NS };
 
+    if (media_tracker_count(context->model->media) == 0)
+        return;
     for (unsigned i = 0; i < sdp->media_count; i++) {
         const SdpMedia *media = &sdp->media[i];
         Endpoint endpoint;

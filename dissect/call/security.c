@@ -16,6 +16,7 @@ struct SecurityWatch {
     GArray *sources;     /* SecuritySource */
     GHashTable *by_ip;   /* IpAddress* (owned) -> index + 1 */
     GArray *of_endpoint; /* uint32_t by endpoint id: index + 1; 0: not looked up yet */
+    GHashTable *agents;  /* interned User-Agent -> is it a scanner's? */
     uint64_t uncounted;
 };
 
@@ -134,6 +135,7 @@ SecurityWatch *security_watch_new(void)
     g_array_set_clear_func(watch->sources, source_clear);
     watch->by_ip = g_hash_table_new_full(ip_hash, ip_same, g_free, NULL);
     watch->of_endpoint = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+    watch->agents = g_hash_table_new(NULL, NULL);
     return watch;
 }
 
@@ -142,6 +144,7 @@ void security_watch_free(SecurityWatch *watch)
     g_array_free(watch->sources, TRUE);
     g_hash_table_destroy(watch->by_ip);
     g_array_free(watch->of_endpoint, TRUE);
+    g_hash_table_destroy(watch->agents);
     g_free(watch);
 }
 
@@ -241,14 +244,28 @@ static bool is_scanner(Slice agent)
     return false;
 }
 
+static bool is_scanner_agent(SecurityWatch *watch, const char *agent)
+{
+    gpointer known;
+
+    if (!g_hash_table_lookup_extended(watch->agents, agent, NULL, &known)) {
+        known = GINT_TO_POINTER(is_scanner(slice_from_string(agent)));
+        g_hash_table_insert(watch->agents, (gpointer)agent, known);
+    }
+    return known != NULL;
+}
+
 static void follow_agent(const MessageContext *context, SecuritySource *source)
 {
     Slice agent = sip_header_value(context->sip, SIP_HEADER_USER_AGENT);
 
-    if (agent.len &&
-        !(source->user_agent && slice_equal(slice_from_string(source->user_agent), agent)))
+    if (agent.len == 0)
+        return;
+    if (!source->user_agent || !slice_equal(slice_from_string(source->user_agent), agent)) {
         source->user_agent = intern_string(context->model->strings, agent);
-    if (agent.len && is_scanner(agent))
+        source->scanner_agent = is_scanner_agent(context->model->security, source->user_agent);
+    }
+    if (source->scanner_agent)
         note(context, source, SECURITY_SCANNER_AGENT);
 }
 

@@ -64,6 +64,7 @@ typedef struct {
     int64_t minute_ns, second_ns; /* when they began */
     unsigned minute_rejected, second_requests;
     uint32_t tried_call, tried_cseq; /* REGISTER with credentials, not answered yet */
+    bool scanner_agent;              /* @user_agent is one of those */
 } SecuritySource;
 
 typedef struct SecurityWatch SecurityWatch;

@@ -47,7 +47,7 @@ static PayloadMap *payloads_of(PayloadMapTable *table, const SdpMedia *media)
         };
     }
     uint8_t extensions[HEADER_EXTENSION_IDS] = { EXTENSION_NONE };
-    for (unsigned id = 1; media->has_extensions && id < HEADER_EXTENSION_IDS; id++)
+    for (unsigned id = 1; media->extensions && id < HEADER_EXTENSION_IDS; id++)
         if (media->extensions[id].len)
             extensions[id] = (uint8_t)header_extension_of(media->extensions[id]);
     return count ? payload_map_get_extended(table, entries, count, extensions) : NULL;
@@ -320,6 +320,16 @@ static void follow_sdp(MessageContext *context, const Sdp *sdp, uint64_t content
     msrp_match_announce(context, sdp, party);
 }
 
+/* NULL when it is not usable. */
+static const Sdp *sdp_of(const MessageContext *context, Slice body)
+{
+    SdpBuffer *buffer = tracker_sdp(context->model);
+
+    if (context->sip->sdp)
+        return context->sip->sdp;
+    return sdp_parse(body, buffer) == DISSECT_OK ? &buffer->sdp : NULL;
+}
+
 void session_follow(MessageContext *context)
 {
     Model *model = context->model;
@@ -333,7 +343,7 @@ void session_follow(MessageContext *context)
     if (sip->body.len == 0 ||
         !mime_find(sip->content_type, sip->body, SLICE_LITERAL("application/sdp"), &body))
         return;
-    uint64_t content = hash_bytes(body.data, body.len, 0);
+    uint64_t content = body.len == sip->body.len ? sip->keys.body : slice_hash(body);
     if (context->dialog != DIALOG_NONE) {
         Dialog *dialog = &context->call->dialogs[context->dialog];
         Party party = party_of_body(context);
@@ -343,8 +353,8 @@ void session_follow(MessageContext *context)
             return;
         }
     }
-    Sdp *sdp = tracker_sdp(model);
-    if (sdp_parse(body, sdp) != DISSECT_OK)
+    const Sdp *sdp = sdp_of(context, body);
+    if (!sdp)
         return;
     model_note_anomalies(model, &sdp->anomalies);
     anomaly_merge(&context->call->anomalies, &sdp->anomalies);

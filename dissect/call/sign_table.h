@@ -3,20 +3,19 @@
  * first; adding and finding take constant time, however many share a key. */
 #pragma once
 #include "dissect/base/address.h"
-#include "dissect/base/slot_index.h"
 
 #define SIGNS_MAX 65536u /* a power of two */
 
 typedef struct {
-    uint64_t key;
+    uint64_t key; /* a hash under a secret seed */
     int64_t time_ns;
     IpAddress source; /* who sent the message */
     uint32_t call, frame;
-    uint32_t serial, older; /* private: the one before with this key, its place + 1 */
+    uint32_t serial, older; /* private: the one before in its bucket, its place + 1 */
 } Sign;
 
 typedef struct {
-    SlotIndex newest; /* key -> place + 1 of the newest sign */
+    uint32_t *newest; /* owned: of each bucket, its place + 1; it may be of another by now */
     Sign *signs;      /* owned; @allocated of them */
     uint32_t allocated, next, serial;
 } SignTable;
@@ -29,3 +28,8 @@ void sign_table_add(SignTable *table, const Sign *sign);
 /* The newest sign with @key, or NULL; then the one before @sign, or NULL. */
 const Sign *sign_table_find(const SignTable *table, uint64_t key);
 const Sign *sign_table_older(const SignTable *table, const Sign *sign);
+/* Begins to fetch from memory what finding @key needs. */
+static inline void sign_table_fetch(const SignTable *table, uint64_t key)
+{
+    __builtin_prefetch(&table->newest[key % (2 * SIGNS_MAX)], 1);
+}

@@ -34,7 +34,7 @@ typedef struct CallTracker {
     GArray *ended; /* EndedCall, oldest first from @first_ended on */
     guint first_ended;
     GString *text;
-    Sdp sdp;
+    SdpBuffer sdp;
 } CallTracker;
 
 void tracker_new(Model *model)
@@ -51,7 +51,7 @@ void tracker_free(Model *model)
     g_clear_pointer(&model->tracker, g_free);
 }
 
-Sdp *tracker_sdp(Model *model)
+SdpBuffer *tracker_sdp(Model *model)
 {
     return &model->tracker->sdp;
 }
@@ -376,8 +376,8 @@ static void track(Model *model, const SipMessage *message, const MessageOrigin *
         .origin = origin,
         .source = endpoint_id(model, origin->source_entry, origin->source),
         .destination = endpoint_id(model, origin->destination_entry, origin->destination),
-        .from_key = dialog_key(message->from_tag),
-        .to_key = dialog_key(message->to_tag),
+        .from_key = message->keys.from_tag,
+        .to_key = message->keys.to_tag,
         .dialog = DIALOG_NONE,
     };
 
@@ -401,7 +401,7 @@ static void track(Model *model, const SipMessage *message, const MessageOrigin *
 
 void call_tracker_message(Model *model, const SipMessage *message, const MessageOrigin *origin)
 {
-    track(model, message, origin, model_leg_tag(message->call_id));
+    track(model, message, origin, (uint32_t)message->keys.call_id);
 }
 
 static void fetch_lines(const void *at, size_t size)
@@ -423,6 +423,12 @@ static void fetch_endpoint(const Model *model, uint32_t entry)
 {
     if (entry)
         fetch_lines(&g_array_index(model->endpoints, EndpointEntry, entry - 1), 1);
+}
+
+static void fetch_facts(const Model *model, uint32_t entry)
+{
+    if (entry)
+        endpoint_fetch(model, entry - 1);
 }
 
 /* The calls that will linger no longer soon: nobody has looked at them for a minute. */
@@ -450,7 +456,7 @@ void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigne
 
     g_assert(count <= TRACKER_BATCH);
     for (unsigned i = 0; i < count; i++) {
-        tags[i] = model_leg_tag(messages[i].sip->call_id);
+        tags[i] = (uint32_t)messages[i].sip->keys.call_id;
         model_fetch_leg(model, tags[i]);
         fetch_endpoint(model, messages[i].origin.source_entry);
         fetch_endpoint(model, messages[i].origin.destination_entry);
@@ -461,9 +467,12 @@ void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigne
         if (calls[i])
             call_fetch(calls[i]);
     }
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
         if (calls[i])
             fetch_what_it_holds(calls[i]);
+        fetch_facts(model, messages[i].origin.source_entry);
+        fetch_facts(model, messages[i].origin.destination_entry);
+    }
     for (unsigned i = 0; i < count; i++)
         track(model, messages[i].sip, &messages[i].origin, tags[i]);
 }

@@ -29,7 +29,7 @@ typedef struct {
     MessageOrigin origin;
 } TrackedMessage;
 
-#define TRACKER_BATCH 8
+#define TRACKER_BATCH 16
 
 /* The same for up to TRACKER_BATCH messages in their order: what they will touch is fetched from
  * memory for all of them at once, which is most of the time when many calls are up. */

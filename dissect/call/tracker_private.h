@@ -4,7 +4,7 @@
 #include "dissect/sip/message.h"
 
 /* One parsed SDP at a time, reused: it is large. */
-Sdp *tracker_sdp(Model *model);
+SdpBuffer *tracker_sdp(Model *model);
 /* An empty string to write into, reused. */
 GString *tracker_text(Model *model);
 

@@ -7,22 +7,17 @@
 
 static const Slice magic_cookie = SLICE_LITERAL("z9hG4bK");
 
-static uint64_t hash_more(uint64_t hash, Slice part)
-{
-    return hash_bytes(part.data, part.len, hash + 1);
-}
-
 /* Section 17.2.3: branch and sent-by where the branch has the magic cookie, else the fields of
- * RFC 2543. CSeq and method are compared apart. */
+ * RFC 2543; the Call-ID is the call's. CSeq and method are compared apart. */
 static uint64_t branch_of(const SipMessage *sip)
 {
-    uint64_t hash = hash_more(sip->via.port, sip->via.host);
     Slice branch = sip->via.branch;
 
-    if (branch.len > magic_cookie.len && slice_starts_with_nocase(branch, magic_cookie))
-        return hash_more(hash, branch);
-    hash = hash_more(hash, sip->from_tag); /* the Call-ID is the call's */
-    return hash_more(hash, branch);
+    if (branch.len > magic_cookie.len &&
+        (memcmp(branch.data, magic_cookie.data, magic_cookie.len) == 0 ||
+         slice_starts_with_nocase(branch, magic_cookie)))
+        return sip->keys.via;
+    return hash_mix(sip->keys.via ^ hash_seed(), sip->keys.from_tag + 1);
 }
 
 static bool same_transaction(const Transaction *t, const SipMessage *sip, uint64_t branch)
@@ -120,12 +115,10 @@ static bool response_repeats(Transaction *t, const MessageContext *context)
 {
     const SipMessage *sip = context->sip;
     uint64_t way = (uint64_t)context->source << 32 | context->destination;
-    uint64_t hash = way * 1000 + sip->status + context->to_key;
+    uint64_t hash = way * 1000 + sip->status + context->to_key + sip->keys.body;
 
     if (sip->first[SIP_HEADER_RSEQ])
-        hash = hash_more(hash, sip_header_value(sip, SIP_HEADER_RSEQ));
-    if (sip->body.len)
-        hash = hash_more(hash, sip->body);
+        hash += slice_hash(sip_header_value(sip, SIP_HEADER_RSEQ));
     for (unsigned i = 0; i < t->response_count; i++)
         if (t->responses[i] == (uint32_t)hash)
             return true;

@@ -157,13 +157,12 @@ static void take_replaced(const MessageContext *context, CallTransfer *transfer,
  * who referred it. */
 static void leave_signs(const MessageContext *context, const SipUri *target)
 {
-    SignTable *table = &context->model->correlator->lasting;
     char digits[SAME_USER_DIGITS];
     Slice sign = target_sign(target, digits);
     IpAddress to = context_destination(context);
 
-    correlator_leave(table, context, sign_key(SIGN_TARGET, sign, &to));
-    correlator_leave(table, context, sign_key(SIGN_REFERRED, sign, NULL));
+    correlator_leave(context, SIGN_TARGET, sign_key(SIGN_TARGET, sign, &to));
+    correlator_leave(context, SIGN_REFERRED, sign_key(SIGN_REFERRED, sign, NULL));
 }
 
 static void note_refer(MessageContext *context, const SipUri *target, bool attended)
@@ -273,7 +272,6 @@ void referral_follow(MessageContext *context)
 
 void referral_follow_redirect(const MessageContext *context)
 {
-    SignTable *table = &context->model->correlator->lasting;
     IpAddress to = context_destination(context);
     SipContactIterator at = { 0 };
     SipNameAddr contact;
@@ -283,7 +281,7 @@ void referral_follow_redirect(const MessageContext *context)
 
     while (count++ < CONTACTS_MAX && sip_contact_next(context->sip, &at, &contact, &star))
         if (!star)
-            correlator_leave(table, context,
+            correlator_leave(context, SIGN_REDIRECT,
                              sign_key(SIGN_REDIRECT, target_sign(&contact.uri, digits), &to));
 }
 
@@ -304,8 +302,8 @@ static void follow_named(const MessageContext *context, SipHeaderId header, Rela
 static Call *call_with_sign(const MessageContext *context, SignKind kind, Slice text,
                             const IpAddress *address, uint32_t *frame)
 {
-    const Sign *sign =
-        sign_table_find(&context->model->correlator->lasting, sign_key(kind, text, address));
+    const SignTable *table = correlator_signs(context->model, kind);
+    const Sign *sign = table ? sign_table_find(table, sign_key(kind, text, address)) : NULL;
 
     if (!sign || context->origin->time_ns - sign->time_ns > REFERRAL_NS)
         return NULL;
@@ -332,6 +330,11 @@ static bool take_transfer(const MessageContext *context, Call *other, const SipU
     return false;
 }
 
+static bool was_anybody_referred(const Model *model)
+{
+    return correlator_signs(model, SIGN_TARGET) || correlator_signs(model, SIGN_REDIRECT);
+}
+
 static bool follow_referral(const MessageContext *context, const SipUri *uri)
 {
     char digits[SAME_USER_DIGITS];
@@ -356,11 +359,12 @@ static bool follow_referral(const MessageContext *context, const SipUri *uri)
 
 void referral_follow_target(const MessageContext *context)
 {
-    SipUri uri = { 0 };
-
-    sip_uri_parse(context->sip->request_uri, &uri);
-    if (!follow_referral(context, &uri))
-        follow_referral(context, &context->sip->to.uri);
+    if (was_anybody_referred(context->model)) {
+        SipUri uri = { 0 };
+        sip_uri_parse(context->sip->request_uri, &uri);
+        if (!follow_referral(context, &uri))
+            follow_referral(context, &context->sip->to.uri);
+    }
     follow_named(context, SIP_HEADER_REPLACES, RELATION_REPLACES);
     follow_named(context, SIP_HEADER_JOIN, RELATION_JOIN);
 }

@@ -11,6 +11,7 @@ typedef struct {
 
 struct SightingTable {
     uint64_t seed;
+    uint16_t tags[ENTRIES]; /* the top of each key: they stay in the cache, the entries do not */
     Entry entries[ENTRIES];
 };
 
@@ -42,11 +43,13 @@ SightingVerdict sighting_see(SightingTable *table, uint64_t key, int64_t time_ns
                              const Sighting *sighting)
 {
     uint64_t mixed = hash_mix(key ^ table->seed, table->seed | 1);
+    uint16_t tag = (uint16_t)(mixed >> 48);
     Entry *entry = &table->entries[mixed % ENTRIES];
-    int64_t since_ns = time_between(entry->time_ns, time_ns);
 
-    if (entry->key == mixed && ABS(since_ns) <= SIGHTING_WINDOW_NS)
+    if (table->tags[mixed % ENTRIES] == tag && entry->key == mixed &&
+        ABS(time_between(entry->time_ns, time_ns)) <= SIGHTING_WINDOW_NS)
         return compare(&entry->sighting, sighting);
+    table->tags[mixed % ENTRIES] = tag;
     *entry = (Entry){ mixed, time_ns, *sighting };
     return SIGHTING_FIRST;
 }

@@ -14,13 +14,13 @@ static const UdpTunnel tunnels[] = {
     { { 4790 }, DECODE_AS_VXLAN_GPE, false, vxlan_gpe_looks_like, layer_vxlan_gpe },
     { { 6081 }, DECODE_AS_GENEVE, false, geneve_looks_like, layer_geneve },
     { { 2152 }, DECODE_AS_GTP, false, gtp_looks_like, layer_gtp },
-    { { 1701 }, DECODE_AS_L2TP, false, l2tp_looks_like, layer_l2tp },
+    { { UDP_PORT_L2TP }, DECODE_AS_L2TP, false, l2tp_looks_like, layer_l2tp },
     { { 37008 }, DECODE_AS_TZSP, true, tzsp_looks_like, layer_tzsp },
     { { 3544 }, DECODE_AS_TEREDO, true, teredo_looks_like, layer_teredo },
     { { UDP_PORT_IPSEC }, DECODE_AS_ESP, false, esp_udp_looks_like, layer_esp_udp },
     { { UDP_PORT_SCTP }, DECODE_AS_SCTP, false, sctp_udp_looks_like, layer_sctp_udp },
-    { { 4754 }, DECODE_AS_UNKNOWN, false, gre_udp_looks_like, layer_gre },       /* RFC 8086 */
-    { { 6635 }, DECODE_AS_UNKNOWN, false, mpls_udp_looks_like, layer_mpls_udp }, /* RFC 7510 */
+    { { 4754 }, DECODE_AS_UNKNOWN, false, gre_udp_looks_like, layer_gre }, /* RFC 8086 */
+    { { UDP_PORT_MPLS }, DECODE_AS_UNKNOWN, false, mpls_udp_looks_like, layer_mpls_udp },
 };
 
 static bool is_on_port(const UdpTunnel *tunnel, const NetPacket *packet)

@@ -3,19 +3,32 @@
 #pragma once
 #include "dissect/net/layer.h"
 
-enum { UDP_PORT_IPSEC = 4500, UDP_PORT_SCTP = 9899 }; /* RFC 3948, RFC 6951 */
+enum {
+    UDP_PORT_L2TP = 1701,  /* RFC 2661 */
+    UDP_PORT_IPSEC = 4500, /* RFC 3948 */
+    UDP_PORT_MPLS = 6635,  /* RFC 7510 */
+    UDP_PORT_SCTP = 9899,  /* RFC 6951 */
+};
+
+/* Tunnels that may begin with any byte, or with that of text. */
+static inline bool udp_tunnel_begins_anyhow(uint16_t port)
+{
+    return port == UDP_PORT_IPSEC || port == UDP_PORT_SCTP || port == UDP_PORT_L2TP ||
+           port == UDP_PORT_MPLS;
+}
 
 /* The cheap question before udp_tunnel_find(). RTP and RTCP, which nearly all packets are, begin
- * with 0x80 to 0xbf (RFC 3550); no tunnel does but those that begin with any byte, on their ports,
- * and VXLAN with a group policy. */
+ * with 0x80 to 0xbf (RFC 3550), SIP with a letter, and most of it with a capital; of tunnels only
+ * VXLAN with a group policy does, and those above. */
 static inline bool udp_tunnel_is_possible(Slice payload, uint16_t source, uint16_t destination)
 {
     if (payload.len == 0)
         return false;
-    if ((payload.data[0] & 0xc0) != 0x80 || payload.data[0] == 0x88)
+    uint8_t first = payload.data[0];
+    bool is_media = (first & 0xc0) == 0x80 && first != 0x88;
+    if (!is_media && !g_ascii_isupper(first))
         return true;
-    return source == UDP_PORT_IPSEC || destination == UDP_PORT_IPSEC || source == UDP_PORT_SCTP ||
-           destination == UDP_PORT_SCTP;
+    return udp_tunnel_begins_anyhow(source) || udp_tunnel_begins_anyhow(destination);
 }
 
 /* The layer of the tunnel that the UDP payload at @d is; NULL when it is none. */

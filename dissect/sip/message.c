@@ -327,6 +327,25 @@ static void read_body(SipMessage *message, Slice rest)
     message->bytes.len -= rest.len - message->body.len;
 }
 
+static uint64_t key_of(Slice text, uint64_t seed)
+{
+    return text.len ? hash_bytes(text.data, text.len, seed) : 0;
+}
+
+static void make_keys(SipMessage *message)
+{
+    uint64_t seed = hash_seed();
+    uint64_t sent_by = key_of(message->via.host, seed + message->via.port);
+
+    message->keys = (SipKeys){
+        .call_id = key_of(message->call_id, seed),
+        .from_tag = key_of(message->from_tag, seed),
+        .to_tag = key_of(message->to_tag, seed),
+        .via = key_of(message->via.branch, sent_by ^ seed),
+        .body = key_of(message->body, seed),
+    };
+}
+
 static void clear(SipMessage *message, Slice bytes)
 {
     memset(message, 0, offsetof(SipMessage, headers));
@@ -354,9 +373,10 @@ DissectStatus sip_parse(Slice bytes, SipMessage *out)
     anomaly_merge(&out->anomalies, &line_anomalies);
     bool is_complete = read_headers(out, &rest);
     read_fields(out);
-    if (!is_complete)
-        return DISSECT_TRUNCATED;
-    read_body(out, rest);
-    check_presence(out);
-    return DISSECT_OK;
+    if (is_complete) {
+        read_body(out, rest);
+        check_presence(out);
+    }
+    make_keys(out);
+    return is_complete ? DISSECT_OK : DISSECT_TRUNCATED;
 }

@@ -39,27 +39,38 @@ typedef struct {
     Slice parameters;
 } SipVia;
 
+/* Hashes of what messages are told apart by; 0 where it is missing. They belong to the message, so
+ * that whoever parses it, maybe ahead of the others, has made them. */
+typedef struct {
+    uint64_t call_id;          /* slice_hash() of it */
+    uint64_t from_tag, to_tag; /* likewise */
+    uint64_t via;              /* of the topmost Via's sent-by and branch */
+    uint64_t body;             /* as slice_hash() of it */
+} SipKeys;
+
+/* What every message is asked for stands first: another thread may have parsed it. */
 typedef struct {
     Slice bytes; /* start line to the end of the body */
-    bool is_request;
-    SipMethod method; /* of a response: that of its CSeq */
-    Slice method_name;
-    Slice request_uri; /* requests */
-    uint16_t status;   /* responses; 0 in requests */
-    Slice reason;      /* responses */
-
-    Slice call_id;
+    SipKeys keys;
+    const struct Sdp *sdp; /* the body, when it is all SDP and was parsed ahead; else NULL */
+    SipMethod method;      /* of a response: that of its CSeq */
     uint32_t cseq;
-    Slice from_tag, to_tag;
-    SipNameAddr from, to;
-    SipVia via; /* the topmost */
+    uint16_t status; /* responses; 0 in requests */
+    bool is_request;
     uint8_t via_count;
     int16_t max_forwards; /* -1: absent or not a number */
-    Slice content_type;   /* type/subtype with its parameters */
-    Slice body; /* by Content-Length in a stream; what is there, at most that, in a datagram */
-
     AnomalySet anomalies;
     uint8_t first[SIP_HEADER_COUNT]; /* 1 + index of the first header of an id; 0: absent */
+    Slice call_id;
+    Slice from_tag, to_tag;
+    Slice content_type; /* type/subtype with its parameters */
+    Slice body;   /* by Content-Length in a stream; what is there, at most that, in a datagram */
+    Slice reason; /* responses */
+    Slice method_name;
+    Slice request_uri; /* requests */
+    SipVia via;        /* the topmost */
+    SipNameAddr from, to;
+
     unsigned header_count;
     SipHeader headers[SIP_HEADERS_MAX]; /* last: only those that are there are written */
 } SipMessage;

@@ -14,10 +14,32 @@ static Slice cut_value(Slice *rest)
     return slice_trim(slice_split(rest, ';'));
 }
 
+/* Cuts "name=token;", "name;" or the same at the end, as most of them are; false and no change when
+ * it is not of that form. */
+static inline bool cut_usual_parameter(Slice *parameters, Slice *name, Slice *value)
+{
+    Slice rest = *parameters;
+    Slice head = text_cut_token(&rest);
+    Slice tail = SLICE_EMPTY;
+
+    if (text_first(rest) == '=') {
+        text_cut(&rest, 1);
+        tail = text_cut_token(&rest);
+    }
+    if (head.len == 0 || (rest.len && rest.data[0] != ';'))
+        return false;
+    *name = head;
+    *value = tail;
+    *parameters = rest.len ? slice_of(rest.data + 1, rest.len - 1) : rest;
+    return true;
+}
+
 static inline bool cut_parameter(Slice *parameters, Slice *name, Slice *value)
 {
     if (parameters->len == 0)
         return false;
+    if (cut_usual_parameter(parameters, name, value))
+        return true;
     Slice rest = text_skip_space(*parameters);
     *name = text_cut_token(&rest);
     rest = text_skip_space(rest);

@@ -4,7 +4,8 @@
 #include "dissect/sip/text.h"
 
 typedef struct {
-    Sdp *sdp;
+    SdpBuffer *buffer;
+    Sdp *sdp; /* of the buffer */
     SdpDefaults defaults;
     SdpMedia *media; /* the one being described; NULL at session level */
     bool is_ignored; /* a media description there is no room for */
@@ -65,8 +66,16 @@ static void read_bandwidth(Parser *parser, Slice value)
 }
 
 /* Everything but the arrays, whose elements are set when they are counted. */
-static void media_init(SdpMedia *media, const Sdp *sdp, const SdpDefaults *defaults)
+static void media_init(SdpBuffer *buffer, unsigned index, const SdpDefaults *defaults)
 {
+    const Sdp *sdp = &buffer->sdp;
+    SdpMedia *media = &buffer->media[index];
+
+    media->formats = buffer->formats[index];
+    media->candidates = buffer->candidates[index];
+    media->crypto = buffer->crypto[index];
+    media->ssrcs = buffer->ssrcs[index];
+    media->extensions = NULL;
     media->media = media->protocol = SLICE_EMPTY;
     media->port = 0;
     media->port_count = 1;
@@ -137,8 +146,8 @@ static void read_media(Parser *parser, Slice value)
         note(parser, ANOMALY_SDP_TOO_MANY_MEDIA);
         return;
     }
+    media_init(parser->buffer, sdp->media_count, &parser->defaults);
     SdpMedia *media = parser->media = &sdp->media[sdp->media_count++];
-    media_init(media, sdp, &parser->defaults);
     media->media = text_cut_word(&value);
     read_port(parser, text_cut_word(&value));
     media->protocol = text_cut_word(&value);
@@ -205,7 +214,7 @@ static void read_line(Parser *parser, uint8_t type, Slice value)
         read_media(parser, value);
         break;
     case 'a':
-        sdp_attribute_read(parser->sdp, &parser->defaults, parser->media, value);
+        sdp_attribute_read(parser->buffer, &parser->defaults, parser->media, value);
         break;
     default:
         break;
@@ -264,19 +273,15 @@ static void check_whole(Parser *parser)
     }
 }
 
-static void clear(Sdp *sdp)
+DissectStatus sdp_parse(Slice body, SdpBuffer *buffer)
 {
-    memset(sdp, 0, offsetof(Sdp, media));
-    sdp->anomalies = (AnomalySet){ 0 };
-}
+    Sdp *out = &buffer->sdp;
+    Parser parser = { .buffer = buffer, .sdp = out };
 
-DissectStatus sdp_parse(Slice body, Sdp *out)
-{
-    Parser parser = { .sdp = out };
     body = slice_trim(body);
     if (body.len < 2 || body.data[0] != 'v' || body.data[1] != '=')
         return DISSECT_NOT_MINE;
-    clear(out);
+    *out = (Sdp){ .media = buffer->media };
     read_lines(&parser, body);
     check_whole(&parser);
     bool is_usable =
@@ -284,21 +289,72 @@ DissectStatus sdp_parse(Slice body, Sdp *out)
     return is_usable ? DISSECT_OK : DISSECT_MALFORMED;
 }
 
-static bool contains(Slice text, Slice word)
+typedef struct {
+    char *at;
+    size_t left;
+    bool failed;
+} Room;
+
+static void *copy_to(Room *room, const void *data, size_t size)
 {
-    return slice_search(text, word) < text.len;
+    size_t rounded = (size + 7) / 8 * 8;
+
+    if (!data || size == 0 || room->failed)
+        return NULL;
+    room->failed = rounded > room->left;
+    if (room->failed)
+        return NULL;
+    void *copy = memcpy(room->at, data, size);
+    room->at += rounded;
+    room->left -= rounded;
+    return copy;
+}
+
+static void copy_arrays(Room *room, SdpMedia *media)
+{
+    media->formats = copy_to(room, media->formats, media->format_count * sizeof(SdpFormat));
+    media->candidates =
+        copy_to(room, media->candidates, media->candidate_count * sizeof(SdpCandidate));
+    media->crypto = copy_to(room, media->crypto, media->crypto_count * sizeof(SdpCrypto));
+    media->ssrcs = copy_to(room, media->ssrcs, media->ssrc_count * sizeof(uint32_t));
+    media->extensions = copy_to(room, media->extensions, SDP_EXTENSION_IDS * sizeof(Slice));
+}
+
+const Sdp *sdp_copy(const Sdp *sdp, void *at, size_t size, size_t *used)
+{
+    Room room = { at, size, false };
+    Sdp *copy = copy_to(&room, sdp, sizeof *sdp);
+
+    *used = 0;
+    if (!copy)
+        return NULL;
+    copy->media = copy_to(&room, sdp->media, sdp->media_count * sizeof(SdpMedia));
+    for (unsigned i = 0; i < copy->media_count && !room.failed; i++)
+        copy_arrays(&room, &copy->media[i]);
+    *used = size - room.left;
+    return room.failed ? NULL : copy;
+}
+
+/* What follows "RTP/" of RTP/AVP, UDP/TLS/RTP/SAVPF and so on; empty when it is no RTP. */
+static Slice profile_of(Slice protocol)
+{
+    Slice rtp = SLICE_LITERAL("RTP/");
+    size_t at = text_begins_with(protocol, rtp) ? 0 : slice_search(protocol, rtp);
+
+    return slice_from(protocol, at + rtp.len);
 }
 
 bool sdp_protocol_is_rtp(Slice protocol)
 {
-    return slice_equal(protocol, SLICE_LITERAL("RTP/AVP")) ||
-           contains(protocol, SLICE_LITERAL("RTP/AVP")) ||
-           contains(protocol, SLICE_LITERAL("RTP/SAVP"));
+    Slice profile = profile_of(protocol);
+
+    return text_begins_with(profile, SLICE_LITERAL("AVP")) ||
+           text_begins_with(profile, SLICE_LITERAL("SAVP"));
 }
 
 bool sdp_protocol_is_secure(Slice protocol)
 {
-    return contains(protocol, SLICE_LITERAL("RTP/SAVP"));
+    return text_begins_with(profile_of(protocol), SLICE_LITERAL("SAVP"));
 }
 
 static bool make_endpoint(const SdpConnection *connection, unsigned port, Endpoint *out)

@@ -1,7 +1,7 @@
 /* dissect/sip/sdp.h - session descriptions (RFC 4566/8866) with the attributes of telephony:
  * rtpmap, fmtp, ptime, rtcp (3605), rtcp-mux (5761), ICE (8839), BUNDLE (9143), ssrc (5576),
  * crypto (4568), fingerprint and setup (8122, 5763), T.38, MSRP (4975, 5547: sdp_messaging.h).
- * Pure functions; slices borrowed. What exceeds the arrays is counted as an anomaly. */
+ * Pure functions; slices borrowed. What exceeds the numbers below is counted as an anomaly. */
 #pragma once
 #include "dissect/base/address.h"
 #include "dissect/base/anomaly.h"
@@ -57,7 +57,7 @@ typedef struct {
     uint16_t port_count;
     Slice protocol; /* "RTP/AVP" */
     unsigned format_count;
-    SdpFormat formats[SDP_FORMATS_MAX];
+    SdpFormat *formats;
     SdpConnection connection; /* media level, else the session's */
     SdpDirection direction;   /* media level, else the session's, else sendrecv */
     Slice mid, label;
@@ -68,13 +68,12 @@ typedef struct {
     int32_t bandwidth_as_kbps, bandwidth_rs, bandwidth_rr; /* -1: not given */
     Slice ice_ufrag, ice_pwd;                              /* media level, else the session's */
     unsigned candidate_count;
-    SdpCandidate candidates[SDP_CANDIDATES_MAX];
+    SdpCandidate *candidates;
     unsigned ssrc_count;
-    uint32_t ssrcs[SDP_SSRC_MAX];
-    bool has_extensions;
-    Slice extensions[SDP_EXTENSION_IDS]; /* a=extmap (RFC 8285): the URI of each id */
+    uint32_t *ssrcs;
+    Slice *extensions; /* a=extmap (RFC 8285): the URI of each id; NULL: there is none */
     unsigned crypto_count;
-    SdpCrypto crypto[SDP_CRYPTO_MAX];
+    SdpCrypto *crypto;
     Slice fingerprint, setup; /* media level, else the session's */
     bool has_t38;
     Slice t38_udp_ec, t38_rate_management;
@@ -83,20 +82,36 @@ typedef struct {
     SdpMessaging messaging; /* undefined without */
 } SdpMedia;
 
-typedef struct {
+typedef struct Sdp {
     Slice origin_user, origin_session_id, origin_version, origin_address;
     Slice session_name;
     SdpConnection connection;
     Slice bundle; /* the mids of a=group:BUNDLE */
     bool ice_lite;
     unsigned media_count;
-    SdpMedia media[SDP_MEDIA_MAX];
+    SdpMedia *media;
     AnomalySet anomalies;
 } Sdp;
 
-/* @out is large: keep one and reuse it. DISSECT_NOT_MINE: does not begin with v=.
- * DISSECT_MALFORMED: nothing usable. */
-DissectStatus sdp_parse(Slice body, Sdp *out);
+/* One SDP with the arrays that it points to, as many as there may be: large, so one is kept and
+ * reused. */
+typedef struct {
+    Sdp sdp;
+    SdpMedia media[SDP_MEDIA_MAX];
+    SdpFormat formats[SDP_MEDIA_MAX][SDP_FORMATS_MAX];
+    SdpCandidate candidates[SDP_MEDIA_MAX][SDP_CANDIDATES_MAX];
+    SdpCrypto crypto[SDP_MEDIA_MAX][SDP_CRYPTO_MAX];
+    uint32_t ssrcs[SDP_MEDIA_MAX][SDP_SSRC_MAX];
+    Slice extensions[SDP_MEDIA_MAX][SDP_EXTENSION_IDS];
+} SdpBuffer;
+
+/* The result is buffer->sdp. DISSECT_NOT_MINE: does not begin with v=. DISSECT_MALFORMED: nothing
+ * usable. */
+DissectStatus sdp_parse(Slice body, SdpBuffer *buffer);
+
+/* A copy with all it points to in the @size bytes at @room, which must be aligned to eight; its
+ * slices stay borrowed. NULL when it needs more; *@used tells how many it took. */
+const Sdp *sdp_copy(const Sdp *sdp, void *room, size_t size, size_t *used);
 
 /* RTP/AVP, RTP/SAVPF, UDP/TLS/RTP/SAVP and so on. */
 bool sdp_protocol_is_rtp(Slice protocol);

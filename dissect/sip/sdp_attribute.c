@@ -3,7 +3,8 @@
 #include "dissect/sip/text.h"
 
 typedef struct {
-    Sdp *sdp;
+    SdpBuffer *buffer;
+    Sdp *sdp; /* of the buffer */
     SdpDefaults *defaults;
     SdpMedia *media; /* NULL at session level */
     Slice value;
@@ -322,6 +323,17 @@ static void read_t38_rate_management(Attribute *attribute)
     attribute->media->t38_rate_management = slice_trim(attribute->value);
 }
 
+static Slice *extensions_of(const Attribute *attribute)
+{
+    SdpMedia *media = attribute->media;
+
+    if (!media->extensions) {
+        media->extensions = attribute->buffer->extensions[media - attribute->sdp->media];
+        memset(media->extensions, 0, sizeof attribute->buffer->extensions[0]);
+    }
+    return media->extensions;
+}
+
 /* RFC 8285 section 8: "1/sendonly URI attributes" */
 static void read_extmap(Attribute *attribute)
 {
@@ -335,8 +347,7 @@ static void read_extmap(Attribute *attribute)
                        &id) ||
         id == 0 || uri.len == 0)
         return;
-    attribute->media->has_extensions = true;
-    attribute->media->extensions[id] = uri;
+    extensions_of(attribute)[id] = uri;
 }
 
 static SdpMessaging *messaging_of(const Attribute *attribute)
@@ -463,9 +474,9 @@ static bool is_named(Slice name, Slice candidate)
            (candidate.data[0] == 'T' && slice_equal_nocase(name, candidate));
 }
 
-void sdp_attribute_read(Sdp *sdp, SdpDefaults *defaults, SdpMedia *media, Slice line)
+void sdp_attribute_read(SdpBuffer *buffer, SdpDefaults *defaults, SdpMedia *media, Slice line)
 {
-    Attribute attribute = { sdp, defaults, media, line };
+    Attribute attribute = { buffer, &buffer->sdp, defaults, media, line };
     Slice name = slice_split(&attribute.value, ':');
     for (size_t i = 0; i < G_N_ELEMENTS(readers); i++) {
         if (!is_named(name, readers[i].name))

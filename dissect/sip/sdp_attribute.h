@@ -15,4 +15,4 @@ bool sdp_connection_parse(Slice value, SdpConnection *out);
 SdpFormat *sdp_format_find(SdpMedia *media, Slice text);
 
 /* @media is NULL at session level. */
-void sdp_attribute_read(Sdp *sdp, SdpDefaults *defaults, SdpMedia *media, Slice attribute);
+void sdp_attribute_read(SdpBuffer *buffer, SdpDefaults *defaults, SdpMedia *media, Slice attribute);

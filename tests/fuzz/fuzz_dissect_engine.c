@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             .len = (uint32_t)length + (data[0] & 0x80 ? 100 : 0),
             .link_type = link_types[(data[0] & 0x7f) % G_N_ELEMENTS(link_types)],
         };
-        engine_packets(engine, &packet, 1);
+        engine_packets(engine, &packet, 1, NULL);
         engine_end_block(engine);
         data += 3 + length;
         size -= 3 + length;

@@ -4,12 +4,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static Sdp sdp; /* reused, as callers do: what an earlier body left must not be seen */
-    if (sdp_parse(slice_of(data, size), &sdp) != DISSECT_OK)
+    static SdpBuffer buffer; /* reused, as callers do: what an earlier body left must not be seen */
+    if (sdp_parse(slice_of(data, size), &buffer) != DISSECT_OK)
         return 0;
-    g_assert(sdp.media_count <= SDP_MEDIA_MAX);
-    for (unsigned i = 0; i < sdp.media_count; i++) {
-        const SdpMedia *media = &sdp.media[i];
+    g_assert(buffer.sdp.media_count <= SDP_MEDIA_MAX);
+    for (unsigned i = 0; i < buffer.sdp.media_count; i++) {
+        const SdpMedia *media = &buffer.sdp.media[i];
         Endpoint endpoint;
         sdp_media_rtp_endpoint(media, &endpoint);
         sdp_media_rtcp_endpoint(media, &endpoint);

@@ -13,13 +13,13 @@ typedef struct {
 static void say(Fixture *fixture, Party party, const char *address, const char *lines,
                 int64_t time_ns)
 {
-    static Sdp sdp;
+    static SdpBuffer buffer;
     g_autofree char *body = g_strdup_printf("v=0\r\no=- 1 1 IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\n"
                                             "t=0 0\r\nm=audio 7000 RTP/SAVP 0\r\n%s",
                                             address, address, lines);
 
-    g_assert_cmpint(sdp_parse(slice_from_string(body), &sdp), ==, DISSECT_OK);
-    media_keys_note(fixture->call, 0, party, &sdp, time_ns);
+    g_assert_cmpint(sdp_parse(slice_from_string(body), &buffer), ==, DISSECT_OK);
+    media_keys_note(fixture->call, 0, party, &buffer.sdp, time_ns);
     media_keys_offer(fixture->model, fixture->stream, fixture->call);
 }
 

@@ -39,7 +39,7 @@ static void give(Bench *b)
     Packet packet = built_packet(&b->packet, b->now_ms++);
 
     packet.ref = packet_store_keep_packet(b->store, &packet);
-    engine_packets(b->engine, &packet, 1);
+    engine_packets(b->engine, &packet, 1, NULL);
     engine_end_block(b->engine);
 }
 
@@ -188,7 +188,7 @@ static void test_every_truncation(void)
         Packet packet = built_packet(&b.packet, b.now_ms);
         packet.data = exact;
         packet.caplen = (uint32_t)length;
-        engine_packets(b.engine, &packet, 1);
+        engine_packets(b.engine, &packet, 1, NULL);
         engine_end_block(b.engine);
     }
     g_assert_cmpuint(b.model->facts.truncated, ==, b.packet.length);

@@ -47,7 +47,7 @@ static void give(Bench *b, unsigned from, const void *bytes, size_t len)
         b->seq[from] += (uint32_t)part.len;
         Packet packet = built_packet(&b->packet, b->now_ms++);
         packet.ref = packet_store_keep_packet(b->store, &packet);
-        engine_packets(b->engine, &packet, 1);
+        engine_packets(b->engine, &packet, 1, NULL);
         engine_end_block(b->engine);
     }
 }
@@ -175,7 +175,7 @@ static void finish(Bench *b, unsigned from)
     build_tcp(&b->packet, ends[from], ends[!from], 1000 + b->seq[from], TCP_ACK | TCP_FIN,
               SLICE_EMPTY);
     Packet packet = built_packet(&b->packet, b->now_ms++);
-    engine_packets(b->engine, &packet, 1);
+    engine_packets(b->engine, &packet, 1, NULL);
     engine_end_block(b->engine);
 }
 

@@ -1,15 +1,16 @@
 /* Messages parsed ahead of the dissection: the same as those parsed in it, in order, bounded. */
 #include "dissect/net/net_packet.h"
+#include "dissect/sip/sdp.h"
 #include "dissect/sip_ahead.h"
 #include "support/packet_build.h"
 
 #define A "10.0.0.1:5060"
 #define B "10.0.0.2:5060"
 
-static const char options[] = "OPTIONS sip:b@example.org SIP/2.0\r\nVia: SIP/2.0/UDP "
+static const char request[] = "%s sip:b@example.org SIP/2.0\r\nVia: SIP/2.0/UDP "
                               "a;branch=z9hG4bK%u\r\nFrom: <sip:a@example.org>;tag=1\r\nTo: "
-                              "<sip:b@example.org>\r\nCall-ID: call-%u\r\nCSeq: 1 OPTIONS\r\n"
-                              "Max-Forwards: 70\r\n%sContent-Length: 0\r\n\r\n";
+                              "<sip:b@example.org>\r\nCall-ID: call-%u\r\nCSeq: 1 %s\r\n"
+                              "Max-Forwards: 70\r\n%sContent-Length: %zu\r\n\r\n%s";
 
 typedef struct {
     BuiltPacket *built;
@@ -35,10 +36,17 @@ static void add_udp(Block *block, const void *bytes, size_t len)
     block->count++;
 }
 
+static void add_message(Block *block, const char *method, const char *more_headers,
+                        const char *body)
+{
+    g_autofree char *text = g_strdup_printf(request, method, block->count, block->count, method,
+                                            more_headers, strlen(body), body);
+    add_udp(block, text, strlen(text));
+}
+
 static void add_sip(Block *block, const char *more_headers)
 {
-    g_autofree char *text = g_strdup_printf(options, block->count, block->count, more_headers);
-    add_udp(block, text, strlen(text));
+    add_message(block, "OPTIONS", more_headers, "");
 }
 
 static void add_rtp(Block *block)
@@ -77,8 +85,11 @@ static void test_same_as_parsed_later(void)
     SipAhead *ahead = sip_ahead_new();
     for (unsigned i = 0; i < 40; i++)
         add_sip(&block, i % 3 ? "X-More: 1\r\nUser-Agent: test\r\n" : "");
-    sip_ahead_parse(ahead, block.packets, block.count);
+    unsigned parsed = 0;
     for (unsigned i = 0; i < 40; i++) {
+        if (i == parsed)
+            parsed += sip_ahead_parse(ahead, &block.packets[i], block.count - i);
+        g_assert_cmpuint(i, <, parsed);
         const SipMessage *message = take(ahead, &block, i);
         static SipMessage later;
         g_assert_cmpint(sip_parse(payload_of(&block.packets[i]), &later), ==, DISSECT_OK);
@@ -97,14 +108,14 @@ static void test_same_as_parsed_later(void)
 /* What is no SIP is not there; what was not asked for is passed over. */
 static void test_order(void)
 {
-    Block block = block_new(40);
+    Block block = block_new(20);
     SipAhead *ahead = sip_ahead_new();
-    for (unsigned i = 0; i < 20; i++) {
+    for (unsigned i = 0; i < 10; i++) {
         add_sip(&block, "");
         add_rtp(&block);
     }
-    sip_ahead_parse(ahead, block.packets, block.count);
-    for (unsigned i = 0; i < 40; i += i == 10 ? 7 : 1) {
+    g_assert_cmpuint(sip_ahead_parse(ahead, block.packets, block.count), ==, block.count);
+    for (unsigned i = 0; i < 20; i += i == 6 ? 7 : 1) {
         const SipMessage *message = take(ahead, &block, i);
         if (i % 2)
             g_assert_null(message);
@@ -114,7 +125,27 @@ static void test_order(void)
     g_assert_null(take(ahead, &block, 0)); /* that is behind */
     sip_ahead_parse(ahead, block.packets, 1);
     expect_call_id(take(ahead, &block, 0), 0);
-    g_assert_null(take(ahead, &block, 2)); /* of the block before */
+    g_assert_null(take(ahead, &block, 2)); /* of the run before */
+    sip_ahead_free(ahead);
+    block_clear(&block);
+}
+
+/* The SDP of a call comes with its message; that of others is not looked at. */
+static void test_sdp(void)
+{
+    Block block = block_new(2);
+    SipAhead *ahead = sip_ahead_new();
+    add_message(&block, "INVITE", "Content-Type: application/sdp\r\n",
+                "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+                "m=audio 4000 RTP/AVP 8\r\n");
+    add_message(&block, "OPTIONS", "Content-Type: application/sdp\r\n", "v=0\r\n");
+    g_assert_cmpuint(sip_ahead_parse(ahead, block.packets, block.count), ==, 2);
+    const SipMessage *invite = take(ahead, &block, 0);
+    g_assert_nonnull(invite->sdp);
+    g_assert_cmpuint(invite->sdp->media_count, ==, 1);
+    g_assert_cmpuint(invite->sdp->media[0].port, ==, 4000);
+    g_assert_cmpint(invite->sdp->media[0].formats[0].payload_type, ==, 8);
+    g_assert_null(take(ahead, &block, 1)->sdp);
     sip_ahead_free(ahead);
     block_clear(&block);
 }
@@ -133,7 +164,7 @@ static void test_other_payload(void)
     block_clear(&block);
 }
 
-/* A block of media is not worth looking through. */
+/* A run of media is not worth looking through: nor is what follows it. */
 static void test_mostly_media(void)
 {
     Block block = block_new(200);
@@ -144,9 +175,9 @@ static void test_mostly_media(void)
         else
             add_rtp(&block);
     }
-    sip_ahead_parse(ahead, block.packets, block.count);
-    expect_call_id(take(ahead, &block, 60), 60);
-    g_assert_null(take(ahead, &block, 80));
+    g_assert_cmpuint(sip_ahead_parse(ahead, block.packets, block.count), ==, block.count);
+    expect_call_id(take(ahead, &block, 20), 20);
+    g_assert_null(take(ahead, &block, 40));
     g_assert_null(take(ahead, &block, 199));
     sip_ahead_free(ahead);
     block_clear(&block);
@@ -155,15 +186,27 @@ static void test_mostly_media(void)
 /* More than there is room for: the rest is left to the engine. */
 static void test_room(void)
 {
-    Block block = block_new(9000);
+    enum { MESSAGES = 32 };
+    Block block = block_new(MESSAGES);
     SipAhead *ahead = sip_ahead_new();
-    for (unsigned i = 0; i < 9000; i++)
-        add_sip(&block, "");
+    g_autoptr(GString) headers = g_string_new("Content-Type: application/sdp\r\n");
+    g_autoptr(GString) body =
+        g_string_new("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n");
+    for (unsigned i = 0; i < 100; i++)
+        g_string_append(headers, "X:1\r\n");
+    for (unsigned i = 0; i < SDP_MEDIA_MAX; i++)
+        g_string_append(body, "m=audio 2 RTP/AVP 0 8 9\r\n");
+    for (unsigned i = 0; i < MESSAGES; i++)
+        add_message(&block, "INVITE", headers->str, body->str);
     sip_ahead_parse(ahead, block.packets, block.count);
     unsigned taken = 0;
-    while (taken < block.count && take(ahead, &block, taken))
-        taken++;
-    g_assert_cmpuint(taken, >, 1000);
+    const SipMessage *message;
+    while (taken < block.count && (message = take(ahead, &block, taken))) {
+        expect_call_id(message, taken);
+        if (taken++ < 8)
+            g_assert_cmpuint(message->sdp->media_count, ==, SDP_MEDIA_MAX);
+    }
+    g_assert_cmpuint(taken, >=, 8);
     g_assert_cmpuint(taken, <, block.count);
     for (unsigned i = taken; i < block.count; i++)
         g_assert_null(take(ahead, &block, i));
@@ -176,6 +219,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sip-ahead/same", test_same_as_parsed_later);
     g_test_add_func("/sip-ahead/order", test_order);
+    g_test_add_func("/sip-ahead/sdp", test_sdp);
     g_test_add_func("/sip-ahead/other-payload", test_other_payload);
     g_test_add_func("/sip-ahead/mostly-media", test_mostly_media);
     g_test_add_func("/sip-ahead/room", test_room);

@@ -5,15 +5,16 @@
 #define SESSION                                                                                    \
     "v=0\r\no=alice 28 29 IN IP4 192.0.2.101\r\ns=-\r\nc=IN IP4 192.0.2.101\r\nt=0 0\r\n"
 
-static Sdp sdp; /* large: one is kept and reused, as callers do */
+static SdpBuffer buffer; /* large: one is kept and reused, as callers do */
+static const Sdp *const sdp = &buffer.sdp;
 
 static void parse(const char *text)
 {
-    memset(&sdp, 0xa5, sizeof sdp); /* nothing may rest on cleared memory */
+    memset(&buffer, 0xa5, sizeof buffer); /* nothing may rest on cleared memory */
     size_t len = strlen(text);
     g_autofree uint8_t *exact = exact_copy(text, len);
-    g_assert_cmpint(sdp_parse(slice_of(exact, len), &sdp), ==, DISSECT_OK);
-    g_assert_cmpint(sdp_parse(slice_from_string(text), &sdp), ==, DISSECT_OK);
+    g_assert_cmpint(sdp_parse(slice_of(exact, len), &buffer), ==, DISSECT_OK);
+    g_assert_cmpint(sdp_parse(slice_from_string(text), &buffer), ==, DISSECT_OK);
 }
 
 static void assert_endpoint(bool found, Endpoint endpoint, const char *expected)
@@ -30,9 +31,9 @@ static void assert_endpoint(bool found, Endpoint endpoint, const char *expected)
 static void assert_endpoints(unsigned index, const char *rtp, const char *rtcp)
 {
     Endpoint endpoint = { 0 };
-    bool found = sdp_media_rtp_endpoint(&sdp.media[index], &endpoint);
+    bool found = sdp_media_rtp_endpoint(&sdp->media[index], &endpoint);
     assert_endpoint(found, endpoint, rtp);
-    found = sdp_media_rtcp_endpoint(&sdp.media[index], &endpoint);
+    found = sdp_media_rtcp_endpoint(&sdp->media[index], &endpoint);
     assert_endpoint(found, endpoint, rtcp);
 }
 
@@ -44,14 +45,14 @@ static void test_audio(void)
                   "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-16\r\n"
                   "a=ptime:20\r\na=maxptime:150\r\na=mid:1\r\na=label:a\r\n"
                   "m=video 0 RTP/AVP 31\r\na=recvonly\r\n");
-    assert_anomalies(&sdp.anomalies, "sdp.bad-order");
-    assert_slice(sdp.origin_user, "alice");
-    assert_slice(sdp.origin_session_id, "28");
-    assert_slice(sdp.origin_version, "29");
-    assert_slice(sdp.origin_address, "192.0.2.101");
-    assert_slice(sdp.session_name, "-");
-    g_assert_cmpuint(sdp.media_count, ==, 2);
-    const SdpMedia *audio = &sdp.media[0];
+    assert_anomalies(&sdp->anomalies, "sdp.bad-order");
+    assert_slice(sdp->origin_user, "alice");
+    assert_slice(sdp->origin_session_id, "28");
+    assert_slice(sdp->origin_version, "29");
+    assert_slice(sdp->origin_address, "192.0.2.101");
+    assert_slice(sdp->session_name, "-");
+    g_assert_cmpuint(sdp->media_count, ==, 2);
+    const SdpMedia *audio = &sdp->media[0];
     assert_slice(audio->media, "audio");
     assert_slice(audio->protocol, "RTP/AVP");
     g_assert_cmpint(audio->direction, ==, SDP_SENDONLY);
@@ -71,8 +72,8 @@ static void test_audio(void)
     g_assert_cmpint(audio->bandwidth_rs, ==, 0);
     g_assert_cmpint(audio->bandwidth_rr, ==, 800);
     assert_endpoints(0, "192.0.2.101:49172", "192.0.2.101:49173");
-    g_assert_cmpint(sdp.media[1].direction, ==, SDP_RECVONLY);
-    g_assert_cmpint(sdp.media[1].bandwidth_as_kbps, ==, -1);
+    g_assert_cmpint(sdp->media[1].direction, ==, SDP_RECVONLY);
+    g_assert_cmpint(sdp->media[1].bandwidth_as_kbps, ==, -1);
     assert_endpoints(1, NULL, NULL);
 }
 
@@ -86,14 +87,14 @@ static void test_addresses(void)
           "m=audio 1008 RTP/AVP 0\nc=IN IP4 192.0.2.1\na=rtcp:99 IN IP4 192.0.2.2\n"
           "m=audio 1010 RTP/AVP 0\nc=IN IP4 192.0.2.1\na=rtcp-mux\na=rtcp:1010\n"
           "m=audio 65535 RTP/AVP 0\nc=IN IP4 192.0.2.1");
-    assert_anomalies(&sdp.anomalies, "");
+    assert_anomalies(&sdp->anomalies, "");
     assert_endpoints(0, "[2001:db8::9:1]:1000", "[2001:db8::9:1]:1001");
     assert_endpoints(1, "224.2.1.1:1002", "224.2.1.1:53020");
-    g_assert_cmpint(sdp.media[1].port_count, ==, 2);
+    g_assert_cmpint(sdp->media[1].port_count, ==, 2);
     assert_endpoints(2, NULL, NULL);
-    assert_slice(sdp.media[2].connection.text, "host.example.com");
+    assert_slice(sdp->media[2].connection.text, "host.example.com");
     assert_endpoints(3, NULL, NULL);
-    g_assert_true(sdp.media[3].connection.present);
+    g_assert_true(sdp->media[3].connection.present);
     assert_endpoints(4, "192.0.2.1:1008", "192.0.2.2:99");
     assert_endpoints(5, "192.0.2.1:1010", "192.0.2.1:1010");
     assert_endpoints(6, "192.0.2.1:65535", NULL);
@@ -111,10 +112,10 @@ static void test_webrtc(void)
         "a=candidate:3 2 udp 1 8b3c2a.local 50000 typ srflx raddr 10.0.0.1 rport 8998\r\n"
         "a=ssrc:1001 cname:a\r\na=ssrc:1001 msid:b\r\na=ssrc:1002\r\na=rtpmap:111 opus/48000/2\r\n"
         "m=video 0 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=bundle-only\r\n");
-    assert_anomalies(&sdp.anomalies, "");
-    assert_slice(sdp.bundle, "0 1");
-    g_assert_true(sdp.ice_lite);
-    const SdpMedia *audio = &sdp.media[0];
+    assert_anomalies(&sdp->anomalies, "");
+    assert_slice(sdp->bundle, "0 1");
+    g_assert_true(sdp->ice_lite);
+    const SdpMedia *audio = &sdp->media[0];
     assert_slice(audio->ice_ufrag, "F7gI");
     assert_slice(audio->ice_pwd, "x9cml");
     assert_slice(audio->setup, "active");
@@ -130,9 +131,9 @@ static void test_webrtc(void)
     g_assert_cmpuint(audio->ssrc_count, ==, 2);
     g_assert_cmpuint(audio->ssrcs[1], ==, 1002);
     assert_endpoints(0, NULL, NULL);
-    g_assert_true(sdp.media[1].bundle_only);
-    assert_slice(sdp.media[1].ice_ufrag, "sess");
-    assert_slice(sdp.media[1].setup, "actpass");
+    g_assert_true(sdp->media[1].bundle_only);
+    assert_slice(sdp->media[1].ice_ufrag, "sess");
+    assert_slice(sdp->media[1].setup, "actpass");
 }
 
 static void test_crypto(void)
@@ -140,9 +141,9 @@ static void test_crypto(void)
     parse(SESSION "m=audio 4000 RTP/SAVP 0\r\n"
                   "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc|2^20|1:4 FEC_ORDER=SRTP_FEC\r\n"
                   "a=crypto:2 AEAD_AES_256_GCM inline:def\r\na=crypto:x y z\r\n");
-    assert_anomalies(&sdp.anomalies, "sdp.bad-crypto");
-    g_assert_cmpuint(sdp.media[0].crypto_count, ==, 2);
-    const SdpCrypto *crypto = sdp.media[0].crypto;
+    assert_anomalies(&sdp->anomalies, "sdp.bad-crypto");
+    g_assert_cmpuint(sdp->media[0].crypto_count, ==, 2);
+    const SdpCrypto *crypto = sdp->media[0].crypto;
     g_assert_cmpuint(crypto[0].tag, ==, 1);
     assert_slice(crypto[0].suite, "AES_CM_128_HMAC_SHA1_80");
     assert_slice(crypto[0].key_params, "inline:abc|2^20|1:4");
@@ -155,8 +156,8 @@ static void test_t38(void)
     parse(SESSION "m=image 4000 udptl t38\r\na=T38FaxVersion:3\r\na=T38MaxBitRate:14400\r\n"
                   "a=t38faxratemanagement:transferredTCF\r\na=T38FaxMaxDatagram:400\r\n"
                   "a=T38FaxUdpEC:t38UDPRedundancy\r\n");
-    assert_anomalies(&sdp.anomalies, "");
-    const SdpMedia *image = &sdp.media[0];
+    assert_anomalies(&sdp->anomalies, "");
+    const SdpMedia *image = &sdp->media[0];
     g_assert_true(image->has_t38);
     g_assert_false(sdp_protocol_is_rtp(image->protocol));
     g_assert_cmpint(image->formats[0].payload_type, ==, -1);
@@ -212,7 +213,7 @@ static void test_faults(void)
     for (size_t i = 0; i < G_N_ELEMENTS(faults); i++) {
         g_test_message("%s", faults[i].text);
         parse(faults[i].text);
-        assert_anomalies(&sdp.anomalies, faults[i].anomalies);
+        assert_anomalies(&sdp->anomalies, faults[i].anomalies);
     }
 }
 
@@ -232,20 +233,20 @@ static void test_limits(void)
     append_times(text, 60, "a=crypto:%1$u suite inline:x\r\n");
     append_times(text, 60, "m=audio %1$u RTP/AVP 0\r\na=ptime:7\r\n");
     parse(text->str);
-    assert_anomalies(&sdp.anomalies, "sdp.too-many-media sdp.too-many-formats "
-                                     "sdp.too-many-candidates sdp.too-many-crypto "
-                                     "sdp.too-many-ssrc");
-    g_assert_cmpuint(sdp.media_count, ==, SDP_MEDIA_MAX);
-    g_assert_cmpuint(sdp.media[0].format_count, ==, SDP_FORMATS_MAX);
-    g_assert_cmpuint(sdp.media[0].candidate_count, ==, SDP_CANDIDATES_MAX);
-    g_assert_cmpint(sdp.media[0].ptime_ms, ==, 0);
+    assert_anomalies(&sdp->anomalies, "sdp.too-many-media sdp.too-many-formats "
+                                      "sdp.too-many-candidates sdp.too-many-crypto "
+                                      "sdp.too-many-ssrc");
+    g_assert_cmpuint(sdp->media_count, ==, SDP_MEDIA_MAX);
+    g_assert_cmpuint(sdp->media[0].format_count, ==, SDP_FORMATS_MAX);
+    g_assert_cmpuint(sdp->media[0].candidate_count, ==, SDP_CANDIDATES_MAX);
+    g_assert_cmpint(sdp->media[0].ptime_ms, ==, 0);
 }
 
 static void test_foreign(void)
 {
-    g_assert_cmpint(sdp_parse(SLICE_EMPTY, &sdp), ==, DISSECT_NOT_MINE);
-    g_assert_cmpint(sdp_parse(SLICE_LITERAL("Signal=5\r\n"), &sdp), ==, DISSECT_NOT_MINE);
-    g_assert_cmpint(sdp_parse(SLICE_LITERAL("v=0\r\n"), &sdp), ==, DISSECT_MALFORMED);
+    g_assert_cmpint(sdp_parse(SLICE_EMPTY, &buffer), ==, DISSECT_NOT_MINE);
+    g_assert_cmpint(sdp_parse(SLICE_LITERAL("Signal=5\r\n"), &buffer), ==, DISSECT_NOT_MINE);
+    g_assert_cmpint(sdp_parse(SLICE_LITERAL("v=0\r\n"), &buffer), ==, DISSECT_MALFORMED);
 }
 
 static void test_truncations(void)
@@ -255,9 +256,40 @@ static void test_truncations(void)
               "\r\na=crypto:1 s inline:k p\r\na=rtcp:5 IN IP4 1.2.3.4\r\na=ssrc:1 c\r\nb=AS:1\r\n";
     for (size_t len = 0; len < sizeof text; len++) {
         g_autofree uint8_t *exact = exact_copy(text, len);
-        DissectStatus status = sdp_parse(slice_of(exact, len), &sdp);
+        DissectStatus status = sdp_parse(slice_of(exact, len), &buffer);
         g_assert_cmpint(status == DISSECT_NOT_MINE, ==, len < 2);
     }
+}
+
+/* Nothing of a copy is in the original but the text. */
+static void test_copy(void)
+{
+    static uint64_t room[1024];
+    size_t used, all;
+
+    parse(AUDIO
+          "a=rtpmap:96 opus/48000/2\r\na=candidate:1 1 UDP 1 1.2.3.4 5 typ host\r\n"
+          "a=crypto:1 s inline:k p\r\na=ssrc:77 c\r\na=extmap:3 urn:x\r\nm=video 4 RTP/AVP 99\r\n");
+    g_assert_nonnull(sdp_copy(sdp, room, sizeof room, &all));
+    g_autofree uint64_t *exact = g_malloc(all);
+    const Sdp *copy = sdp_copy(sdp, exact, all, &used);
+    g_assert_cmpuint(used, ==, all);
+    memset(&buffer, 0xa5, sizeof buffer);
+    g_assert_cmpuint(copy->media_count, ==, 2);
+    const SdpMedia *media = &copy->media[0];
+    g_assert_cmpuint(media->candidates[0].endpoint.port, ==, 5);
+    g_assert_true(slice_equal(media->crypto[0].suite, SLICE_LITERAL("s")));
+    g_assert_cmpuint(media->ssrcs[0], ==, 77);
+    g_assert_true(slice_equal(media->extensions[3], SLICE_LITERAL("urn:x")));
+    g_assert_true(
+        slice_equal(media->formats[media->format_count - 1].encoding, SLICE_LITERAL("opus")));
+    g_assert_null(copy->media[1].extensions);
+    g_assert_cmpint(copy->media[1].formats[0].payload_type, ==, 99);
+
+    parse(AUDIO "a=rtpmap:96 opus/48000/2\r\n");
+    g_assert_nonnull(sdp_copy(sdp, room, sizeof room, &all));
+    for (size_t size = 0; size < all; size += 8)
+        g_assert_null(sdp_copy(sdp, room, size, &used));
 }
 
 static void test_protocols(void)
@@ -284,6 +316,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sip/sdp/limits", test_limits);
     g_test_add_func("/sip/sdp/foreign", test_foreign);
     g_test_add_func("/sip/sdp/truncations", test_truncations);
+    g_test_add_func("/sip/sdp/copy", test_copy);
     g_test_add_func("/sip/sdp/protocols", test_protocols);
     return g_test_run();
 }
