@@ -238,7 +238,7 @@ static void write_reasons(JsonWriter *json, const Renegotiation *r)
     for (unsigned i = 0; i < RENEGOTIATE_REASONS; i++)
         if (r->reasons & 1u << i)
             json_string(json, NULL, renegotiation_reason_name(i));
-    if (r->reasons == 0)
+    if (r->reasons == 0 && !r->early)
         json_string(json, NULL, "refresh");
     json_end_array(json);
 }
@@ -269,6 +269,7 @@ static void write_renegotiations(JsonWriter *json, const Call *call)
         json_string(json, "method", sip_method_name((SipMethod)r->method));
         json_uint(json, "cseq", r->cseq);
         write_reasons(json, r);
+        json_bool(json, "early", r->early);
         json_bool(json, "offer", r->has_offer);
         json_uint_if(json, "status", r->status != 0, r->status);
         json_time(json, "answer_time", r->answer_ns);

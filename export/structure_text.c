@@ -224,7 +224,7 @@ static void add_reasons(const Text *text, const Renegotiation *r)
     const char *separator = "";
 
     if (r->reasons == 0)
-        g_string_append(text->out, "refresh");
+        g_string_append(text->out, r->early ? "early" : "refresh");
     for (unsigned i = 0; i < RENEGOTIATE_REASONS; i++) {
         if (!(r->reasons & 1u << i))
             continue;

@@ -131,15 +131,25 @@ static bool is_uuid(Slice text)
     return text.len == UUID_CHARS && !null;
 }
 
-/* The caller's UUID goes through every middlebox as it is; the null UUID is nobody's (RFC 7989
- * sections 5 and 6). */
+static bool follow_uuid(const MessageContext *context, Slice uuid, Slice evidence)
+{
+    return is_uuid(uuid) &&
+           follow_shared(context, SIGN_SESSION, uuid, RELATION_SESSION_ID, evidence);
+}
+
+/* The UUIDs of both ends go through every middlebox as they are: that of whoever sends, and as
+ * "remote" that of the other, who is told by a response at first. The null UUID is nobody's (RFC
+ * 7989 sections 5 and 6). */
 static bool follow_session_id(const MessageContext *context)
 {
-    Slice value = sip_header_value(context->sip, SIP_HEADER_SESSION_ID);
-    Slice local = value.len ? sip_value_token(value, NULL) : value;
+    Slice value = sip_header_value(context->sip, SIP_HEADER_SESSION_ID), parameters, remote;
 
-    return is_uuid(local) &&
-           follow_shared(context, SIGN_SESSION, local, RELATION_SESSION_ID, value);
+    if (value.len == 0)
+        return false;
+    bool found = follow_uuid(context, sip_value_token(value, &parameters), value);
+    if (sip_parameter(parameters, SLICE_LITERAL("remote"), &remote))
+        found |= follow_uuid(context, remote, value);
+    return found;
 }
 
 static bool follow_charging(const MessageContext *context)
@@ -347,14 +357,25 @@ static void follow_invite(const MessageContext *context)
     follow_media(context, first, joined);
 }
 
+static void follow_response(const MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+
+    if (sip->status / 100 == 3)
+        referral_follow_redirect(context);
+    else if (sip->first[SIP_HEADER_SESSION_ID] && sip->status < 300 &&
+             !context->model->correlator->off)
+        follow_session_id(context);
+}
+
 void correlator_follow(MessageContext *context)
 {
     const SipMessage *sip = context->sip;
 
     if (sip->method == SIP_INVITE && sip->is_request && sip->to_tag.len == 0)
         follow_invite(context);
-    else if (!sip->is_request && sip->method == SIP_INVITE && sip->status / 100 == 3)
-        referral_follow_redirect(context);
+    else if (!sip->is_request && sip->method == SIP_INVITE)
+        follow_response(context);
     else if (sip->method == SIP_REFER || (sip->is_request && sip->method == SIP_NOTIFY))
         referral_follow(context);
 }

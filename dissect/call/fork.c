@@ -6,7 +6,7 @@
 /* A response to an INVITE, or a CANCEL, of one branch. */
 typedef struct {
     int64_t time_ns;
-    uint64_t transaction; /* 0: not known */
+    uint64_t transaction;
     uint32_t cseq, message, target;
     uint16_t dialog, status; /* 0: a CANCEL */
     bool sdp;
@@ -104,7 +104,7 @@ static ForkKind kind_of_pair(const CallBranch *earlier, const CallBranch *later)
     if (end_ns != TIME_UNKNOWN)
         return end_ns <= begin_ns ? FORK_SERIAL : FORK_PARALLEL;
     bool alive = earlier->last_ns != TIME_UNKNOWN && earlier->last_ns > begin_ns;
-    return alive || earlier->transaction ? FORK_PARALLEL : FORK_UNKNOWN;
+    return alive || earlier->captured ? FORK_PARALLEL : FORK_UNKNOWN;
 }
 
 ForkKind call_fork_kind(const Call *call)
@@ -208,13 +208,11 @@ static void take_event(CallBranch *branch, const BranchEvent *event)
 
 /* ------------------------------------------------ whose branch it is */
 
-static CallBranch *find_branch(const Call *call, uint64_t transaction, uint16_t dialog,
-                               uint32_t cseq)
+static CallBranch *find_tag(const Call *call, const BranchEvent *event)
 {
-    for (unsigned i = 0; i < call_branch_count(call); i++) {
+    for (unsigned i = 0; event->dialog != DIALOG_NONE && i < call_branch_count(call); i++) {
         CallBranch *b = branch_at(call, i);
-        if (b->cseq == cseq && b->dialog == dialog &&
-            (!transaction || b->transaction == transaction))
+        if (b->cseq == event->cseq && b->dialog == event->dialog)
             return b;
     }
     return NULL;
@@ -222,7 +220,7 @@ static CallBranch *find_branch(const Call *call, uint64_t transaction, uint16_t 
 
 static CallBranch *find_transaction(const Call *call, uint64_t transaction)
 {
-    for (unsigned i = 0; transaction && i < call_branch_count(call); i++)
+    for (unsigned i = 0; i < call_branch_count(call); i++)
         if (branch_at(call, i)->transaction == transaction)
             return branch_at(call, i);
     return NULL;
@@ -236,6 +234,7 @@ static CallBranch *add_behind(Call *call, const CallBranch *sibling, uint16_t di
 
     if (branch) {
         branch->transaction = like.transaction;
+        branch->captured = like.captured;
         branch->invite_ns = like.invite_ns;
         branch->request = like.request;
         branch->dialog = dialog;
@@ -243,42 +242,33 @@ static CallBranch *add_behind(Call *call, const CallBranch *sibling, uint16_t di
     return branch;
 }
 
+/* NULL on hops where nothing forks. */
 static CallBranch *branch_of_tag(Call *call, const BranchEvent *event)
 {
-    CallBranch *branch = find_branch(call, 0, event->dialog, event->cseq);
+    CallBranch *branch = find_tag(call, event);
 
-    if (branch)
+    if (branch || event->dialog == DIALOG_NONE)
         return branch;
-    branch =
-        event->transaction ? find_branch(call, event->transaction, DIALOG_NONE, event->cseq) : NULL;
-    if (branch) {
-        branch->dialog = event->dialog;
-        return branch;
-    }
-    CallBranch *sibling = find_transaction(call, event->transaction);
-    if (sibling)
-        return add_behind(call, sibling, event->dialog);
-    branch = add_branch(call, event->cseq, event->target);
-    if (branch)
-        branch->dialog = event->dialog;
+    branch = find_transaction(call, event->transaction);
+    if (!branch)
+        return NULL;
+    if (branch->dialog != DIALOG_NONE)
+        return add_behind(call, branch, event->dialog);
+    branch->dialog = event->dialog;
     return branch;
 }
 
 static void take_response(Call *call, const BranchEvent *event)
 {
-    CallBranch *branch = NULL;
+    CallBranch *branch = event->status < 300 ? branch_of_tag(call, event) : find_tag(call, event);
 
-    if (event->dialog != DIALOG_NONE && event->status < 300)
-        branch = branch_of_tag(call, event);
-    else if (event->dialog != DIALOG_NONE)
-        branch = find_branch(call, 0, event->dialog, event->cseq);
     if (branch)
         take_event(branch, event);
-    if (event->status < 300 || !find_transaction(call, event->transaction))
-        return;
-    for (unsigned i = 0; i < call_branch_count(call); i++)
-        if (branch_at(call, i)->transaction == event->transaction)
-            take_event(branch_at(call, i), event);
+    for (unsigned i = 0; event->status >= 300 && i < call_branch_count(call); i++) {
+        CallBranch *b = branch_at(call, i);
+        if (b->captured && b->transaction == event->transaction)
+            take_event(b, event);
+    }
 }
 
 /* ------------------------------------------------ how a fork comes to light */
@@ -291,6 +281,7 @@ static void replay_transaction(Call *call, const Transaction *t)
     if (!branch)
         return;
     branch->transaction = t->branch;
+    branch->captured = true;
     branch->invite_ns = t->first_ns;
     for (uint32_t i = 0; i < call->message_count; i++) {
         const CallMessage *m = &call->messages[i];
@@ -353,37 +344,41 @@ void fork_follow_invite(const MessageContext *context)
     CallBranch *branch = add_branch(call, mine->cseq, mine->destination);
     if (branch) {
         branch->transaction = mine->branch;
+        branch->captured = true;
         branch->invite_ns = mine->first_ns;
         branch->request = call->message_count;
     }
 }
 
-/* To-tags that answered the same INVITE before @context, where the fork itself was not captured. */
-static void replay_tags(const MessageContext *context)
+/* Did @m answer the INVITE that @context answers, with another To-tag, and on the same hop? */
+static bool answers_the_same(const MessageContext *context, const CallMessage *m)
+{
+    return m->method == SIP_INVITE && m->status > 100 && m->cseq == context->sip->cseq &&
+           m->source == context->source && m->destination == context->destination &&
+           m->dialog != DIALOG_NONE && m->dialog != context->dialog;
+}
+
+/* Adds the To-tags before that of @context as branches, where the fork itself was not captured.
+ * False when there was none. */
+static bool replay_tags(const MessageContext *context)
 {
     Call *call = context->call;
+    uint64_t transaction = context->transaction->branch;
 
     for (uint32_t i = 0; i < call->message_count; i++) {
         const CallMessage *m = &call->messages[i];
-        if (m->method != SIP_INVITE || m->status <= 100 || m->cseq != context->sip->cseq ||
-            m->dialog == DIALOG_NONE || m->flags & MESSAGE_RETRANSMISSION)
+        if (!answers_the_same(context, m) || m->flags & MESSAGE_RETRANSMISSION)
             continue;
-        take_response(call, &(BranchEvent){ m->time_ns, 0, m->cseq, i, m->source, m->dialog,
-                                            m->status, m->codecs != NULL });
+        BranchEvent event = { m->time_ns, transaction, m->cseq,   i,
+                              m->source,  m->dialog,   m->status, m->codecs != NULL };
+        if (call_branch_count(call) == 0) {
+            CallBranch *first = add_branch(call, m->cseq, m->source);
+            first->transaction = transaction;
+            first->dialog = m->dialog;
+        }
+        take_response(call, &event);
     }
-}
-
-static bool another_tag_answered(const MessageContext *context)
-{
-    const Call *call = context->call;
-
-    for (unsigned i = call->message_count; i-- > 0;) {
-        const CallMessage *m = &call->messages[i];
-        if (m->method == SIP_INVITE && m->status > 100 && m->cseq == context->sip->cseq &&
-            m->dialog != DIALOG_NONE && m->dialog != context->dialog)
-            return true;
-    }
-    return false;
+    return call_branch_count(call) > 0;
 }
 
 static bool is_new_tag(const MessageContext *context)
@@ -398,14 +393,12 @@ void fork_follow_response(const MessageContext *context)
 {
     Call *call = context->call;
 
-    if (call_branch_count(call) == 0) {
-        if (!is_new_tag(context) || !another_tag_answered(context))
-            return;
-        replay_tags(context);
-    }
+    if (!context->transaction ||
+        (call_branch_count(call) == 0 && !(is_new_tag(context) && replay_tags(context))))
+        return;
     take_response(call, &(BranchEvent){
                             .time_ns = context->origin->time_ns,
-                            .transaction = context->transaction ? context->transaction->branch : 0,
+                            .transaction = context->transaction->branch,
                             .cseq = context->sip->cseq,
                             .message = call->message_count,
                             .target = context->source,

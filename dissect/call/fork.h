@@ -2,7 +2,8 @@
  * 6228).
  *
  * A branch is who was tried: an INVITE that a proxy sent on beside others of the same CSeq, or,
- * where that hop was not captured, a To-tag that answered beside others. */
+ * where that hop was not captured, a To-tag that answered one INVITE beside others. Middleboxes
+ * that keep the Call-ID and change the tags fork nothing: each of their hops has one tag. */
 #pragma once
 #include "dissect/call/structure.h"
 
@@ -41,7 +42,7 @@ typedef struct {
     int64_t cancel_ns;          /* CANCEL */
     int64_t end_ns;             /* final failure or 199 */
     int64_t last_ns;            /* last provisional response */
-    uint64_t transaction;       /* private: of the INVITE; 0: not captured */
+    uint64_t transaction;       /* private: the INVITE that it answers */
     uint32_t target;            /* endpoint id: who was asked, or who answered */
     uint32_t request, response; /* of call->messages: its INVITE, a response with its Contact;
                                    MESSAGE_NONE */
@@ -49,6 +50,7 @@ typedef struct {
     uint16_t dialog; /* DIALOG_NONE: no To-tag that is a dialog */
     uint16_t status; /* newest; 0: none */
     uint8_t state;   /* BranchState of its own messages */
+    bool captured;   /* that INVITE is its own; else other branches answer it as well */
 } CallBranch;
 
 unsigned call_branch_count(const Call *call);

@@ -126,6 +126,7 @@ static Renegotiation *of_request(const MessageContext *context)
         .retry_after_s = -1,
         .method = (uint8_t)sip->method,
         .by = by,
+        .early = call->dialogs[context->dialog].state == DIALOG_EARLY,
     };
     if (!structure_append(&structure_of(call)->renegotiations, &renegotiation, sizeof renegotiation,
                           RENEGOTIATIONS_MAX))

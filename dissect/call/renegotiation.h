@@ -31,6 +31,7 @@ typedef struct {
     uint8_t method;        /* SIP_INVITE or SIP_UPDATE */
     uint8_t reasons;       /* RENEGOTIATE_ */
     Party by;
+    bool early;     /* in an early dialog: without a reason it is no refresh */
     bool has_offer; /* its request has an SDP */
 } Renegotiation;
 

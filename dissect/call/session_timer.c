@@ -71,11 +71,25 @@ static SessionTimer *timer_of(Call *call)
     return structure->timer;
 }
 
+static uint32_t interval_of(const SipMessage *sip)
+{
+    uint64_t interval;
+
+    return sip_header_uint(sip, SIP_HEADER_SESSION_EXPIRES, UINT32_MAX, &interval)
+               ? (uint32_t)MIN(interval, INTERVAL_MAX_S)
+               : 0;
+}
+
 static void take_refresher(const MessageContext *context, SessionTimer *timer)
 {
     Slice parameters = sip_header_value(context->sip, SIP_HEADER_SESSION_EXPIRES), who;
     Party client = dialog_sender(context); /* of the request */
 
+    if (parameters.len == 0) { /* only the client knows session timers */
+        timer->refresher_known = true;
+        timer->refresher = client;
+        return;
+    }
     slice_split(&parameters, ';');
     timer->refresher_known = sip_parameter(parameters, SLICE_LITERAL("refresher"), &who);
     bool by_client = timer->refresher_known && slice_equal_nocase(who, SLICE_LITERAL("uac"));
@@ -91,31 +105,39 @@ static void count_refresh(SessionTimer *timer, int64_t now_ns)
         timer->late++;
 }
 
+/* Section 7.2: a client may keep its session alive although the server knows nothing of timers. */
+static uint32_t agreed_interval(const MessageContext *context, const SessionTimer *timer)
+{
+    uint32_t interval_s = interval_of(context->sip);
+
+    if (interval_s == 0 && timer && timer->asked_cseq == context->sip->cseq)
+        return timer->asked_s;
+    return interval_s;
+}
+
 /* The 2xx is seen again at every hop; any of them tells the same. */
 static void follow_success(const MessageContext *context)
 {
-    const SipMessage *sip = context->sip;
-    int64_t now_ns = context->origin->time_ns;
+    const SessionTimer *known = call_session_timer(context->call);
     bool in_dialog = context->transaction && context->transaction->in_dialog;
-    uint64_t interval;
-    bool has = sip_header_uint(sip, SIP_HEADER_SESSION_EXPIRES, UINT32_MAX, &interval);
+    uint32_t interval_s = agreed_interval(context, known);
 
-    if (!has && !call_session_timer(context->call))
+    if (interval_s == 0 && (!known || known->refreshed_ns == TIME_UNKNOWN))
         return;
     SessionTimer *timer = timer_of(context->call);
-    if (timer->set_cseq == sip->cseq && timer->dialog == context->dialog &&
-        timer->refreshed_ns != TIME_UNKNOWN)
+    bool first = timer->refreshed_ns == TIME_UNKNOWN;
+    if (!first && timer->set_cseq == context->sip->cseq && timer->dialog == context->dialog &&
+        timer->set_by == dialog_sender(context))
         return;
-    if (in_dialog && timer->refreshed_ns != TIME_UNKNOWN)
-        count_refresh(timer, now_ns);
-    if (!has && timer->refreshed_ns == TIME_UNKNOWN)
-        return; /* refused, and then not asked for again */
-    timer->off = !has;
-    timer->refreshed_ns = now_ns;
-    timer->set_cseq = sip->cseq;
+    if (in_dialog && !first)
+        count_refresh(timer, context->origin->time_ns);
+    timer->off = interval_s == 0;
+    timer->refreshed_ns = context->origin->time_ns;
+    timer->set_cseq = context->sip->cseq;
+    timer->set_by = dialog_sender(context);
     timer->dialog = context->dialog;
-    if (has) {
-        timer->interval_s = (uint32_t)MIN(interval, INTERVAL_MAX_S);
+    if (interval_s) {
+        timer->interval_s = interval_s;
         take_refresher(context, timer);
     }
 }
@@ -133,11 +155,24 @@ static void follow_refusal(const MessageContext *context)
         timer->min_s = MAX(timer->min_s, (uint32_t)min);
 }
 
+static void follow_refresh(const MessageContext *context, SessionTimer *timer)
+{
+    uint32_t interval_s = interval_of(context->sip);
+
+    if (interval_s == 0)
+        return;
+    timer->asked_s = interval_s;
+    timer->asked_cseq = context->sip->cseq;
+}
+
 void session_timer_follow(const MessageContext *context)
 {
     const SipMessage *sip = context->sip;
 
-    if (sip->status / 100 == 2)
+    if (sip->is_request) {
+        if (sip->to_tag.len && call_session_timer(context->call))
+            follow_refresh(context, context->call->structure->timer);
+    } else if (sip->status / 100 == 2)
         follow_success(context);
     else if (sip->status == 422)
         follow_refusal(context);

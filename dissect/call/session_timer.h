@@ -18,10 +18,13 @@ typedef struct SessionTimer {
     uint32_t min_s;        /* the largest Min-SE of a 422; 0: none */
     uint32_t set_cseq;     /* private: of the request that set it last */
     uint32_t refused_cseq; /* private: of the newest that got 422 */
+    uint32_t asked_cseq;   /* private: of the newest refresh that has a Session-Expires, */
+    uint32_t asked_s;      /* and what it says */
     uint16_t dialog;       /* private */
     uint16_t refreshes;    /* re-INVITE or UPDATE with 2xx since it was set first */
     uint16_t late;         /* of them, after the moment at which the other side should say BYE */
     uint16_t refusals;     /* 422 */
+    Party set_by;          /* private: whose request set it last */
     Party refresher;
     bool refresher_known;
     bool off;

@@ -23,6 +23,7 @@ static void follow_invite_request(const MessageContext *context)
 {
     if (context->sip->to_tag.len) {
         renegotiation_follow(context);
+        session_timer_follow(context);
         return;
     }
     fork_follow_invite(context);
@@ -39,6 +40,7 @@ static void follow_request(const MessageContext *context)
         break;
     case SIP_UPDATE:
         renegotiation_follow(context);
+        session_timer_follow(context);
         break;
     case SIP_PRACK:
         reliable_follow_prack(context);

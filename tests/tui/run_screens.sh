@@ -30,6 +30,8 @@ for size in 80x24 200x50; do
     screen_is raw-$size
     screen_keys q M
     screen_is streams-$size
+    screen_keys q i
+    screen_is call-$size
     screen_keys q q i
     screen_is statistics-$size
     screen_keys q I

@@ -1,6 +1,7 @@
 #include "ui/tui/ladder_view.h"
 #include "dissect/call/relation.h"
 #include "export/escape.h"
+#include "ui/tui/call_view.h"
 #include "ui/tui/diff_view.h"
 #include "ui/tui/fax_figures.h"
 #include "ui/tui/ladder_layout.h"
@@ -35,6 +36,7 @@ enum {
     LADDER_SAVE_SOUND,
     LADDER_SOUND,
     LADDER_FAX_PAGES,
+    LADDER_INFO,
 };
 
 static const KeyRow ladder_keys[] = {
@@ -47,6 +49,8 @@ static const KeyRow ladder_keys[] = {
     { LADDER_SCOPE, "scope", "F4 x", "Legs",
       "these calls, with related ones, only this Call-ID, or all marked calls" },
     { LADDER_RAW, "raw", "F6 R r", "Raw", "all messages as text" },
+    { LADDER_INFO, "info", "i", "Info",
+      "how these calls went and are built: forks, holds, transfers" },
     { LADDER_TIMES, "times", "w", "Times", "time of day, since the start, or between rows" },
     { LADDER_COLOUR, "colour", "c", "Colour", "colours by kind of message, Call-ID or CSeq" },
     { LADDER_SDP, "sdp", "d", "SDP", "show or hide the codecs" },
@@ -498,6 +502,8 @@ static ScreenResult ladder_action(void *self, int action)
         return compare(view);
     case LADDER_RAW:
         return screen_open(message_view_all_new(view->ui, calls));
+    case LADDER_INFO:
+        return screen_open(call_view_new(view->ui, calls));
     case LADDER_STREAMS:
         return screen_open(streams_view_new(view->ui, calls));
     case LADDER_SOUND:

@@ -141,6 +141,44 @@ static void test_retry_is_no_fork(void)
     model_free(feed.model);
 }
 
+/* A middlebox that keeps the Call-ID and changes the tags: two dialogs, one branch. */
+static void test_changed_tags_are_no_fork(void)
+{
+    SipFeed feed = feed_new();
+
+    FEED(&feed, 0, .from = A, .to = P, .start = "INVITE sip:bob@b", .branch = "z9hG4bK-1");
+    FEED(&feed, 5, .from = P, .to = B, .start = "INVITE sip:bob@b", .branch = "z9hG4bK-2",
+         .from_tag = "p");
+    FEED(&feed, 10, .from = B, .to = P, .start = "180 Ringing", .method = "INVITE",
+         .branch = "z9hG4bK-2", .from_tag = "p", .to_tag = "b");
+    FEED(&feed, 15, .from = P, .to = A, .start = "180 Ringing", .method = "INVITE",
+         .branch = "z9hG4bK-1", .to_tag = "q");
+    g_assert_cmpuint(call_of(&feed)->dialog_count, ==, 2);
+    g_assert_cmpuint(call_branch_count(call_of(&feed)), ==, 0);
+    model_free(feed.model);
+}
+
+/* RFC 4028 section 7.2: the callee keeps the session alive by itself. */
+static void test_session_timer_of_one_side(void)
+{
+    SipFeed feed = feed_new();
+
+    FEED(&feed, 0, .from = A, .to = B, .start = "INVITE sip:bob@b");
+    FEED(&feed, 100, .from = B, .to = A, .start = "200 OK", .method = "INVITE", .to_tag = "b",
+         .headers = "Session-Expires: 100;refresher=uas\r\n");
+    FEED(&feed, 50000, .from = B, .to = A, .start = "UPDATE sip:alice@a", .from_tag = "b",
+         .to_tag = "a", .headers = "Session-Expires: 100;refresher=uac\r\n");
+    FEED(&feed, 50100, .from = A, .to = B, .start = "200 OK", .method = "UPDATE", .from_tag = "b",
+         .to_tag = "a");
+    const Call *call = call_of(&feed);
+    const SessionTimer *timer = call_session_timer(call);
+    g_assert_cmpint(session_timer_state(call, 60 * NS_PER_S), ==, SESSION_TIMER_RUNNING);
+    g_assert_cmpint(session_timer_state(call, 151 * NS_PER_S), ==, SESSION_TIMER_EXPIRED);
+    g_assert_cmpuint(timer->refreshes, ==, 1);
+    g_assert_cmpint(timer->refresher, ==, PARTY_CALLEE);
+    model_free(feed.model);
+}
+
 /* No more branches than there is room for; what comes behind changes nothing. */
 static void test_many_branches(void)
 {
@@ -367,6 +405,8 @@ int main(int argc, char **argv)
     g_test_add_func("/structure/fork/behind-fork", test_fork_behind_fork);
     g_test_add_func("/structure/fork/one-target", test_fork_of_one_target);
     g_test_add_func("/structure/fork/retry", test_retry_is_no_fork);
+    g_test_add_func("/structure/fork/changed-tags", test_changed_tags_are_no_fork);
+    g_test_add_func("/structure/session-timer/one-side", test_session_timer_of_one_side);
     g_test_add_func("/structure/fork/many", test_many_branches);
     g_test_add_func("/structure/challenges", test_challenges);
     g_test_add_func("/structure/redirect", test_redirect_contacts);
@@ -374,7 +414,7 @@ int main(int argc, char **argv)
     g_test_add_func("/structure/hold/stays", test_hold_stays);
     g_test_add_func("/structure/refused-offer", test_refused_offer);
     g_test_add_func("/structure/glare-times", test_glare_times);
-    g_test_add_func("/structure/session-timer", test_session_timer_edges);
+    g_test_add_func("/structure/session-timer/edges", test_session_timer_edges);
     g_test_add_func("/structure/prack", test_prack_of_another);
     g_test_add_func("/structure/history", test_odd_history);
     return g_test_run();
