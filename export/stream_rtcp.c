@@ -93,6 +93,46 @@ static void write_app(JsonWriter *json, const StreamRtcp *rtcp)
 
     memcpy(name, stream_rtcp_extra(rtcp)->app_name, sizeof stream_rtcp_extra(rtcp)->app_name);
     json_string(json, "app", stream_rtcp_extra(rtcp)->apps ? name : NULL);
+    json_uint_if(json, "app_subtype", stream_rtcp_extra(rtcp)->apps,
+                 stream_rtcp_extra(rtcp)->app_subtype);
+}
+
+/* What it says of itself: an object of what there is. */
+static void write_texts(JsonWriter *json, const StreamRtcp *rtcp)
+{
+    json_string(json, "bye_reason", rtcp_text_find(rtcp->texts, RTCP_TEXT_BYE_REASON));
+    json_begin_object(json, "sdes");
+    for (unsigned kind = RTCP_TEXT_NAME; kind < RTCP_TEXT_KINDS; kind++) {
+        const char *text = rtcp_text_find(rtcp->texts, (RtcpTextKind)kind);
+        if (text)
+            json_string(json, rtcp_text_name(kind), text);
+    }
+    json_end_object(json);
+}
+
+/* RFC 3611 4.1 to 4.3: what its receiver tells packet by packet. */
+static void write_runs(JsonWriter *json, const StreamRtcpExtra *extra)
+{
+    uint32_t runs[LOSS_RUN_LENGTHS];
+
+    if (extra->loss.blocks == 0) {
+        json_null(json, "loss_rle");
+    } else {
+        json_begin_object(json, "loss_rle");
+        json_uint(json, "blocks", extra->loss.blocks);
+        json_uint(json, "packets", extra->loss.packets);
+        json_uint(json, "lost", extra->loss.lost);
+        json_begin_array(json, "loss_runs");
+        reported_loss_runs(&extra->loss, runs);
+        for (unsigned i = 0; i < LOSS_RUN_LENGTHS; i++)
+            json_uint(json, NULL, runs[i]);
+        json_end_array(json);
+        json_end_object(json);
+    }
+    json_uint(json, "duplicate_rle_blocks", extra->duplicate_blocks);
+    json_uint_if(json, "duplicate_rle_packets", extra->duplicate_blocks,
+                 extra->reported_duplicates);
+    json_uint(json, "receipt_times_blocks", extra->receipt_blocks);
 }
 
 static double unless_unavailable(unsigned value, double unit)
@@ -163,10 +203,12 @@ void write_stream_rtcp(JsonWriter *json, const StreamRtcp *rtcp, uint32_t clock_
     write_loss_place(json, &rtcp->loss);
     write_feedback(json, rtcp);
     write_xr_blocks(json, rtcp);
+    write_runs(json, stream_rtcp_extra(rtcp));
     write_statistics(json, rtcp, clock_hz);
     write_voip_metrics(json, rtcp);
     write_app(json, rtcp);
     json_bool(json, "bye", rtcp->bye);
+    write_texts(json, rtcp);
     json_string(json, "cname", rtcp->cname[0] ? rtcp->cname : NULL);
     write_agents(json, stream_rtcp_extra(rtcp));
     json_end_object(json);

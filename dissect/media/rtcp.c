@@ -122,3 +122,32 @@ Slice rtcp_sdes_cname(const RtcpPacket *packet)
     }
     return SLICE_EMPTY;
 }
+
+bool rtcp_sdes_next(RtcpSdesReader *reader, RtcpSdesItem *out)
+{
+    while (reader->inside || reader->left > 0) {
+        Cursor c = cursor_over(reader->chunks);
+        if (!reader->inside) {
+            reader->ssrc = cursor_be32(&c);
+            reader->left--;
+        }
+        RtcpSdesItem item = { reader->ssrc, cursor_u8(&c), SLICE_EMPTY };
+        reader->inside = item.type != SDES_END;
+        if (reader->inside)
+            item.text = cursor_slice(&c, cursor_u8(&c));
+        size_t done = reader->done + reader->chunks.len - c.rest.len;
+        if (!reader->inside && done % 4 != 0) { /* the next chunk begins with a whole word */
+            cursor_skip(&c, 4 - done % 4);
+            done += 4 - done % 4;
+        }
+        if (c.failed)
+            return false;
+        reader->done = done;
+        reader->chunks = cursor_rest(&c);
+        if (reader->inside) {
+            *out = item;
+            return true;
+        }
+    }
+    return false;
+}

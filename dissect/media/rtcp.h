@@ -46,5 +46,24 @@ bool rtcp_looks_like(Slice bytes);
  * lists is longer than itself: @compound and @out are left alone then. */
 DissectStatus rtcp_next(Slice *compound, RtcpPacket *out);
 bool rtcp_next_report(Slice *reports, RtcpReport *out);
+/* An item of SDES (6.5): @ssrc's. */
+typedef struct {
+    uint32_t ssrc;
+    uint8_t type; /* 1: CNAME, 2: NAME ... */
+    Slice text;
+} RtcpSdesItem;
+
+/* Goes through the items of all chunks: begin with { .chunks = packet->body, .left =
+ * packet->count } of an SDES packet. */
+typedef struct {
+    Slice chunks;
+    unsigned left;
+    size_t done; /* private, as what follows: bytes */
+    bool inside;
+    uint32_t ssrc;
+} RtcpSdesReader;
+
+/* False at the end, or when the rest is damaged. */
+bool rtcp_sdes_next(RtcpSdesReader *reader, RtcpSdesItem *out);
 /* CNAME of the first SDES chunk; empty when there is none. */
 Slice rtcp_sdes_cname(const RtcpPacket *packet);

@@ -202,13 +202,29 @@ static void attach_reports(const RtcpScope *scope, const RtcpPacket *packet, Str
 
 static void attach_bye(const RtcpScope *scope, const RtcpPacket *packet)
 {
-    Cursor c = cursor_over(packet->body);
+    Cursor c = cursor_over(packet->body), behind = c;
 
+    cursor_skip(&behind, packet->count * sizeof packet->ssrc);
+    Slice reason = cursor_slice(&behind, cursor_u8(&behind)); /* empty when there is none */
     for (unsigned i = 0; i < packet->count; i++) {
         uint32_t ssrc = cursor_be32(&c);
         Stream *stream = c.failed ? NULL : sender_stream(scope, ssrc);
-        if (stream)
-            stream->rtcp.bye = true;
+        if (!stream)
+            continue;
+        stream->rtcp.bye = true;
+        rtcp_text_note(&stream->rtcp.texts, RTCP_TEXT_BYE_REASON, reason);
+    }
+}
+
+static void attach_texts(const RtcpScope *scope, const RtcpPacket *packet)
+{
+    RtcpSdesReader reader = { .chunks = packet->body, .left = packet->count };
+    RtcpSdesItem item;
+
+    while (rtcp_sdes_next(&reader, &item)) {
+        Stream *stream = sender_stream(scope, item.ssrc);
+        if (stream && item.type >= RTCP_TEXT_NAME)
+            rtcp_text_note(&stream->rtcp.texts, item.type, item.text);
     }
 }
 
@@ -243,6 +259,18 @@ static void attach_delays(const RtcpScope *scope, const RtcpXrBlock *block, Stre
     }
 }
 
+static void attach_runs(StreamRtcpExtra *extra, const RtcpXrBlock *block)
+{
+    RtcpXrRuns runs;
+
+    reported_loss_add(&extra->loss, block);
+    extra->receipt_blocks += block->type == RTCP_XR_RECEIPT_TIMES;
+    if (block->type != RTCP_XR_DUPLICATE_RLE || rtcp_xr_runs(block, &runs) != DISSECT_OK)
+        return;
+    extra->duplicate_blocks++;
+    extra->reported_duplicates += runs.zeros;
+}
+
 static void attach_block(const RtcpScope *scope, const RtcpXrBlock *block, Stream *reporter)
 {
     uint32_t ssrc;
@@ -260,6 +288,7 @@ static void attach_block(const RtcpScope *scope, const RtcpXrBlock *block, Strea
     note_xr_type(stream, block);
     if (rtcp_xr_voip_metrics(block, &extra_of(stream)->last_voip) == DISSECT_OK)
         extra_of(stream)->voip_reports++;
+    attach_runs(extra_of(stream), block);
     if (rtcp_xr_statistics(block, &extra_of(stream)->last_statistics) == DISSECT_OK)
         extra_of(stream)->has_statistics = true;
 }
@@ -301,6 +330,7 @@ static void note_app(Stream *stream, const RtcpPacket *packet)
     Slice name = slice_sub(packet->body, 0, STREAM_APP_NAME_BYTES);
 
     extra_of(stream)->apps++;
+    extra_of(stream)->app_subtype = packet->count;
     if (name.len == STREAM_APP_NAME_BYTES)
         memcpy(extra_of(stream)->app_name, name.data, name.len);
 }
@@ -315,6 +345,8 @@ void rtcp_attach(const RtcpScope *scope, const RtcpPacket *packet)
     }
     if (sender && packet->type == RTCP_SDES)
         note_cname(sender, packet);
+    if (packet->type == RTCP_SDES)
+        attach_texts(scope, packet);
     if (packet->type == RTCP_BYE)
         attach_bye(scope, packet);
     if (packet->type == RTCP_XR)

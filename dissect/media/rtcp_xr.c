@@ -110,42 +110,69 @@ DissectStatus rtcp_xr_statistics(const RtcpXrBlock *block, RtcpXrStatistics *out
     return DISSECT_OK;
 }
 
-/* 4.1: a run of equal bits, or fifteen bits; 0 ends the list. */
-static bool add_chunk(RtcpXrRuns *runs, uint16_t chunk, unsigned span)
+static bool has_runs(const RtcpXrBlock *block)
 {
-    unsigned left = span - runs->packets;
+    return block->type == RTCP_XR_LOSS_RLE || block->type == RTCP_XR_DUPLICATE_RLE ||
+           block->type == RTCP_XR_POST_REPAIR_RLE;
+}
 
-    if (chunk == 0 || left == 0)
+DissectStatus rtcp_xr_run_reader(const RtcpXrBlock *block, RtcpXrRunReader *out)
+{
+    Cursor c = cursor_over(block->body);
+
+    if (!has_runs(block))
+        return DISSECT_NOT_MINE;
+    RtcpXrRunReader reader = { .ssrc = cursor_be32(&c), .thinning = block->specific & 0x0f };
+    reader.begin_seq = cursor_be16(&c);
+    reader.end_seq = cursor_be16(&c);
+    if (c.failed)
+        return DISSECT_TRUNCATED;
+    reader.left = (unsigned)(uint16_t)(reader.end_seq - reader.begin_seq) >> reader.thinning;
+    reader.chunks = cursor_rest(&c);
+    *out = reader;
+    return DISSECT_OK;
+}
+
+/* 4.1: a run of equal bits, or fifteen bits; 0 ends the list. */
+bool rtcp_xr_next_run(RtcpXrRunReader *reader, unsigned *length, bool *ones)
+{
+    if (reader->left == 0)
         return false;
-    if (chunk & CHUNK_IS_VECTOR) {
-        unsigned used = MIN(CHUNK_VECTOR_BITS, left);
-        unsigned ones = (chunk & CHUNK_VECTOR_MASK) >> (CHUNK_VECTOR_BITS - used);
-        runs->zeros += used - (unsigned)__builtin_popcount(ones);
-        runs->packets += used;
-        return true;
+    if (reader->vector_bits == 0) {
+        Cursor c = cursor_over(reader->chunks);
+        uint16_t chunk = cursor_be16(&c);
+        if (c.failed || chunk == 0)
+            return false;
+        reader->chunks = cursor_rest(&c);
+        if (!(chunk & CHUNK_IS_VECTOR)) {
+            *length = MIN(chunk & CHUNK_RUN_LENGTH, reader->left);
+            *ones = chunk & CHUNK_RUN_OF_ONES;
+            reader->left -= *length;
+            return true;
+        }
+        reader->vector = chunk & CHUNK_VECTOR_MASK;
+        reader->vector_bits = CHUNK_VECTOR_BITS;
     }
-    unsigned length = MIN(chunk & CHUNK_RUN_LENGTH, left);
-    runs->zeros += chunk & CHUNK_RUN_OF_ONES ? 0 : length;
-    runs->packets += length;
+    *length = 1;
+    *ones = reader->vector >> --reader->vector_bits & 1;
+    reader->left--;
     return true;
 }
 
 DissectStatus rtcp_xr_runs(const RtcpXrBlock *block, RtcpXrRuns *out)
 {
-    Cursor c = cursor_over(block->body);
+    RtcpXrRunReader reader;
+    DissectStatus status = rtcp_xr_run_reader(block, &reader);
+    unsigned length;
+    bool ones;
 
-    if (block->type != RTCP_XR_LOSS_RLE && block->type != RTCP_XR_DUPLICATE_RLE &&
-        block->type != RTCP_XR_POST_REPAIR_RLE)
-        return DISSECT_NOT_MINE;
-    RtcpXrRuns runs = { .ssrc = cursor_be32(&c) };
-    runs.begin_seq = cursor_be16(&c);
-    runs.end_seq = cursor_be16(&c);
-    if (c.failed)
-        return DISSECT_TRUNCATED;
-    unsigned thinning = block->specific & 0x0f; /* every 2^T-th packet is told of */
-    unsigned span = (unsigned)(uint16_t)(runs.end_seq - runs.begin_seq) >> thinning;
-    while (c.rest.len > 0 && add_chunk(&runs, cursor_be16(&c), span))
-        continue;
+    if (status != DISSECT_OK)
+        return status;
+    RtcpXrRuns runs = { reader.ssrc, reader.begin_seq, reader.end_seq, 0, 0 };
+    while (rtcp_xr_next_run(&reader, &length, &ones)) {
+        runs.packets += length;
+        runs.zeros += ones ? 0 : length;
+    }
     *out = runs;
     return DISSECT_OK;
 }

@@ -68,6 +68,17 @@ typedef struct {
     unsigned zeros;   /* of them lost (loss RLE), or with copies (duplicate RLE) */
 } RtcpXrRuns;
 
+/* Goes through the runs of equal bits of 4.1 and 4.2. */
+typedef struct {
+    uint32_t ssrc;
+    uint16_t begin_seq, end_seq;
+    uint8_t thinning; /* every 2^thinning-th packet has a bit */
+    unsigned left;    /* bits */
+    Slice chunks;     /* private, as what follows */
+    uint16_t vector;
+    uint8_t vector_bits;
+} RtcpXrRunReader;
+
 /* One receiver's entry of 4.5. */
 typedef struct {
     uint32_t ssrc;                /* the receiver that it answers */
@@ -84,6 +95,10 @@ DissectStatus rtcp_xr_voip_metrics(const RtcpXrBlock *block, RtcpXrVoipMetrics *
 DissectStatus rtcp_xr_statistics(const RtcpXrBlock *block, RtcpXrStatistics *out);
 /* 4.1, 4.2, and the post-repair runs of RFC 5725. DISSECT_TRUNCATED without its fixed part. */
 DissectStatus rtcp_xr_runs(const RtcpXrBlock *block, RtcpXrRuns *out);
+/* As the one above, bit by bit. */
+DissectStatus rtcp_xr_run_reader(const RtcpXrBlock *block, RtcpXrRunReader *out);
+/* The next @length bits (1 of a bit vector), all of them ones or not; false at the end. */
+bool rtcp_xr_next_run(RtcpXrRunReader *reader, unsigned *length, bool *ones);
 /* NTP time (32.32) of 4.4. */
 DissectStatus rtcp_xr_reference_time(const RtcpXrBlock *block, uint64_t *ntp);
 /* Cuts the next entry off @entries, the body of a block 4.5; false at the end. */

@@ -45,6 +45,7 @@ void stream_free(Stream *stream)
     quality_meter_clear(&stream->counters->quality);
     early_packets_free(stream->counters->early);
     g_free(stream->rtcp.extra);
+    rtcp_text_free(stream->rtcp.texts);
     content_free(stream->content);
     g_free(stream); /* the block begins with it */
 }

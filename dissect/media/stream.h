@@ -11,8 +11,10 @@
 #include "dissect/media/content.h"
 #include "dissect/media/loss_place.h"
 #include "dissect/media/payload.h"
+#include "dissect/media/reported_loss.h"
 #include "dissect/media/rtcp.h"
 #include "dissect/media/rtcp_feedback.h"
+#include "dissect/media/rtcp_text.h"
 #include "dissect/media/rtcp_xr.h"
 #include "dissect/media/rtp.h"
 #include "dissect/media/srtp_context.h"
@@ -107,12 +109,16 @@ typedef struct {
     RtcpXrVoipMetrics last_voip; /* valid when voip_reports > 0 */
     uint64_t xr_types;           /* bit n: a block of type n about it, or by its sender */
     bool has_statistics;
-    RtcpXrStatistics last_statistics; /* RFC 3611 4.6, by its receiver */
+    RtcpXrStatistics last_statistics;          /* RFC 3611 4.6, by its receiver */
+    ReportedLoss loss;                         /* 4.1, by its receiver */
+    uint32_t duplicate_blocks, receipt_blocks; /* 4.2 and 4.3 */
+    uint64_t reported_duplicates;              /* packets with copies, by those of 4.2 */
     uint32_t
         feedback[FEEDBACK_UNKNOWN + 1];   /* messages about it by its receiver, by FeedbackKind */
     uint32_t nack_packets;                /* that they asked for */
     uint64_t remb_bps;                    /* the last; valid when feedback[FEEDBACK_REMB] > 0 */
     uint32_t apps;                        /* APP packets of its sender */
+    uint8_t app_subtype;                  /* of the last */
     char app_name[STREAM_APP_NAME_BYTES]; /* of the last: bytes of the wire */
     uint64_t agent_reports;               /* sender and receiver reports that capture agents told */
     uint32_t agents[STREAM_AGENTS_MAX];   /* their capture ids, the first ones */
@@ -131,6 +137,7 @@ typedef struct {
     bool bye;
     uint64_t encrypted;     /* SRTCP of its sender: counted, not read */
     char cname[64];         /* "" when not seen; bytes of the wire */
+    RtcpText *texts;        /* of its sender; owned */
     StreamRtcpExtra *extra; /* owned; NULL: nothing of it was seen; for reading see below */
 } StreamRtcp;
 

@@ -169,5 +169,5 @@ bool stream_loss_view(const Stream *stream, uint16_t seq, LossView *out)
 bool stream_rtcp_any(const StreamRtcp *rtcp)
 {
     return rtcp->sender_reports || rtcp->receiver_reports || rtcp->extra || rtcp->bye ||
-           rtcp->cname[0];
+           rtcp->texts || rtcp->cname[0];
 }

@@ -1,4 +1,4 @@
-#include "dissect/media/rtcp_xr.h"
+#include "dissect/media/reported_loss.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -9,6 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     RtcpXrVoipMetrics metrics;
     RtcpXrStatistics statistics;
     RtcpXrRuns runs;
+    ReportedLoss loss = { .blocks = 0 };
+    uint32_t lost_runs[LOSS_RUN_LENGTHS];
     RtcpXrDelay delay;
     uint64_t ntp;
     uint32_t ssrc;
@@ -19,6 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (rtcp_xr_runs(&block, &runs) == DISSECT_OK &&
             (runs.zeros > runs.packets || runs.packets > UINT16_MAX))
             __builtin_trap();
+        reported_loss_add(&loss, &block);
         rtcp_xr_statistics(&block, &statistics);
         rtcp_xr_reference_time(&block, &ntp);
         rtcp_xr_ssrc(&block, &ssrc);
@@ -26,5 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         while (rtcp_xr_next_delay(&block.body, &delay))
             continue;
     }
+    reported_loss_runs(&loss, lost_runs);
+    if (loss.lost > loss.packets)
+        __builtin_trap();
     return 0;
 }

@@ -82,6 +82,24 @@ screen resize-window -t rung -x 180 -y 40
 screen_keys 1
 screen_is stream-wide
 
+# what phones say of a stream in RTCP (words, losses one by one) and in SIP (RFC 6035)
+screen_folder=$RUNG_SOURCE
+screen_start 100 70 -r tests/golden/media-rtcp-extended/in.pcap
+screen_wait 'no drops'
+screen_keys M
+screen_wait '1/2'
+screen_keys Enter 4
+screen_is stream-rtcp-words
+screen_start 100 70 -r tests/golden/vq-report/in.pcap
+screen_wait 'no drops'
+screen_keys M
+screen_wait '1/2'
+screen_keys Enter x
+screen_wait 'stream 2'
+screen_keys 4
+screen_is stream-rtcp-vq
+screen_folder=$work
+
 # without UTF-8, and on the Linux console
 screen_locale=C
 screen_start 80 24 -r rough.pcap

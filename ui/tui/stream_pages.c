@@ -255,6 +255,42 @@ static void say_sender(TextPane *pane, const StreamSnapshot *snapshot)
     say(pane, "name", STYLE_NORMAL, "%s", *cname ? cname : "-");
 }
 
+/* SDES and the reason of BYE, each on a line. */
+static void say_texts(TextPane *pane, const StreamRtcp *rtcp)
+{
+    const RtcpText *text = rtcp->texts;
+
+    if (!text)
+        return;
+    heading(pane, "Its sender says of itself (SDES, BYE)");
+    for (; text; text = text->next) {
+        g_autofree char *safe = escape_line(text->text, term_utf8());
+        const char *name = rtcp_text_name(text->kind);
+        say(pane, text->kind == RTCP_TEXT_BYE_REASON ? "left because" : name, STYLE_NORMAL, "%s",
+            safe);
+    }
+}
+
+/* Losses in a row, as the receiver tells them and as they are seen here. */
+static void say_loss_runs(TextPane *pane, const StreamSnapshot *snapshot)
+{
+    const ReportedLoss *loss = &stream_rtcp_extra(&snapshot->rtcp)->loss;
+    uint32_t there[LOSS_RUN_LENGTHS];
+
+    if (loss->blocks == 0)
+        return;
+    heading(pane, "Lost in a row (XR)        there        here");
+    say(pane, "packets told of", STYLE_NORMAL, "%11" G_GUINT64_FORMAT, loss->packets);
+    reported_loss_runs(loss, there);
+    for (unsigned i = 0; i < LOSS_RUN_LENGTHS; i++) {
+        uint32_t here = snapshot->quality.loss_runs[i];
+        g_autofree char *length =
+            g_strdup_printf("%u%s", i + 1, i + 1 == LOSS_RUN_LENGTHS ? " or more" : "");
+        if (there[i] || here)
+            say(pane, length, STYLE_NORMAL, "%11u %11u", there[i], here);
+    }
+}
+
 static void say_receiver(TextPane *pane, const StreamSnapshot *snapshot)
 {
     const StreamRtcp *rtcp = &snapshot->rtcp;
@@ -346,10 +382,35 @@ static void say_feedback(TextPane *pane, const StreamRtcp *rtcp)
             stream_rtcp_extra(rtcp)->nack_packets);
 }
 
+static void say_vq(TextPane *pane, const SnapshotVq *vq)
+{
+    g_autofree char *lq = known(vq->mos_lq, 1), *cq = known(vq->mos_cq, 1);
+    g_autofree char *r_lq = known(vq->r_lq, 0), *r_cq = known(vq->r_cq, 0);
+    g_autofree char *loss = known(vq->loss_percent, 1), *discards = known(vq->discard_percent, 1);
+    g_autofree char *jitter = known(vq->jitter_ms, 1), *trip = known(vq->round_trip_ms, 0);
+
+    say(pane, vq->kind, STYLE_NORMAL, "by %s", vq->source);
+    say(pane, "score", STYLE_STRONG, "R %s / %s  MOS-LQ %s  MOS-CQ %s", r_lq, r_cq, lq, cq);
+    say(pane, "loss, discards", STYLE_NORMAL, "%s%%  %s%%", loss, discards);
+    say(pane, "jitter, round trip", STYLE_NORMAL, "%s ms  %s ms", jitter, trip);
+}
+
+/* RFC 6035: in SIP, but of the same kind. */
+static void say_vq_reports(TextPane *pane, const StreamSnapshot *snapshot)
+{
+    unsigned count = snapshot->vq ? snapshot->vq->len : 0;
+
+    if (count > 0)
+        heading(pane, "Reported by endpoints (vq-rtcpxr, RFC 6035)");
+    for (unsigned i = 0; i < count; i++)
+        say_vq(pane, &g_array_index(snapshot->vq, SnapshotVq, i));
+}
+
 void stream_page_rtcp(TextPane *pane, const StreamSnapshot *snapshot)
 {
     const StreamRtcp *rtcp = &snapshot->rtcp;
 
+    say_vq_reports(pane, snapshot);
     if (!stream_rtcp_any(rtcp)) {
         text_pane_say(pane, STYLE_DIM, "%s",
                       rtcp->encrypted ? "its RTCP is encrypted" : "no RTCP was seen");
@@ -357,8 +418,10 @@ void stream_page_rtcp(TextPane *pane, const StreamSnapshot *snapshot)
     }
     say_sender(pane, snapshot);
     say_receiver(pane, snapshot);
+    say_loss_runs(pane, snapshot);
     say_round_trips(pane, rtcp);
     say_loss_place(pane, &rtcp->loss);
     say_voip_metrics(pane, rtcp);
     say_feedback(pane, rtcp);
+    say_texts(pane, rtcp);
 }

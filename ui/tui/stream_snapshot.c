@@ -4,6 +4,10 @@ void stream_snapshot_clear(StreamSnapshot *snapshot)
 {
     if (snapshot->points)
         g_array_unref(snapshot->points);
+    if (snapshot->vq)
+        g_array_unref(snapshot->vq);
+    g_free(snapshot->rtcp.extra);
+    rtcp_text_free(snapshot->rtcp.texts);
     *snapshot = (StreamSnapshot){ 0 };
 }
 
@@ -42,6 +46,50 @@ static void take_points(StreamSnapshot *snapshot, const Stream *stream)
     }
 }
 
+static void take_rtcp(StreamSnapshot *snapshot, const StreamRtcp *rtcp)
+{
+    snapshot->rtcp = *rtcp;
+    snapshot->rtcp.extra = g_memdup2(rtcp->extra, sizeof *rtcp->extra);
+    snapshot->rtcp.texts = rtcp_text_copy(rtcp->texts);
+}
+
+static void add_vq(StreamSnapshot *snapshot, const Model *model, const VqRecord *record,
+                   const VqReport *report, const VqMetrics *metrics)
+{
+    SnapshotVq vq = {
+        .time_ns = record->time_ns,
+        .kind = vq_report_kind_name(report->kind),
+        .mos_lq = metrics->mos_lq,
+        .mos_cq = metrics->mos_cq,
+        .r_lq = metrics->r_lq,
+        .r_cq = metrics->r_cq,
+        .loss_percent = metrics->loss_percent,
+        .discard_percent = metrics->discard_percent,
+        .jitter_ms = metrics->jitter_ms,
+        .round_trip_ms = metrics->round_trip_ms,
+    };
+
+    endpoint_format(model_endpoint(model, record->source), vq.source, sizeof vq.source);
+    g_array_append_val(snapshot->vq, vq);
+}
+
+static void take_vq(StreamSnapshot *snapshot, const Model *model, const Stream *stream)
+{
+    const Call *call = stream->call ? model_call(model, stream->call) : NULL;
+
+    snapshot->vq = g_array_new(FALSE, FALSE, sizeof(SnapshotVq));
+    for (unsigned i = 0; call && i < call_vq_count(call); i++) {
+        const VqRecord *record = call_vq_at(call, i);
+        VqReport report;
+        if (vq_report_parse(slice_of(record->body, record->length), &report) != DISSECT_OK)
+            continue;
+        if (report.local.present && vq_stream(model, call, &report, true) == stream)
+            add_vq(snapshot, model, record, &report, &report.local);
+        if (report.remote.present && vq_stream(model, call, &report, false) == stream)
+            add_vq(snapshot, model, record, &report, &report.remote);
+    }
+}
+
 void stream_snapshot_take(StreamSnapshot *snapshot, const Ui *ui, uint32_t number)
 {
     stream_snapshot_clear(snapshot);
@@ -59,7 +107,8 @@ void stream_snapshot_take(StreamSnapshot *snapshot, const Ui *ui, uint32_t numbe
         snapshot->security = stream->security;
         stream_report(stream, &snapshot->report);
         stream_quality(stream, &snapshot->quality);
-        snapshot->rtcp = stream->rtcp;
+        take_rtcp(snapshot, &stream->rtcp);
+        take_vq(snapshot, model, stream);
         g_strlcpy(snapshot->codec, snapshot->report.codec ? snapshot->report.codec : "",
                   sizeof snapshot->codec);
         snapshot->report.codec = snapshot->codec; /* the map's text may go */

@@ -1,8 +1,17 @@
 /* ui/tui/stream_snapshot.h - all that the screen shows of one stream, taken under the model's lock
  * at once, so that drawing needs no lock. */
 #pragma once
+#include "dissect/call/vq.h"
 #include "dissect/media/quality.h"
 #include "ui/tui/screen.h"
+
+/* What an endpoint measured of the stream and reported by itself (RFC 6035); NAN: it did not. */
+typedef struct {
+    int64_t time_ns;
+    char source[ENDPOINT_TEXT_SIZE];
+    const char *kind; /* static */
+    double mos_lq, mos_cq, r_lq, r_cq, loss_percent, discard_percent, jitter_ms, round_trip_ms;
+} SnapshotVq;
 
 typedef struct {
     uint32_t number;  /* 0: the stream is no longer kept, and nothing below is valid */
@@ -14,9 +23,10 @@ typedef struct {
     StreamSecurity security;
     StreamReport report; /* its codec is in .codec */
     StreamQuality quality;
-    StreamRtcp rtcp;
-    char codec[32]; /* as on the wire; "" for unknown */
-    GArray *points; /* QualityInterval, from the first packet on without gaps; owned */
+    StreamRtcp rtcp; /* with copies of what it owns */
+    GArray *vq;      /* SnapshotVq; owned */
+    char codec[32];  /* as on the wire; "" for unknown */
+    GArray *points;  /* QualityInterval, from the first packet on without gaps; owned */
 } StreamSnapshot;
 
 void stream_snapshot_take(StreamSnapshot *snapshot, const Ui *ui, uint32_t stream);

@@ -46,6 +46,29 @@ from_b(2.2, rtcp(206, 1, struct.pack('>II', B, A)))                    # PLI
 from_b(2.3, rtcp(206, 4, struct.pack('>IIIBBH', B, 0, A, 1, 0, 0)))    # FIR
 from_b(2.4, rtcp(206, 15, struct.pack('>II4sI', B, 0, b'REMB', 1 << 24 | 2 << 18 | 75000) +
                  struct.pack('>I', A)))                                # 300 kbit/s
-from_a(2.5, rtcp(204, 0, struct.pack('>I4s', A, b'PING')))
+from_a(2.5, rtcp(204, 5, struct.pack('>I4s', A, b'PING')))
+
+
+def item(kind, text):
+    return bytes([kind, len(text)]) + text
+
+
+def chunk(ssrc, *items):
+    data = struct.pack('>I', ssrc) + b''.join(items) + b'\0'
+    return data + bytes(-len(data) % 4)
+
+
+# a chunk of another source first, as a mixer has it
+from_a(2.6, rtcp(202, 2, chunk(0xdddd, item(1, b'x@y'), item(6, b'not mine')) +
+                  chunk(A, item(1, b'a@b'), item(2, b'Alice'), item(4, b'+1 555 0100'),
+                        item(6, b'phone/1.0'), item(7, b'on a \x1b[31mtrain'),
+                        item(8, b'\x03keyvalue'))))
+# of 1050 to 1080: 5 received, vector 1 0 0 1 then eleven 1, 10 received of which 5 were told before
+vector = 0x8000 | 0b100111111111111
+from_b(2.7, extended(B, block(1, struct.pack('>IHHHH', A, 1050, 1070, 0x4000 | 5, vector)),
+                     block(2, struct.pack('>IHHHH', A, 1050, 1065, 0x8000 | 0x7ffe, 0)),
+                     block(3, struct.pack('>IHHI', A, 1050, 1051, 8000))))
+from_b(2.8, extended(B, block(1, struct.pack('>IHHHH', A, 1065, 1080, 0x4000 | 7, 8))))
+from_a(2.9, rtcp(203, 1, struct.pack('>IB', A, 9) + b'gone home' + bytes(2)))
 call.hang_up(4)
 capture.save()
