@@ -106,6 +106,30 @@ screen_wait 'fax pages: a TIFF'
 screen_keys C-u "$work/none/" Enter
 screen_wait 'no fax page was found'
 
+# chat and files over MSRP: the ladder, a file and a text, and both saved
+screen_start 110 30 -r tests/golden/msrp-file/in.pcap
+screen_wait '1/1'
+screen_keys Enter
+screen_wait '1/11'
+screen_keys j j j j
+screen_is msrp-file
+screen_keys j Enter
+screen_is msrp-message
+screen_keys q
+screen_wait '6/11'
+screen_keys C
+screen_is msrp-save
+screen_keys C-u "$work/chat/" Enter
+screen_wait 'saved to'
+test "$(find "$work/chat" -name '*.txt' | wc -l)" = 2
+test "$(stat -c %s "$work"/chat/*-1-1-My__cool__picture.jpg)" = 10240
+screen_start 80 24 -r $office
+screen_wait '1/14'
+screen_keys C
+screen_wait 'MSRP chat and files'
+screen_keys C-u "$work/none/" Enter
+screen_wait 'no MSRP sessions'
+
 # the streams: by another column, then searched
 screen_start 80 24 -r $office
 screen_wait '1/14'

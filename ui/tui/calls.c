@@ -39,6 +39,7 @@ enum {
     CALLS_SAVE_SOUND,
     CALLS_SOUND,
     CALLS_FAX_PAGES,
+    CALLS_CHAT,
     CALLS_SORT,
     CALLS_REVERSE,
     CALLS_COLUMNS,
@@ -74,6 +75,7 @@ static const KeyRow calls_keys[] = {
     { CALLS_SAVE_SOUND, "save-sound", "e", NULL, "save the sound of this call, or of marked ones" },
     { CALLS_RAW, "raw", "F6 r", NULL, "all messages of this call as text" },
     { CALLS_FAX_PAGES, "fax-pages", "F", NULL, "save fax pages, from T.38 or G.711" },
+    { CALLS_CHAT, "chat", "C", NULL, "save MSRP chat and files into a folder" },
     { CALLS_STATS, "statistics", "i", NULL, "methods, answers, states, faults" },
     { CALLS_CAPTURE, "capture", "I", NULL, "drops, copies, missing directions: can it be trusted" },
     { CALLS_OVERVIEW, "overview", "o", NULL,
@@ -478,6 +480,8 @@ static ScreenResult calls_action(void *self, int action)
         return open_chosen(view, sound_view_new);
     case CALLS_FAX_PAGES:
         return open_save(view, save_dialog_fax_new);
+    case CALLS_CHAT:
+        return open_save(view, save_dialog_msrp_new);
     case CALLS_SORT:
         return open_sort_menu(view);
     case CALLS_COLUMNS:

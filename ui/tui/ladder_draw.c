@@ -108,6 +108,8 @@ static void draw_self(const Pen *pen, const LadderRow *row, const char *label)
 
 static unsigned row_style(const LadderView *view, const LadderRow *row, const ShownRow *shown)
 {
+    if (row->kind == LADDER_MSRP && row->status >= 300)
+        return message_style(row->status);
     if (row->kind != LADDER_MESSAGE)
         return STYLE_MEDIA;
     switch (view->colour) {

@@ -37,6 +37,7 @@ enum {
     LADDER_SOUND,
     LADDER_FAX_PAGES,
     LADDER_INFO,
+    LADDER_CHAT,
 };
 
 static const KeyRow ladder_keys[] = {
@@ -60,6 +61,7 @@ static const KeyRow ladder_keys[] = {
     { LADDER_FAX_PAGES, "fax-pages", "F", NULL,
       "save fax pages, from T.38 or G.711, into a folder; faxes inside G.711 are shown "
       "afterwards" },
+    { LADDER_CHAT, "chat", "C", NULL, "save MSRP chat and files into a folder" },
     { LADDER_STREAMS, "streams", "M", NULL, "figures of all RTP streams of these calls" },
     { 0 },
 };
@@ -272,8 +274,9 @@ static bool row_message(const LadderView *view, unsigned index, MessageRef *out)
     if (index >= view->shown->len)
         return false;
     const LadderRow *row = ladder_shown_row(view, index, NULL);
-    *out = (MessageRef){ row->call, row->index };
-    return row->kind == LADDER_MESSAGE;
+    bool msrp = row->kind == LADDER_MSRP;
+    *out = (MessageRef){ row->call, msrp ? row->item : row->index, msrp ? row->index : 0 };
+    return msrp || row->kind == LADDER_MESSAGE;
 }
 
 static void add_figures(LadderView *view)
@@ -299,7 +302,7 @@ static void fill_preview(LadderView *view, int rows)
         text_pane_reset(&view->preview);
         view->previewed = (MessageRef){ 0 };
         add_figures(view);
-    } else if (ref.call != view->previewed.call || ref.index != view->previewed.index) {
+    } else if (!message_ref_equal(ref, view->previewed)) {
         text_pane_reset(&view->preview);
         message_text_add(view->ui, ref, MESSAGE_TEXT_DECODED, &view->preview);
         view->previewed = ref;
@@ -342,7 +345,7 @@ static ScreenResult compare(LadderView *view)
 {
     MessageRef ref;
 
-    if (!row_message(view, view->list.at, &ref))
+    if (!row_message(view, view->list.at, &ref) || ref.msrp)
         return SCREEN_DONE;
     if (!view->has_mark) {
         view->has_mark = true;
@@ -350,7 +353,7 @@ static ScreenResult compare(LadderView *view)
         return SCREEN_DONE;
     }
     view->has_mark = false;
-    if (ref.call == view->mark.call && ref.index == view->mark.index)
+    if (message_ref_equal(ref, view->mark))
         return SCREEN_DONE;
     return screen_open(diff_view_new(view->ui, view->mark, ref));
 }
@@ -514,6 +517,8 @@ static ScreenResult ladder_action(void *self, int action)
         return screen_open(save_dialog_new(view->ui, calls));
     case LADDER_FAX_PAGES:
         return screen_open(save_dialog_fax_new(view->ui, calls));
+    case LADDER_CHAT:
+        return screen_open(save_dialog_msrp_new(view->ui, calls));
     default:
         return SCREEN_PASS;
     }

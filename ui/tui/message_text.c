@@ -4,10 +4,17 @@
 #include "export/escape.h"
 #include "export/save.h"
 #include "export/tunnel_path.h"
+#include "ui/tui/msrp_text.h"
+#include "ui/tui/tui.h"
 #include <string.h>
 
 #define TAB_CELLS    "    "
 #define FIELD_INDENT 2
+
+bool message_ref_equal(MessageRef a, MessageRef b)
+{
+    return a.call == b.call && a.index == b.index && a.msrp == b.msrp;
+}
 
 bool message_lookup(const Ui *ui, MessageRef ref, CallMessage *out, char **ret_way)
 {
@@ -140,26 +147,45 @@ static void paint_field(Painter *painter, const BodyField *field)
     add_line(painter, slice_from_string(lead), STYLE_FIELD, slice_from_string(field->value));
 }
 
-static void paint_fields(Painter *painter, Slice text, int64_t time_ns)
+void message_text_paint(const Ui *ui, Slice text, unsigned start_style, TextPane *pane)
 {
-    g_autoptr(BodyReport) report = message_fields_of(text, time_ns);
+    Painter painter = {
+        .ui = ui,
+        .pane = pane,
+        .start_style = start_style,
+        .hide_secrets = !settings_bool(ui->context->settings, "credentials.show"),
+    };
 
-    for (unsigned i = 0; report && i < report->fields->len; i++)
-        paint_field(painter, &g_array_index(report->fields, BodyField, i));
-    if (report && report->left_out)
-        text_pane_say(painter->pane, STYLE_WARNING, "%u more fields are not shown",
-                      report->left_out);
+    paint(&painter, text);
 }
 
-static void add_heading(const Painter *painter, const CallMessage *message, const char *way)
+void message_text_paint_fields(const BodyReport *report, TextPane *pane)
+{
+    Painter painter = { .pane = pane };
+
+    for (unsigned i = 0; report && i < report->fields->len; i++)
+        paint_field(&painter, &g_array_index(report->fields, BodyField, i));
+    if (report && report->left_out)
+        text_pane_say(pane, STYLE_WARNING, "%u more fields are not shown", report->left_out);
+}
+
+static void add_heading(TextPane *pane, const CallMessage *message, const char *way)
 {
     g_autoptr(GDateTime) day = g_date_time_new_from_unix_local(message->time_ns / NS_PER_S);
     g_autofree char *date = day ? g_date_time_format(day, "%Y-%m-%d") : g_strdup("");
     char time[TIME_TEXT_SIZE];
 
     time_format_of_day(message->time_ns, 6, time, sizeof time);
-    text_pane_say(painter->pane, STYLE_DIM, "%s %s  %s  %s  packet %u", date, time, way,
+    text_pane_say(pane, STYLE_DIM, "%s %s  %s  %s  packet %u", date, time, way,
                   sip_transport_name((SipTransport)message->transport), message->frame);
+}
+
+static char *read_sip(const Ui *ui, const CallMessage *message, size_t *out_length, GError **error)
+{
+    if (ui->context->capture)
+        return message_read(capture_store(ui->context->capture), message, out_length, error);
+    g_set_error_literal(error, TUI_ERROR, 0, "its text was not kept");
+    return NULL;
 }
 
 void message_text_add(const Ui *ui, MessageRef ref, unsigned parts, TextPane *pane)
@@ -169,28 +195,38 @@ void message_text_add(const Ui *ui, MessageRef ref, unsigned parts, TextPane *pa
     CallMessage message;
     size_t length = 0;
 
+    if (ref.msrp) {
+        msrp_text_add(ui, ref, parts, pane);
+        return;
+    }
     if (!message_lookup(ui, ref, &message, &way)) {
         text_pane_say(pane, STYLE_WARNING, "The call is no longer kept.");
         return;
     }
-    Painter painter = {
-        .ui = ui,
-        .pane = pane,
-        .start_style = message_style(message.status),
-        .hide_secrets = !settings_bool(ui->context->settings, "credentials.show"),
-    };
     if (parts & MESSAGE_TEXT_HEADING)
-        add_heading(&painter, &message, way);
-    g_autofree char *text = ui->context->capture ? message_read(capture_store(ui->context->capture),
-                                                                &message, &length, &error)
-                                                 : NULL;
-    if (text) {
-        paint(&painter, slice_of(text, length));
-        if (parts & MESSAGE_TEXT_DECODED)
-            paint_fields(&painter, slice_of(text, length), message.time_ns);
+        add_heading(pane, &message, way);
+    g_autofree char *text = read_sip(ui, &message, &length, &error);
+    if (!text) {
+        g_autofree char *cause = escape_line(error->message, term_utf8());
+        text_pane_say(pane, STYLE_WARNING, "%s", cause);
         return;
     }
-    g_autofree char *cause =
-        escape_line(error ? error->message : "its text was not kept", term_utf8());
-    text_pane_say(pane, STYLE_WARNING, "%s", cause);
+    message_text_paint(ui, slice_of(text, length), message_style(message.status), pane);
+    if (!(parts & MESSAGE_TEXT_DECODED))
+        return;
+    g_autoptr(BodyReport) report = message_fields_of(slice_of(text, length), message.time_ns);
+    message_text_paint_fields(report, pane);
+}
+
+char *message_bytes(const Ui *ui, MessageRef ref, size_t *out_length, GError **error)
+{
+    g_autofree char *way = NULL;
+    CallMessage message;
+
+    if (ref.msrp)
+        return msrp_bytes(ui, ref, out_length, error);
+    if (message_lookup(ui, ref, &message, &way))
+        return read_sip(ui, &message, out_length, error);
+    g_set_error(error, TUI_ERROR, 0, "the message is no longer kept");
+    return NULL;
 }

@@ -163,16 +163,9 @@ static bool write_whole(int fd, const char *bytes, size_t len)
 
 static bool copy_message(const MessageView *view, MessageRef ref, int fd, GError **error)
 {
-    g_autofree char *way = NULL;
-    CallMessage message;
     size_t length;
+    g_autofree char *text = message_bytes(view->ui, ref, &length, error);
 
-    if (!message_lookup(view->ui, ref, &message, &way) || !view->ui->context->capture) {
-        g_set_error(error, TUI_ERROR, 0, "the message is no longer kept");
-        return false;
-    }
-    g_autofree char *text =
-        message_read(capture_store(view->ui->context->capture), &message, &length, error);
     if (!text)
         return false;
     if (!write_whole(fd, text, length)) {
@@ -315,6 +308,18 @@ static gint compare_times(gconstpointer a, gconstpointer b)
     return (one->time_ns > other->time_ns) - (one->time_ns < other->time_ns);
 }
 
+static void add_msrp(const Model *model, const Call *call, GArray *timed)
+{
+    for (unsigned i = 0; call->msrp && i < call->msrp->len; i++) {
+        uint32_t number = g_array_index(call->msrp, uint32_t, i);
+        const MsrpSession *session = msrp_tracker_session(model->msrp, number);
+        for (unsigned j = 0; session && j < session->events->len; j++) {
+            TimedRef item = { msrp_event(session, j)->first_ns, { call->number, j, number } };
+            g_array_append_val(timed, item);
+        }
+    }
+}
+
 static GArray *messages_of(const Ui *ui, const GArray *calls)
 {
     g_autoptr(GArray) timed = g_array_new(false, false, sizeof(TimedRef));
@@ -324,9 +329,11 @@ static GArray *messages_of(const Ui *ui, const GArray *calls)
     for (unsigned i = 0; i < calls->len; i++) {
         const Call *call = model_call(model, g_array_index(calls, uint32_t, i));
         for (unsigned j = 0; call && j < call->message_count; j++) {
-            TimedRef item = { call->messages[j].time_ns, { call->number, j } };
+            TimedRef item = { call->messages[j].time_ns, { call->number, j, 0 } };
             g_array_append_val(timed, item);
         }
+        if (call)
+            add_msrp(model, call, timed);
     }
     ui_unlock(ui);
     g_array_sort(timed, compare_times);

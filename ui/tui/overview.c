@@ -15,6 +15,7 @@ static const OverviewRow overviews[] = {
     { "Registrations   addresses of record and their contacts", registrations_view_new },
     { "Subscriptions   events, their states and what they bring", subscriptions_view_new },
     { "Security        attacks and weaknesses, by source", security_view_new },
+    { "MSRP            chat and files, what was answered", msrp_view_new },
     { "TLS             sessions, certificates, and why one cannot be read", tls_view_new },
 };
 

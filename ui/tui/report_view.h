@@ -9,3 +9,4 @@ Screen *registrations_view_new(Ui *ui);
 Screen *subscriptions_view_new(Ui *ui);
 Screen *security_view_new(Ui *ui);
 Screen *tls_view_new(Ui *ui);
+Screen *msrp_view_new(Ui *ui);

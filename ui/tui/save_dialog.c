@@ -17,6 +17,7 @@ typedef struct {
     TextField path;
     SaveScope scope;
     bool with_media, mixed; /* @mixed: sound in one channel */
+    bool chat;              /* a folder is for MSRP, not for fax pages */
     SaveField field;
     char *overwrite; /* the existing file the user was asked about; owned */
     char *error;     /* owned; NULL */
@@ -99,7 +100,7 @@ static bool is_sound(const SaveDialog *dialog)
     return audio_format_of(dialog->path.text->str) != AUDIO_FORMATS;
 }
 
-/* For fax pages. */
+/* For fax pages, or chat and files. */
 static bool is_folder(const SaveDialog *dialog)
 {
     return g_str_has_suffix(dialog->path.text->str, "/");
@@ -148,6 +149,7 @@ static void start(SaveDialog *dialog)
         .with_media = dialog->with_media,
         .secrets = dialog->ui->context->save_secrets,
         .decrypted = dialog->ui->context->save_decrypted,
+        .chat = dialog->chat,
         .audio = dialog->ui->context->audio,
     };
     request.audio.mixed = dialog->mixed;
@@ -224,14 +226,13 @@ static void draw_scope(const SaveDialog *dialog, WINDOW *window)
 static void draw_media(const SaveDialog *dialog, WINDOW *window)
 {
     Rect at = line(dialog, 4);
-    bool text = is_text(dialog), sound = is_sound(dialog), fax = is_folder(dialog);
-    unsigned style = text || fax                    ? STYLE_DIM
-                     : dialog->field == FIELD_MEDIA ? STYLE_STRONG
-                                                    : STYLE_NORMAL;
+    bool text = is_text(dialog), sound = is_sound(dialog), folder = is_folder(dialog);
+    unsigned style = text ? STYLE_DIM : dialog->field == FIELD_MEDIA ? STYLE_STRONG : STYLE_NORMAL;
     const char *what =
-        text    ? "messages only, as text"
-        : fax   ? "fax pages: a TIFF a fax, a PNG a page"
-        : sound ? dialog->mixed ? "[x] one channel" : "[ ] one channel (caller left, callee right)"
+        text     ? "messages only, as text"
+        : folder ? dialog->chat ? "(x) MSRP chat and files  ( ) fax pages"
+                                : "(x) fax pages: a TIFF a fax, a PNG a page  ( ) MSRP"
+        : sound  ? dialog->mixed ? "[x] one channel" : "[ ] one channel (caller left, callee right)"
         : dialog->with_media ? "[x] with RTP and RTCP"
                              : "[ ] with RTP and RTCP";
 
@@ -257,7 +258,7 @@ static const char *type_hint(const SaveDialog *dialog)
 {
     if (is_sound(dialog) && scope_count(dialog, dialog->scope) > 1)
         return "a file a call, in a folder of this name without its end";
-    return "packets .pcapng .pcap  text .txt  sound .wav .opus  fax /";
+    return "packets .pcapng .pcap  text .txt  sound .wav  fax, MSRP /";
 }
 
 static void save_draw(const void *self, WINDOW *window)
@@ -295,6 +296,8 @@ static void change(SaveDialog *dialog, int by)
         dialog->scope = (SaveScope)(((int)dialog->scope + by + SCOPES) % SCOPES);
     else if (dialog->field == FIELD_MEDIA && is_sound(dialog))
         dialog->mixed = !dialog->mixed;
+    else if (dialog->field == FIELD_MEDIA && is_folder(dialog))
+        dialog->chat = !dialog->chat;
     else if (dialog->field == FIELD_MEDIA)
         dialog->with_media = !dialog->with_media;
 }
@@ -363,7 +366,7 @@ static const ScreenOps save_ops = {
     .is_finished = save_is_finished,
 };
 
-static Screen *open_dialog(Ui *ui, const GArray *these, const char *suffix)
+static Screen *open_dialog(Ui *ui, const GArray *these, const char *suffix, bool chat)
 {
     SaveDialog *dialog = g_new0(SaveDialog, 1);
     bool marked = ui->marks.count > 0;
@@ -376,6 +379,7 @@ static Screen *open_dialog(Ui *ui, const GArray *these, const char *suffix)
     dialog->these = g_array_copy((GArray *)these);
     dialog->scope = marked ? SCOPE_MARKED : SCOPE_THESE;
     dialog->with_media = true;
+    dialog->chat = chat;
     dialog->mixed = ui->context->audio.mixed;
     text_field_init(&dialog->path, path);
     return screen_new(ui, &save_ops, dialog);
@@ -383,15 +387,20 @@ static Screen *open_dialog(Ui *ui, const GArray *these, const char *suffix)
 
 Screen *save_dialog_new(Ui *ui, const GArray *these)
 {
-    return open_dialog(ui, these, "pcapng");
+    return open_dialog(ui, these, "pcapng", false);
 }
 
 Screen *save_dialog_fax_new(Ui *ui, const GArray *these)
 {
-    return open_dialog(ui, these, "fax/");
+    return open_dialog(ui, these, "fax/", false);
+}
+
+Screen *save_dialog_msrp_new(Ui *ui, const GArray *these)
+{
+    return open_dialog(ui, these, "msrp/", true);
 }
 
 Screen *save_dialog_sound_new(Ui *ui, const GArray *these)
 {
-    return open_dialog(ui, these, audio_format_name(ui->context->audio.format));
+    return open_dialog(ui, these, audio_format_name(ui->context->audio.format), false);
 }

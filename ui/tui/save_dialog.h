@@ -7,5 +7,7 @@
 Screen *save_dialog_new(Ui *ui, const GArray *these);
 /* The same with a folder for fax pages. */
 Screen *save_dialog_fax_new(Ui *ui, const GArray *these);
+/* The same with a folder for MSRP chat and files. */
+Screen *save_dialog_msrp_new(Ui *ui, const GArray *these);
 /* The same with a name for sound. */
 Screen *save_dialog_sound_new(Ui *ui, const GArray *these);

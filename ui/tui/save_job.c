@@ -1,5 +1,6 @@
 #include "ui/tui/save_job.h"
 #include "export/fax.h"
+#include "export/msrp_export.h"
 #include "export/save.h"
 #include "ui/tui/tui.h"
 #include <stdatomic.h>
@@ -85,6 +86,23 @@ static bool save_fax_pages(SaveJob *job, GError **error)
     return !job->failure;
 }
 
+static bool save_chat(SaveJob *job, GError **error)
+{
+    const MsrpExportOptions options = { .calls = (const uint32_t *)(const void *)job->calls->data,
+                                        .call_count = job->calls->len,
+                                        .folder = job->path,
+                                        .progress = note_progress,
+                                        .remark = note_remark,
+                                        .context = job };
+    unsigned files = 0;
+
+    if (!msrp_export(job->request.model, job->request.store, &options, &files, error))
+        return false;
+    if (files == 0 && !atomic_load(&job->stop))
+        job->failure = g_strdup("these calls have no MSRP sessions");
+    return !job->failure;
+}
+
 static bool save(SaveJob *job, GError **error)
 {
     const SaveRequest *request = &job->request;
@@ -102,7 +120,7 @@ static bool save(SaveJob *job, GError **error)
     if (format != AUDIO_FORMATS)
         return save_sound(job, format, error);
     if (g_str_has_suffix(job->path, "/"))
-        return save_fax_pages(job, error);
+        return request->chat ? save_chat(job, error) : save_fax_pages(job, error);
     if (g_str_has_suffix(job->path, ".txt"))
         return save_text(request->model, request->store, &selection, job->path, error);
     return save_packets(request->model, request->store, &selection, job->path, NULL, error);

@@ -10,8 +10,9 @@ typedef struct {
     Model *model;
     PacketStore *store;
     const char *path; /* .txt: messages as text; .wav and its like: sound; with / at its
-                         end a folder for fax pages; else packets */
+                         end a folder for fax pages or MSRP; else packets */
     bool with_media, secrets, decrypted; /* as in SaveSelection */
+    bool chat;                           /* the folder is for MSRP chat and files */
     AudioStyle audio;                    /* of sound, but for its format */
 } SaveRequest;
 
