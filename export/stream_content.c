@@ -166,6 +166,27 @@ static void write_video(JsonWriter *json, const Stream *stream, uint32_t clock_h
     json_end_object(json);
 }
 
+/* Only of a mixer's stream. */
+static void write_contributors(JsonWriter *json, const Stream *stream)
+{
+    const Contributors *c = stream->content ? stream->content->contributors : NULL;
+    char ssrc[16];
+
+    if (!c)
+        return;
+    json_begin_object(json, "contributing_sources");
+    json_uint(json, "packets", c->packets);
+    json_uint(json, "most", c->most);
+    json_begin_array(json, "ssrcs");
+    for (unsigned i = 0; i < c->count; i++) {
+        g_snprintf(ssrc, sizeof ssrc, "0x%08x", c->sources[i]);
+        json_string(json, NULL, ssrc);
+    }
+    json_end_array(json);
+    json_bool(json, "more", c->more);
+    json_end_object(json);
+}
+
 void write_stream_content(JsonWriter *json, const Stream *stream, const StreamReport *report)
 {
     write_stream_digits(json, stream);
@@ -174,6 +195,7 @@ void write_stream_content(JsonWriter *json, const Stream *stream, const StreamRe
     write_video(json, stream, report->clock_hz);
     write_levels(json, stream);
     write_changes(json, stream);
+    write_contributors(json, stream);
 }
 
 void write_call_digits(JsonWriter *json, const Model *model, const Call *call)

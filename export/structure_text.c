@@ -8,6 +8,7 @@
 #include "dissect/call/reliable.h"
 #include "dissect/call/renegotiation.h"
 #include "dissect/call/session_timer.h"
+#include "dissect/media/stream.h"
 #include "dissect/sip/uri.h"
 #include "export/escape.h"
 
@@ -360,11 +361,27 @@ static void add_conference(const Text *text)
     g_string_append_c(text->out, '\n');
 }
 
+/* What a mixer puts together (RFC 3550 section 7.1). */
+static void add_mixers(const Text *text)
+{
+    const GArray *streams = text->call->streams;
+
+    for (unsigned i = 0; streams && i < streams->len; i++) {
+        const Stream *stream = model_stream(text->model, g_array_index(streams, uint32_t, i));
+        const Contributors *c = stream && stream->content ? stream->content->contributors : NULL;
+        if (c)
+            g_string_append_printf(text->out, "  Mixed: the %s sends %u%s sources in one stream\n",
+                                   stream->from_caller ? "caller" : "callee", c->count,
+                                   c->more ? " and more" : "");
+    }
+}
+
 void structure_text(GString *out, const Model *model, const Call *call, bool utf8)
 {
     Text text = { model, call, utf8, out };
 
     add_forwarding(&text);
+    add_mixers(&text);
     if (!call->structure)
         return;
     add_branches(&text);

@@ -11,7 +11,8 @@
 #define OWNER_WAIT_MAX (4 * NS_PER_S)
 #define OTHER_WAIT_MAX (2 * NS_PER_S)
 #define ALLOWANCE      (100 * NS_PER_MS)
-#define RETRY_NS       (30 * NS_PER_S) /* later it is another matter */
+#define HOP_NS         (50 * NS_PER_MS) /* a middlebox sends it on under other tags */
+#define RETRY_NS       (30 * NS_PER_S)  /* later it is another matter */
 
 /* What was agreed on before an offer that has no answer yet: one of each party. */
 typedef struct KeptSide {
@@ -84,6 +85,20 @@ static Renegotiation *find(const Call *call, SipMethod method, uint32_t cseq, ui
     return NULL;
 }
 
+/* The newest of that party, when it came just now in another dialog: the middlebox between has tags
+ * of its own on every hop. */
+static Renegotiation *find_passed_on(const MessageContext *context, Party by)
+{
+    unsigned count = call_renegotiation_count(context->call);
+    Renegotiation *newest = count ? renegotiation_at(context->call, count - 1) : NULL;
+
+    if (!newest || newest->by != by || newest->method != context->sip->method ||
+        newest->dialog == context->dialog)
+        return NULL;
+    int64_t since_ns = time_between(newest->time_ns, context->origin->time_ns);
+    return since_ns >= 0 && since_ns < HOP_NS ? newest : NULL;
+}
+
 static bool wants_retry(const Renegotiation *r)
 {
     return r->status == 491 || r->status == 500;
@@ -115,6 +130,8 @@ static Renegotiation *of_request(const MessageContext *context)
     if (context->dialog == DIALOG_NONE)
         return NULL;
     Renegotiation *known = find(call, sip->method, sip->cseq, context->dialog, by);
+    if (!known)
+        known = find_passed_on(context, by);
     if (known)
         return known;
     Renegotiation renegotiation = {
@@ -259,7 +276,7 @@ void renegotiation_offered(MessageContext *context, Dialog *dialog, Party party,
         (sip->method != SIP_INVITE && sip->method != SIP_UPDATE))
         return;
     Renegotiation *r = of_request(context);
-    if (!r)
+    if (!r || r->dialog != context->dialog)
         return;
     uint8_t reasons = changes_between(&dialog->sides[party], said);
     bool holds = call_holds_now(context->call, context->dialog, party);

@@ -167,6 +167,15 @@ int content_read_extensions(StreamContent **content, const PayloadMap *payloads,
     return audio_levels_add((*content)->levels, packet, meaning);
 }
 
+void content_note_contributors(StreamContent **content, Slice csrcs)
+{
+    if (!*content)
+        *content = g_new0(StreamContent, 1);
+    if (!(*content)->contributors)
+        (*content)->contributors = g_new0(Contributors, 1);
+    contributors_add((*content)->contributors, csrcs);
+}
+
 void content_note_change(StreamContent **content, const StreamChange *change)
 {
     if (!*content)
@@ -190,5 +199,6 @@ void content_free(StreamContent *content)
     g_free(content->video);
     g_free(content->levels);
     g_free(content->changes);
+    g_free(content->contributors);
     g_free(content);
 }

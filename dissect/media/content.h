@@ -3,6 +3,7 @@
  * Of a secure stream only what its headers tell is read. */
 #pragma once
 #include "dissect/media/audio_levels.h"
+#include "dissect/media/contributors.h"
 #include "dissect/media/payload.h"
 #include "dissect/media/realtime_text.h"
 #include "dissect/media/redundancy.h"
@@ -18,6 +19,7 @@ typedef struct StreamContent {
     VideoMeter *video;
     AudioLevels *levels;
     StreamChanges *changes;
+    Contributors *contributors;
 } StreamContent;
 
 /* A packet that is no copy. */
@@ -53,5 +55,7 @@ ContentFinding content_read(StreamContent **content, uint8_t reader, const Conte
  * Returns what audio_levels_add() does. */
 int content_read_extensions(StreamContent **content, const PayloadMap *payloads,
                             const RtpPacket *packet);
+/* The contributing sources of a packet, at least one. */
+void content_note_contributors(StreamContent **content, Slice csrcs);
 void content_note_change(StreamContent **content, const StreamChange *change);
 void content_free(StreamContent *content);

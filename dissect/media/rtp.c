@@ -22,6 +22,15 @@ static void read_extension(Cursor *c, RtpPacket *rtp)
     rtp->extension = slice_sub(from_head, 0, EXTENSION_HEAD + size);
 }
 
+static void read_csrcs(Cursor *c, size_t size, RtpPacket *rtp)
+{
+    Slice from_list = cursor_rest(c);
+
+    cursor_skip(c, size);
+    if (!c->failed)
+        rtp->csrcs = slice_sub(from_list, 0, size);
+}
+
 DissectStatus rtp_parse(Slice bytes, size_t on_wire, RtpPacket *out)
 {
     Cursor c = cursor_over(bytes);
@@ -37,7 +46,8 @@ DissectStatus rtp_parse(Slice bytes, size_t on_wire, RtpPacket *out)
     rtp.ssrc = cursor_be32(&c);
     if (c.failed)
         return DISSECT_TRUNCATED;
-    cursor_skip(&c, RTP_WORD * (first & CSRC_COUNT));
+    if (first & CSRC_COUNT)
+        read_csrcs(&c, RTP_WORD * (first & CSRC_COUNT), &rtp);
     if (first & HAS_EXTENSION)
         read_extension(&c, &rtp);
     if (c.failed && !cut)

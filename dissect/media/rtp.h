@@ -10,6 +10,7 @@ typedef struct {
     uint32_t ssrc;
     uint8_t payload_type; /* 0..127 */
     bool marker;
+    Slice csrcs;     /* contributing sources, 4 bytes each; empty when none */
     Slice extension; /* header extension with its 4-byte head; empty when none */
     uint16_t extension_profile;
     Slice payload;          /* borrowed from the packet, padding removed */

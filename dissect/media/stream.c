@@ -395,6 +395,8 @@ static void count_packet(Stream *stream, const RtpPacket *packet, const StreamAr
     count_delta(c, arrival->time_ns);
     if (packet->extension.len > 0)
         level = content_read_extensions(&stream->content, stream->payloads, packet);
+    if (packet->csrcs.len > 0)
+        content_note_contributors(&stream->content, packet->csrcs);
     uint32_t media_bytes = packet->payload_bytes;
     if (slot->reader)
         media_bytes = read_content(stream, slot, packet, arrival);

@@ -1,8 +1,23 @@
 /* SIP messages, separated by NUL bytes, into the call layer; the clock jumps by what the first byte
  * of each says. */
+#include "dissect/call/fork.h"
+#include "dissect/call/forwarding.h"
+#include "dissect/call/hold.h"
+#include "dissect/call/session_timer.h"
 #include "dissect/call/tracker.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void look_at(const Call *call, int64_t clock_ns)
+{
+    g_autoptr(GArray) steps = call_forwarding(call);
+
+    call_state(call, clock_ns, true);
+    call_fork_kind(call);
+    call_hold_time(call, clock_ns);
+    if (call_session_timer(call))
+        session_timer_state(call, clock_ns);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -28,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     for (uint32_t n = 1; n <= model_last_call(model); n++)
         if (model_call(model, n))
-            call_state(model_call(model, n), now, true);
+            look_at(model_call(model, n), now);
     model_free(model);
     return 0;
 }

@@ -289,6 +289,22 @@ static void test_hold_stays(void)
     model_free(feed.model);
 }
 
+/* A middlebox passes a re-INVITE on under its own tags and CSeq: one renegotiation, one hold. */
+static void test_passed_on(void)
+{
+    SipFeed feed = feed_new();
+
+    establish(&feed);
+    renegotiate(&feed, 3000, 2, false, "sendonly", "recvonly");
+    FEED(&feed, 3005, .from = B, .to = C, .start = "INVITE sip:x@b", .cseq = 77, .from_tag = "q",
+         .to_tag = "r", .sdp_address = "10.0.0.2", .sdp_port = 7000, .sdp_direction = "sendonly");
+    const Call *call = call_of(&feed);
+    g_assert_cmpuint(call_renegotiation_count(call), ==, 1);
+    g_assert_cmpuint(call_renegotiation(call, 0)->reasons, ==, RENEGOTIATE_HOLD);
+    g_assert_cmpuint(call_hold_count(call), ==, 1);
+    model_free(feed.model);
+}
+
 /* What was refused has not been said: the next offer is compared with what was agreed on. */
 static void test_refused_offer(void)
 {
@@ -412,6 +428,7 @@ int main(int argc, char **argv)
     g_test_add_func("/structure/redirect", test_redirect_contacts);
     g_test_add_func("/structure/hold/verdicts", test_hold_verdicts);
     g_test_add_func("/structure/hold/stays", test_hold_stays);
+    g_test_add_func("/structure/passed-on", test_passed_on);
     g_test_add_func("/structure/refused-offer", test_refused_offer);
     g_test_add_func("/structure/glare-times", test_glare_times);
     g_test_add_func("/structure/session-timer/edges", test_session_timer_edges);

@@ -26,6 +26,7 @@ static void test_plain(void)
     g_assert_true(slice_equal(rtp.payload, SLICE_LITERAL("abcd")));
     g_assert_cmpuint(rtp.payload_bytes, ==, 4);
     g_assert_cmpuint(rtp.extension.len, ==, 0);
+    g_assert_cmpuint(rtp.csrcs.len, ==, 0);
 }
 
 static void test_everything(void)
@@ -35,6 +36,7 @@ static void test_everything(void)
     g_assert_cmpuint(rtp.extension_profile, ==, 0xbede);
     g_assert_cmpuint(rtp.extension.len, ==, 8);
     g_assert_cmpuint(rtp.extension.data[0], ==, 0xbe);
+    g_assert_true(slice_equal(rtp.csrcs, SLICE_LITERAL("\0\0\0\x9")));
     g_assert_true(slice_equal(rtp.payload, SLICE_LITERAL("xyz")));
     g_assert_cmpuint(rtp.payload_bytes, ==, 3);
 }
@@ -95,6 +97,8 @@ static void test_every_truncation(void)
         /* The same bytes of a packet that the snap length cut are good behind 12 bytes. */
         g_assert_cmpint(parse(exact, len, sizeof full, &rtp), ==,
                         len < 12 ? DISSECT_TRUNCATED : DISSECT_OK);
+        if (len >= 12)
+            g_assert_cmpuint(rtp.csrcs.len, ==, len < 16 ? 0 : 4);
     }
 }
 
