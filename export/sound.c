@@ -1,9 +1,12 @@
 #include "export/sound.h"
 #include "export/audio_pass.h"
+#include "export/level_notes.h"
 #include "export/sound_events.h"
 #include "export/sound_judge.h"
 #include "export/sound_meter.h"
 #include <math.h>
+
+#define NOTE_BINS_MIN 64u /* of a wave form that says something of a time series */
 
 typedef struct {
     const SoundRequest *request;
@@ -98,9 +101,22 @@ static void tell(const Measuring *measuring, const AudioCall *planned, const Pla
     measuring->request->sink(&call, measuring->request->context);
 }
 
+/* The model's lock is held. */
+static void note_levels(const PlayingCall *call)
+{
+    Model *model = measuring_of(call)->model;
+    bool fine = measuring_of(call)->request->bins >= NOTE_BINS_MIN;
+
+    for (unsigned i = 0; fine && i < call->count; i++)
+        if (call->streams[i].data)
+            level_notes_add(model_stream(model, call->streams[i].stream->number),
+                            sound_meter_wave(call->streams[i].data), call->call->first_ns);
+}
+
 static void end_call(PlayingCall *call)
 {
     tell(measuring_of(call), call->call, call);
+    note_levels(call);
     for (unsigned i = 0; i < call->count; i++)
         sound_meter_free(g_steal_pointer(&call->streams[i].data));
 }

@@ -1,6 +1,7 @@
 #include "export/sound_track.h"
 #include "capture/capture.h"
 #include "export/audio_pass.h"
+#include "export/level_notes.h"
 #include "export/sound_events.h"
 #include "export/sound_meter.h"
 #include <unistd.h>
@@ -193,6 +194,17 @@ static bool play(SoundTrack *track, PacketStore *store, const GPtrArray *plan, u
     return read && !track->stopped;
 }
 
+/* The model's lock is held. */
+static void note_levels(const SoundTrack *track, Model *model, const AudioCall *call)
+{
+    for (unsigned i = 0; i < call->streams->len; i++) {
+        const AudioStream *stream = &g_array_index(call->streams, AudioStream, i);
+        if (track->sides[party_of(stream)].heard)
+            level_notes_add(model_stream(model, stream->number),
+                            sound_meter_wave(track->meters[party_of(stream)]), call->first_ns);
+    }
+}
+
 static GArray *events_of(const Model *model, const AudioCall *planned)
 {
     const Call *call = model_call(model, planned->number);
@@ -221,11 +233,13 @@ SoundTrack *sound_track_load(Model *model, PacketStore *store, const SoundTrackR
         loaded = play(track, store, plan, packets, error);
     else
         g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_READ, "the call is no longer kept");
-    model_read_lock(model);
-    audio_plan_free(plan, model);
-    model_read_unlock(model);
     for (unsigned i = 0; loaded && i < PARTIES; i++)
         finish_side(track, (Party)i);
+    model_read_lock(model);
+    if (loaded)
+        note_levels(track, model, g_ptr_array_index(plan, 0));
+    audio_plan_free(plan, model);
+    model_read_unlock(model);
     if (loaded)
         sound_events_sort(track->events);
     track->request = NULL;

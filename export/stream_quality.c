@@ -170,6 +170,9 @@ void write_stream_quality(JsonWriter *json, const Stream *stream, const StreamQu
         write_explanation(json, quality);
     write_counts(json, quality);
     write_intervals(json, stream, quality);
+    const char *origin = level_origin_name(stream_level_origin(stream));
+    if (origin)
+        json_string(json, "level_origin", origin);
     json_end_object(json);
 }
 

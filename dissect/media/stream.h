@@ -52,6 +52,14 @@ typedef enum {
     OBSTACLE_NO_LIBRARY,
 } StreamObstacle;
 
+/* Who knows how loud a stream was: its time series. */
+typedef enum {
+    LEVEL_UNKNOWN,
+    LEVEL_TOLD,    /* its sender, in every packet: RFC 6464 */
+    LEVEL_DECODED, /* its sound was decoded here */
+} LevelOrigin;
+const char *level_origin_name(LevelOrigin origin); /* "rfc6464"; NULL for LEVEL_UNKNOWN */
+
 /* How a stream came to its call, strongest first. */
 typedef enum {
     STREAM_MATCH_NONE,
@@ -177,6 +185,7 @@ typedef struct Stream {
     StreamMatch match;
     StreamSecurity security;
     uint8_t obstacle;     /* StreamObstacle that its keys met on their way; stream_obstacle() */
+    bool levels_decoded;  /* stream_note_level() was told what its sound was like */
     bool dtls_agreed;     /* a DTLS handshake of its path agreed on keys: SDP's are not in use */
     SrtpContext *srtp;    /* owned; NULL while there are no keys to try */
     PayloadMap *payloads; /* counted reference, NULL before an SDP is known */
@@ -234,4 +243,5 @@ void stream_set_payloads(Stream *stream, PayloadMap *map);
 bool stream_loss_view(const Stream *stream, uint16_t seq, LossView *out);
 /* Time of the last packet; TIME_UNKNOWN before the first. */
 int64_t stream_last_ns(const Stream *stream);
+LevelOrigin stream_level_origin(const Stream *stream);
 void stream_report(const Stream *stream, StreamReport *out);

@@ -11,6 +11,21 @@ const char *stream_security_name(StreamSecurity security)
     return (unsigned)security < G_N_ELEMENTS(names) ? names[security] : "unknown";
 }
 
+const char *level_origin_name(LevelOrigin origin)
+{
+    static const char *const names[] = { NULL, "rfc6464", "decoded" };
+    return (unsigned)origin < G_N_ELEMENTS(names) ? names[origin] : NULL;
+}
+
+LevelOrigin stream_level_origin(const Stream *stream)
+{
+    const AudioLevels *told = stream->content ? stream->content->levels : NULL;
+
+    if (told && audio_levels_report(told).packets > 0)
+        return LEVEL_TOLD;
+    return stream->levels_decoded ? LEVEL_DECODED : LEVEL_UNKNOWN;
+}
+
 const StreamRtcpExtra *stream_rtcp_extra(const StreamRtcp *rtcp)
 {
     static const StreamRtcpExtra none;

@@ -408,6 +408,13 @@ static char *value_text(const Measure *measure, double value)
     return isnan(value) ? g_strdup("-") : g_strdup_printf("%.*f", (int)measure->digits, value);
 }
 
+/* Of the levels it is said who knows them. */
+static const char *origin_of(const Drawing *drawing, const Measure *measure)
+{
+    static const char *const origins[] = { "", "sender", "decoded" };
+    return measure->value == level_of ? origins[drawing->data->snapshot->level_origin] : "";
+}
+
 static void draw_labels(const Drawing *drawing, Rect at, unsigned index, double high)
 {
     const Measure *measure = &measures[index];
@@ -425,9 +432,12 @@ static void draw_labels(const Drawing *drawing, Rect at, unsigned index, double 
     if (at.rows > 1)
         cells_text(drawing->window, cells_row(at.y + 1, at.x + 1, LABEL_CELLS - 3), STYLE_NORMAL,
                    shown);
-    if (at.rows > 2)
+    if (at.rows > 2) {
         cells_right(drawing->window, cells_row(at.y + at.rows - 1, at.x + NAME_CELLS, scale),
                     STYLE_DIM, bottom);
+        cells_text(drawing->window, cells_row(at.y + at.rows - 1, at.x + 1, NAME_CELLS - 1),
+                   STYLE_DIM, origin_of(drawing, measure));
+    }
     for (int row = 0; row < at.rows; row++)
         cells_repeat(drawing->window, cells_row(at.y + row, at.x + LABEL_CELLS - 1, 1),
                      STYLE_BORDER, GLYPH_VERTICAL);

@@ -107,6 +107,7 @@ void stream_snapshot_take(StreamSnapshot *snapshot, const Ui *ui, uint32_t numbe
         snapshot->security = stream->security;
         stream_report(stream, &snapshot->report);
         stream_quality(stream, &snapshot->quality);
+        snapshot->level_origin = stream_level_origin(stream);
         take_rtcp(snapshot, &stream->rtcp);
         take_vq(snapshot, model, stream);
         g_strlcpy(snapshot->codec, snapshot->report.codec ? snapshot->report.codec : "",

@@ -23,10 +23,11 @@ typedef struct {
     StreamSecurity security;
     StreamReport report; /* its codec is in .codec */
     StreamQuality quality;
-    StreamRtcp rtcp; /* with copies of what it owns */
-    GArray *vq;      /* SnapshotVq; owned */
-    char codec[32];  /* as on the wire; "" for unknown */
-    GArray *points;  /* QualityInterval, from the first packet on without gaps; owned */
+    LevelOrigin level_origin; /* of the points */
+    StreamRtcp rtcp;          /* with copies of what it owns */
+    GArray *vq;               /* SnapshotVq; owned */
+    char codec[32];           /* as on the wire; "" for unknown */
+    GArray *points;           /* QualityInterval, from the first packet on without gaps; owned */
 } StreamSnapshot;
 
 void stream_snapshot_take(StreamSnapshot *snapshot, const Ui *ui, uint32_t stream);
