@@ -1,5 +1,6 @@
 #include "export/call_heading.h"
 #include "export/escape.h"
+#include "export/msrp_label.h"
 #include "export/selection.h"
 #include "export/story_text.h"
 #include "export/structure_text.h"
@@ -58,6 +59,7 @@ void call_heading(GString *out, const Model *model, const Call *call, bool utf8)
     g_string_append_printf(out, "\n  %s", time_format_rfc3339(call->first_ns, start, sizeof start));
     append_outcome(out, call, utf8, separator);
     g_string_append_printf(out, "\n  Call-ID %s\n", call_id);
+    msrp_call_text(out, model, call);
     structure_text(out, model, call, utf8);
     story_text(out, model, call, utf8);
 }

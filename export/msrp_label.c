@@ -81,3 +81,37 @@ char *msrp_event_label(const Model *model, const MsrpSession *session, const Msr
         append_content(label, model, session, event);
     return g_string_free(label, FALSE);
 }
+
+static void append_count(GString *out, uint64_t count, const char *one, const char *several)
+{
+    if (count)
+        g_string_append_printf(out, ", %" G_GUINT64_FORMAT " %s", count,
+                               count == 1 ? one : several);
+}
+
+static void append_end(GString *out, const MsrpSession *session, bool caller)
+{
+    unsigned side = session->from_caller[0] == caller ? 0 : 1;
+    const MsrpCounts *counts = &session->counts[side];
+
+    g_string_append_printf(out, "%s %" G_GUINT64_FORMAT " message%s %" G_GUINT64_FORMAT " B",
+                           caller ? "caller" : ", callee", counts->messages,
+                           counts->messages == 1 ? "" : "s", counts->bytes);
+}
+
+void msrp_call_text(GString *out, const Model *model, const Call *call)
+{
+    for (unsigned i = 0; call->msrp && i < call->msrp->len; i++) {
+        uint32_t number = g_array_index(call->msrp, uint32_t, i);
+        const MsrpSession *session = msrp_tracker_session(model->msrp, number);
+        if (!session)
+            continue;
+        g_string_append_printf(out, "  MSRP over %s: ", msrp_session_transport(session));
+        append_end(out, session, true);
+        append_end(out, session, false);
+        append_count(out, msrp_session_files(model, session), "file", "files");
+        append_count(out, msrp_session_failures(session), "failure", "failures");
+        append_count(out, msrp_session_unanswered(session), "unanswered", "unanswered");
+        g_string_append_c(out, '\n');
+    }
+}

@@ -4,5 +4,8 @@
 #include "dissect/call/model.h"
 
 char *msrp_event_label(const Model *model, const MsrpSession *session, const MsrpEvent *event);
+/* A line a session of the call: "  MSRP over TCP: caller 1 message 26 B, callee 2 messages 5155 B,
+ * 1 file". */
+void msrp_call_text(GString *out, const Model *model, const Call *call);
 /* "SEND", "REPORT", "KEEPALIVE"; of a response NULL. Wire text. */
 const char *msrp_event_method(const MsrpEvent *event);

@@ -255,14 +255,21 @@ static void write_media(JsonWriter *json, const Model *model, const Call *call)
 }
 
 /* Only where there are any. */
-static void write_msrp(JsonWriter *json, const Call *call)
+static void write_msrp(JsonWriter *json, const Model *model, const Call *call)
 {
+    uint64_t messages = 0;
+
     if (!call->msrp)
         return;
     json_begin_array(json, "msrp_sessions");
-    for (unsigned i = 0; i < call->msrp->len; i++)
-        json_uint(json, NULL, g_array_index(call->msrp, uint32_t, i));
+    for (unsigned i = 0; i < call->msrp->len; i++) {
+        uint32_t number = g_array_index(call->msrp, uint32_t, i);
+        const MsrpSession *session = msrp_tracker_session(model->msrp, number);
+        messages += session ? msrp_session_messages(session) : 0;
+        json_uint(json, NULL, number);
+    }
     json_end_array(json);
+    json_uint(json, "msrp_messages", messages);
 }
 
 static void write_anomalies(JsonWriter *json, const AnomalySet *anomalies)
@@ -292,7 +299,7 @@ void report_calls_records(const ReportContext *context, RecordWriter *writer)
         write_media(json, model, call);
         write_anomalies(json, &call->anomalies);
         json_agent_reports(json, context, call);
-        write_msrp(json, call);
+        write_msrp(json, model, call);
         record_end(writer);
     }
 }

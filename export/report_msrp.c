@@ -46,28 +46,6 @@ static const MsrpSession *next_session(const ReportContext *context, uint32_t *n
     return NULL;
 }
 
-static unsigned count_files(const Model *model, const MsrpSession *session)
-{
-    unsigned count = 0;
-
-    for (unsigned i = 0; i < session->events->len; i++) {
-        g_auto(MsrpFile) file = { 0 };
-        count += msrp_file_of(model, session, msrp_event(session, i), &file);
-    }
-    return count;
-}
-
-/* Responses and reports that say no. */
-static uint64_t count_failures(const MsrpSession *session)
-{
-    uint64_t count = session->counts[0].undelivered + session->counts[1].undelivered;
-
-    for (unsigned i = 0; i < session->status_count; i++)
-        if (session->statuses[i].status < 200 || session->statuses[i].status > 299)
-            count += session->statuses[i].count;
-    return count;
-}
-
 static int64_t mean_response(const MsrpSession *session)
 {
     return session->responses_timed ? session->response_sum_ns / (int64_t)session->responses_timed
@@ -96,9 +74,9 @@ static void session_row(Table *table, const Model *model, const MsrpSession *ses
     table_uint(table, sent->bytes);
     table_uint(table, back->bytes);
     table_uint(table, sent->chunks + back->chunks);
-    table_uint(table, count_files(model, session));
+    table_uint(table, msrp_session_files(model, session));
     table_uint(table, sent->requests[MSRP_REPORT] + back->requests[MSRP_REPORT]);
-    table_uint(table, count_failures(session));
+    table_uint(table, msrp_session_failures(session));
     table_uint(table, msrp_session_unanswered(session));
     table_ms(table, mean_response(session));
     table_time(table, session->first_ns);

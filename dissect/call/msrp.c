@@ -16,6 +16,21 @@ MsrpContentState msrp_content_state(const MsrpContent *content)
                                                                     : MSRP_CONTENT_INCOMPLETE;
 }
 
+uint64_t msrp_session_messages(const MsrpSession *session)
+{
+    return session->counts[0].messages + session->counts[1].messages;
+}
+
+uint64_t msrp_session_failures(const MsrpSession *session)
+{
+    uint64_t count = session->counts[0].undelivered + session->counts[1].undelivered;
+
+    for (unsigned i = 0; i < session->status_count; i++)
+        if (session->statuses[i].status < 200 || session->statuses[i].status > 299)
+            count += session->statuses[i].count;
+    return count;
+}
+
 uint64_t msrp_session_unanswered(const MsrpSession *session)
 {
     uint64_t count = 0;

@@ -119,7 +119,7 @@ typedef struct MsrpSession {
     uint64_t responses_timed;
     int64_t response_min_ns, response_max_ns, response_sum_ns;
     AnomalySet anomalies;
-    GArray *open, *pending; /* private to call/msrp_tracker.c */
+    GArray *open, *pending; /* private to call/msrp_table.h */
 } MsrpSession;
 
 typedef struct MsrpTracker MsrpTracker;
@@ -134,6 +134,10 @@ static inline const MsrpEvent *msrp_event(const MsrpSession *session, uint32_t i
     return index < session->events->len ? &g_array_index(session->events, MsrpEvent, index) : NULL;
 }
 
+/* Messages that both ends sent. */
+uint64_t msrp_session_messages(const MsrpSession *session);
+/* Responses and REPORTs that say no. */
+uint64_t msrp_session_failures(const MsrpSession *session);
 /* Requests of either end that wanted a response and got none. */
 uint64_t msrp_session_unanswered(const MsrpSession *session);
 /* "TCP", "TLS", "WS", "WSS". */

@@ -124,3 +124,14 @@ bool msrp_file_of(const Model *model, const MsrpSession *session, const MsrpEven
     file = (MsrpFile){ 0 };
     return true;
 }
+
+unsigned msrp_session_files(const Model *model, const MsrpSession *session)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < session->events->len; i++) {
+        g_auto(MsrpFile) file = { 0 };
+        count += msrp_file_of(model, session, msrp_event(session, i), &file);
+    }
+    return count;
+}

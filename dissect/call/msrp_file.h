@@ -19,5 +19,7 @@ typedef struct {
 /* False when the message is no file: chat, an indication of composing, or nothing. */
 bool msrp_file_of(const Model *model, const MsrpSession *session, const MsrpEvent *event,
                   MsrpFile *out);
+/* Messages of the session that are. */
+unsigned msrp_session_files(const Model *model, const MsrpSession *session);
 void msrp_file_clear(MsrpFile *file);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MsrpFile, msrp_file_clear)

@@ -1,23 +1,13 @@
 #include "dissect/call/msrp_tracker.h"
 #include "dissect/call/msrp_content.h"
 #include "dissect/call/msrp_match.h"
+#include "dissect/call/msrp_table.h"
 
-#define SESSIONS_MAX   32768u
-#define EVICTION_MAX   64u        /* oldest sessions looked at when one has to go */
 #define PIECES_MAX     (1u << 20) /* of all messages */
+#define EVENTS_MAX     500000u    /* of all sessions */
 #define OPEN_MAX       1024u      /* messages of a session that more chunks may come of */
-#define PENDING_MAX    256u       /* requests of a session that wait for a response */
 #define REPORT_SEARCH  1024u      /* messages back: what a REPORT is about */
 #define MESSAGE_ID_MAX 128u       /* bytes that are kept */
-
-struct MsrpTracker {
-    GPtrArray *sessions; /* owns MsrpSession, by number; dropped ones are NULL */
-    uint32_t base;       /* number of the first of them, less 1 */
-    unsigned kept;
-    GHashTable *index;          /* MsrpSession -> the same, by URIs and hosts; borrows */
-    GHashTable *by_transaction; /* uint64_t, owned -> number of the session of a Pending */
-    uint64_t pieces;
-};
 
 struct MsrpChunk {
     uint32_t session; /* number; 0: none is followed */
@@ -28,189 +18,6 @@ struct MsrpChunk {
     uint64_t begin, position; /* of the message, from 0 */
     uint64_t transaction;     /* of its id and connection: transaction_key() */
 };
-
-/* A message that more chunks may come of. */
-typedef struct {
-    uint64_t id; /* hash of the Message-ID and its sender */
-    uint32_t event;
-} OpenMessage;
-
-/* A request that waits for its response; or, where a hole in the other direction held the request
- * up, a response that waits for its request. */
-typedef struct {
-    uint64_t transaction;
-    int64_t sent_ns;
-    uint32_t event;
-    uint8_t side;          /* of the request */
-    uint16_t early_status; /* of that response; 0: none */
-} Pending;
-
-/* --- the table --- */
-
-static uint64_t hosts_hash(const MsrpSession *session)
-{
-    return (session->ends[0].ip.low ^ session->ends[0].ip.high) +
-           (session->ends[1].ip.low ^ session->ends[1].ip.high);
-}
-
-static guint session_hash(gconstpointer data)
-{
-    const MsrpSession *session = data;
-    uint64_t uris = msrp_uri_hash(&session->parsed[0]) + msrp_uri_hash(&session->parsed[1]);
-
-    return (guint)hash_mix(uris ^ hash_seed(), hosts_hash(session) | 1);
-}
-
-static bool same_sides(const MsrpSession *a, const MsrpSession *b, bool crossed)
-{
-    for (unsigned side = 0; side < MSRP_ENDS; side++) {
-        unsigned other = crossed ? !side : side;
-        if (!msrp_uri_equal(&a->parsed[side], &b->parsed[other]) ||
-            !ip_equal(a->ends[side].ip, b->ends[other].ip))
-            return false;
-    }
-    return true;
-}
-
-static gboolean session_equal(gconstpointer a, gconstpointer b)
-{
-    return same_sides(a, b, false) || same_sides(a, b, true);
-}
-
-static void clear_event(gpointer data)
-{
-    MsrpEvent *event = data;
-
-    g_free(event->message_id);
-    msrp_content_free(event->content);
-}
-
-static void session_free(gpointer data)
-{
-    MsrpSession *session = data;
-
-    if (!session)
-        return;
-    for (unsigned side = 0; side < MSRP_ENDS; side++)
-        g_free(session->uris[side]);
-    g_array_unref(session->events);
-    g_array_unref(session->open);
-    g_array_unref(session->pending);
-    g_free(session);
-}
-
-MsrpTracker *msrp_tracker_new(void)
-{
-    MsrpTracker *tracker = g_new0(MsrpTracker, 1);
-
-    tracker->sessions = g_ptr_array_new_with_free_func(session_free);
-    tracker->index = g_hash_table_new(session_hash, session_equal);
-    tracker->by_transaction = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    return tracker;
-}
-
-void msrp_tracker_free(MsrpTracker *tracker)
-{
-    if (!tracker)
-        return;
-    g_hash_table_destroy(tracker->index);
-    g_hash_table_destroy(tracker->by_transaction);
-    g_ptr_array_unref(tracker->sessions);
-    g_free(tracker);
-}
-
-MsrpSession *msrp_tracker_session(const MsrpTracker *tracker, uint32_t number)
-{
-    if (number <= tracker->base || number - tracker->base > tracker->sessions->len)
-        return NULL;
-    return g_ptr_array_index(tracker->sessions, number - tracker->base - 1);
-}
-
-uint32_t msrp_tracker_last(const MsrpTracker *tracker)
-{
-    return tracker->base + tracker->sessions->len;
-}
-
-static uint64_t pieces_of(const MsrpSession *session)
-{
-    uint64_t count = 0;
-
-    for (unsigned i = 0; i < session->events->len; i++) {
-        const MsrpContent *content = g_array_index(session->events, MsrpEvent, i).content;
-        count += content ? content->pieces->len : 0;
-    }
-    return count;
-}
-
-void msrp_tracker_drop(MsrpTracker *tracker, uint32_t number)
-{
-    MsrpSession *session = msrp_tracker_session(tracker, number);
-    guint gone = 0;
-
-    if (!session)
-        return;
-    tracker->pieces -= pieces_of(session);
-    for (unsigned i = 0; i < session->pending->len; i++)
-        g_hash_table_remove(tracker->by_transaction,
-                            &g_array_index(session->pending, Pending, i).transaction);
-    g_hash_table_remove(tracker->index, session);
-    tracker->sessions->pdata[number - tracker->base - 1] = NULL;
-    session_free(session);
-    tracker->kept--;
-    while (gone < tracker->sessions->len && !tracker->sessions->pdata[gone])
-        gone++;
-    if (gone >= 1024) {
-        g_ptr_array_remove_range(tracker->sessions, 0, gone);
-        tracker->base += gone;
-    }
-}
-
-/* The oldest whose call is over or not known goes; false when the oldest ones all live. */
-static bool make_room(Model *model)
-{
-    MsrpTracker *tracker = model->msrp;
-    unsigned looked_at = 0;
-
-    if (tracker->kept < SESSIONS_MAX)
-        return true;
-    model->facts.anomalies[ANOMALY_MSRP_TABLE_FULL]++;
-    for (guint i = 0; i < tracker->sessions->len && looked_at < EVICTION_MAX; i++) {
-        const MsrpSession *session = g_ptr_array_index(tracker->sessions, i);
-        if (!session)
-            continue;
-        const Call *call = model_call(model, session->call);
-        looked_at++;
-        if (!call || call_state_is_final(call_state(call, model->clock_ns, false))) {
-            msrp_tracker_drop(tracker, session->number);
-            return true;
-        }
-    }
-    return false;
-}
-
-static MsrpSession *add_session(Model *model, const MsrpSession *wanted, int64_t time_ns)
-{
-    MsrpTracker *tracker = model->msrp;
-
-    if (!make_room(model))
-        return NULL;
-    MsrpSession *session = g_memdup2(wanted, sizeof *wanted);
-    for (unsigned side = 0; side < MSRP_ENDS; side++) {
-        session->uris[side] = slice_dup(wanted->parsed[side].text);
-        if (!msrp_uri_parse(slice_from_string(session->uris[side]), &session->parsed[side]))
-            session->parsed[side] = (MsrpUri){ 0 };
-    }
-    session->first_ns = session->last_ns = time_ns;
-    session->events = g_array_new(FALSE, FALSE, sizeof(MsrpEvent));
-    g_array_set_clear_func(session->events, clear_event);
-    session->open = g_array_new(FALSE, FALSE, sizeof(OpenMessage));
-    session->pending = g_array_new(FALSE, FALSE, sizeof(Pending));
-    g_ptr_array_add(tracker->sessions, session);
-    session->number = msrp_tracker_last(tracker);
-    g_hash_table_add(tracker->index, session);
-    tracker->kept++;
-    return session;
-}
 
 /* --- what belongs together --- */
 
@@ -229,22 +36,8 @@ static uint64_t transaction_key(const MsrpMessage *message, const MsrpOrigin *or
     return hash_mix(slice_hash(message->transaction_id), ends | 1);
 }
 
-/* Of a request of @side; NULL: nothing waits. */
-static Pending *find_pending(const MsrpSession *session, uint64_t transaction, unsigned side,
-                             unsigned *out_index)
-{
-    for (unsigned i = session->pending->len; i > 0; i--) {
-        Pending *pending = &g_array_index(session->pending, Pending, i - 1);
-        if (pending->transaction == transaction && pending->side == side) {
-            *out_index = i - 1;
-            return pending;
-        }
-    }
-    return NULL;
-}
-
-/* Through a relay a response goes back one hop, and its paths name the relay (RFC 4976
- * section 6.3): its session is that of its request. */
+/* Through a relay a response goes back one hop, and its paths name the relay (RFC 4976): its
+ * session is that of its request. */
 static MsrpSession *session_of_request(const Model *model, uint64_t transaction, uint8_t *out_side)
 {
     gpointer number = g_hash_table_lookup(model->msrp->by_transaction, &transaction);
@@ -253,7 +46,7 @@ static MsrpSession *session_of_request(const Model *model, uint64_t transaction,
     unsigned index;
 
     for (uint8_t side = 0; session && side < MSRP_ENDS; side++) {
-        if (find_pending(session, transaction, side, &index)) {
+        if (msrp_pending_find(session, transaction, side, &index)) {
             *out_side = !side;
             return session;
         }
@@ -272,11 +65,11 @@ static MsrpSession *session_for(Model *model, const MsrpMessage *message, const 
     MsrpSession *session = g_hash_table_lookup(model->msrp->index, &wanted);
 
     if (!session) {
-        session = add_session(model, &wanted, origin->time_ns);
+        session = msrp_table_add(model, &wanted, origin->time_ns);
         *out_side = 0;
         return session;
     }
-    *out_side = !same_sides(&wanted, session, false);
+    *out_side = !msrp_same_sides(&wanted, session, false);
     return session;
 }
 
@@ -350,7 +143,7 @@ static uint64_t message_key(Slice message_id, unsigned side)
 static uint32_t find_open(const MsrpSession *session, uint64_t id)
 {
     for (unsigned i = session->open->len; i > 0; i--) {
-        const OpenMessage *open = &g_array_index(session->open, OpenMessage, i - 1);
+        const MsrpOpenMessage *open = &g_array_index(session->open, MsrpOpenMessage, i - 1);
         if (open->id == id)
             return open->event;
     }
@@ -360,7 +153,7 @@ static uint32_t find_open(const MsrpSession *session, uint64_t id)
 static void close_message(MsrpSession *session, uint32_t event)
 {
     for (unsigned i = session->open->len; i > 0; i--) {
-        if (g_array_index(session->open, OpenMessage, i - 1).event == event) {
+        if (g_array_index(session->open, MsrpOpenMessage, i - 1).event == event) {
             g_array_remove_index(session->open, i - 1);
             return;
         }
@@ -385,8 +178,12 @@ static uint32_t add_event(Model *model, MsrpSession *session, const MsrpMessage 
     bool named = message->message_id.len > 0;
 
     if (session->events->len >= model->limits.messages_per_call) {
-        session->events_left_out++;
         model->facts.anomalies[ANOMALY_MSRP_TABLE_FULL]++;
+        session->events_left_out++;
+        return UINT32_MAX;
+    }
+    if (model->msrp->events >= EVENTS_MAX && !msrp_table_evict(model, session)) {
+        session->events_left_out++;
         return UINT32_MAX;
     }
     MsrpEvent event = {
@@ -403,6 +200,7 @@ static uint32_t add_event(Model *model, MsrpSession *session, const MsrpMessage 
         .content = message->has_body ? msrp_content_new(model, message) : NULL,
     };
     g_array_append_val(session->events, event);
+    model->msrp->events++;
     return session->events->len - 1;
 }
 
@@ -438,7 +236,7 @@ static uint32_t message_for(Model *model, MsrpSession *session, const MsrpMessag
         return index;
     if (session->open->len >= OPEN_MAX)
         g_array_remove_index(session->open, 0);
-    OpenMessage open = { id, index };
+    MsrpOpenMessage open = { id, index };
     g_array_append_val(session->open, open);
     return index;
 }
@@ -457,42 +255,25 @@ static bool wants_response(const MsrpMessage *message)
     }
 }
 
-static void forget_pending(const Model *model, MsrpSession *session, unsigned index)
-{
-    g_hash_table_remove(model->msrp->by_transaction,
-                        &g_array_index(session->pending, Pending, index).transaction);
-    g_array_remove_index(session->pending, index);
-}
-
-static void add_pending(const Model *model, MsrpSession *session, const Pending *pending)
-{
-    if (session->pending->len >= PENDING_MAX)
-        forget_pending(model, session, 0);
-    g_array_append_vals(session->pending, pending, 1);
-    g_hash_table_insert(model->msrp->by_transaction,
-                        g_memdup2(&pending->transaction, sizeof pending->transaction),
-                        GUINT_TO_POINTER(session->number));
-}
-
 static void await_response(const Model *model, MsrpSession *session, const MsrpChunk *chunk,
                            int64_t time_ns)
 {
-    const Pending pending = { .transaction = chunk->transaction,
-                              .sent_ns = time_ns,
-                              .event = chunk->event,
-                              .side = chunk->side };
+    const MsrpPending pending = { .transaction = chunk->transaction,
+                                  .sent_ns = time_ns,
+                                  .event = chunk->event,
+                                  .side = chunk->side };
     unsigned index;
-    const Pending *early = find_pending(session, chunk->transaction, chunk->side, &index);
+    const MsrpPending *early = msrp_pending_find(session, chunk->transaction, chunk->side, &index);
 
     if (!early || !early->early_status) {
-        add_pending(model, session, &pending);
+        msrp_pending_add(model, session, &pending);
         return;
     }
     MsrpEvent *event = event_at(session, chunk->event);
     if (event && event->content)
         event->content->answer = MAX(event->content->answer, early->early_status);
     session->counts[chunk->side].answered++;
-    forget_pending(model, session, index);
+    msrp_pending_remove(model, session, index);
 }
 
 static void note_report(MsrpSession *session, const MsrpMessage *message, uint8_t side)
@@ -587,7 +368,8 @@ static void time_response(MsrpSession *session, int64_t took_ns)
     session->response_sum_ns += took_ns;
 }
 
-static void answer(MsrpSession *session, const Pending *pending, uint16_t status, int64_t time_ns)
+static void answer(MsrpSession *session, const MsrpPending *pending, uint16_t status,
+                   int64_t time_ns)
 {
     MsrpEvent *event = event_at(session, pending->event);
     int64_t took_ns = time_between(pending->sent_ns, time_ns);
@@ -604,18 +386,19 @@ static void take_response(Model *model, MsrpSession *session, const MsrpMessage 
                           const MsrpOrigin *origin, MsrpChunk *chunk)
 {
     unsigned index;
-    const Pending *pending = find_pending(session, chunk->transaction, !chunk->side, &index);
+    const MsrpPending *pending =
+        msrp_pending_find(session, chunk->transaction, !chunk->side, &index);
 
     if (pending && !pending->early_status) {
         answer(session, pending, message->status, origin->time_ns);
-        forget_pending(model, session, index);
+        msrp_pending_remove(model, session, index);
     } else if (!pending) {
-        const Pending early = { .transaction = chunk->transaction,
-                                .sent_ns = TIME_UNKNOWN,
-                                .event = UINT32_MAX,
-                                .side = !chunk->side,
-                                .early_status = message->status };
-        add_pending(model, session, &early);
+        const MsrpPending early = { .transaction = chunk->transaction,
+                                    .sent_ns = TIME_UNKNOWN,
+                                    .event = UINT32_MAX,
+                                    .side = !chunk->side,
+                                    .early_status = message->status };
+        msrp_pending_add(model, session, &early);
     }
     count_status(session, message->status);
     if (message->status != 200)
@@ -727,7 +510,7 @@ static void end_data(Model *model, MsrpSession *session, const MsrpChunk *chunk,
 static void note_sent(MsrpSession *session, const MsrpChunk *chunk, int64_t time_ns)
 {
     unsigned index;
-    Pending *pending = find_pending(session, chunk->transaction, chunk->side, &index);
+    MsrpPending *pending = msrp_pending_find(session, chunk->transaction, chunk->side, &index);
 
     if (pending)
         pending->sent_ns = time_ns;

@@ -2,9 +2,9 @@
  * between two hosts make one; chunks of one Message-ID make one message, in whatever order they
  * come. Writes the Model; the caller holds its lock.
  *
- * Bounded: 32768 sessions, of which the longest idle ones go first; as many messages in a session
- * as in a call; a million pieces of messages in all. What is not kept is counted (msrp.table-full).
- */
+ * Bounded: 32768 sessions and 500,000 messages, beyond which the oldest sessions go whose call is
+ * over or not known; as many messages in a session as in a call; a million pieces of messages in
+ * all. What is not kept is counted (msrp.table-full). */
 #pragma once
 #include "dissect/call/model.h"
 #include "dissect/call/msrp.h"

@@ -1,5 +1,5 @@
-/* dissect/session/msrp_stream.h - MSRP on a connection: over TCP, TLS (RFC 4975 section 5.1) or
- * WebSocket (RFC 7977). Chunks may be as long as they like: their data is passed on as it comes and
+/* dissect/session/msrp_stream.h - MSRP on a connection: over TCP or TLS (RFC 4975), or WebSocket
+ * (RFC 7977). Chunks may be as long as they like: their data is passed on as it comes and
  * not kept. Behind a gap, or where a capture begins, the next start line is searched for. */
 #pragma once
 #include "dissect/session/msrp.h"

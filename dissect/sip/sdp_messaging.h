@@ -27,7 +27,7 @@ typedef struct {
     uint8_t hash[SDP_HASH_BYTES_MAX];
 } SdpFile;
 
-/* MSRP over TCP or TLS (RFC 4975 section 8.1), WebSocket (RFC 7977 section 7.1). */
+/* MSRP over TCP or TLS (RFC 4975 section 8.1), WebSocket (RFC 7977). */
 bool sdp_protocol_is_msrp(Slice protocol);
 
 /* Reads "name:"my cat.jpg" type:image/jpeg size:4092 hash:sha-1:72:24:..." (RFC 5547 section 6). An

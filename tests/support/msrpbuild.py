@@ -95,7 +95,7 @@ def cpim(content, content_type='text/plain; charset=utf-8', headers=()):
 
 
 def composing(state='active'):
-    """RFC 3994 section 6."""
+    """RFC 3994."""
     return ('<?xml version="1.0" encoding="UTF-8"?>'
             '<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing">'
             '<state>%s</state></isComposing>' % state).encode()

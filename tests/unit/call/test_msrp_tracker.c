@@ -382,7 +382,7 @@ static void test_sdp_comes_later(void)
     end(&scene);
 }
 
-/* RFC 4976 section 6.3: the response goes back one hop. */
+/* RFC 4976: the response goes back one hop. */
 static void test_response_of_a_relay(void)
 {
     Scene scene = begin(NULL);

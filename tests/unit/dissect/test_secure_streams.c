@@ -1,5 +1,6 @@
-/* SIP in TLS, in WebSocket, and in WebSocket in TLS, through the whole engine: what libssl's client
- * and server say to each other becomes calls, with the right transport, time, packet and text. */
+/* SIP in TLS, in WebSocket, and in WebSocket in TLS, and MSRP in TLS, through the whole engine:
+ * what libssl's client and server say to each other becomes calls, with the right transport, time,
+ * packet and text. */
 #include "dissect/engine.h"
 #include "support/packet_build.h"
 #include "support/tls_pair.h"
@@ -145,6 +146,40 @@ static void test_websocket_in_tls(void)
 }
 
 /* The key comes long after the packets: the message has the time and number of its own packet. */
+/* The pieces of its data can be read back, though no packet holds them. */
+static void test_msrp_in_tls(void)
+{
+    Bench b = bench_new();
+    TlsPair *pair = tls_pair_new(&(TlsPairOptions){ .version = TLS1_3_VERSION }, NULL);
+    g_autofree char *said = g_strnfill(3000, 'x');
+    g_autofree char *text = g_strdup_printf(
+        "MSRP abcd1234 SEND\r\nTo-Path: msrps://10.0.0.2:443/bob92738;tcp\r\n"
+        "From-Path: msrps://10.0.0.1:7654/alice8301;tcp\r\nMessage-ID: 1\r\n"
+        "Byte-Range: 1-3000/3000\r\nContent-Type: text/plain\r\n\r\n%s\r\n-------abcd1234$\r\n",
+        said);
+
+    g_assert_true(tls_pair_handshake(pair));
+    tls_pair_send(pair, 0, text);
+    keylog_add(b.model->keys, slice_from_string(pair->log->str));
+    give_pair(&b, pair);
+    const MsrpSession *session = msrp_tracker_session(b.model->msrp, 1);
+    g_assert_nonnull(session);
+    g_assert_cmpstr(msrp_session_transport(session), ==, "TLS");
+    const MsrpContent *content = msrp_event(session, 0)->content;
+    g_assert_cmpint(msrp_content_state(content), ==, MSRP_CONTENT_COMPLETE);
+    g_autoptr(GString) read = g_string_new(NULL);
+    for (unsigned i = 0; i < content->pieces->len; i++) {
+        MsrpPiece piece = g_array_index(content->pieces, MsrpPiece, i);
+        g_autofree uint8_t *bytes = g_malloc(piece.ref.length);
+        g_assert_cmpint(packet_store_read(b.store, piece.ref, bytes), ==, PACKET_STORE_OK);
+        g_assert_cmpuint(piece.offset, ==, read->len);
+        g_string_append_len(read, (const char *)bytes, piece.ref.length);
+    }
+    g_assert_cmpstr(read->str, ==, said);
+    tls_pair_free(pair);
+    bench_clear(&b);
+}
+
 static void test_late_key(void)
 {
     Bench b = bench_new();
@@ -239,6 +274,7 @@ int main(int argc, char **argv)
     g_test_add_func("/secure-streams/tls", test_tls);
     g_test_add_func("/secure-streams/websocket", test_websocket);
     g_test_add_func("/secure-streams/websocket-in-tls", test_websocket_in_tls);
+    g_test_add_func("/secure-streams/msrp-in-tls", test_msrp_in_tls);
     g_test_add_func("/secure-streams/late-key", test_late_key);
     g_test_add_func("/secure-streams/key-after-the-end", test_key_after_the_end);
     g_test_add_func("/secure-streams/no-key-after-the-end", test_no_key_after_the_end);
