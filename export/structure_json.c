@@ -1,6 +1,7 @@
 #include "export/structure_json.h"
 #include "dissect/call/challenge.h"
 #include "dissect/call/conference.h"
+#include "dissect/call/early_media.h"
 #include "dissect/call/fork.h"
 #include "dissect/call/forwarding.h"
 #include "dissect/call/hold.h"
@@ -360,9 +361,26 @@ static void write_conference(JsonWriter *json, const Model *model, const Call *c
     }
 }
 
+static void write_early_media(JsonWriter *json, const Model *model, const Call *call)
+{
+    EarlyMedia early;
+
+    if (!call_early_media(model, call, &early))
+        return;
+    json_begin_object(json, "early_media");
+    json_time(json, "time", early.time_ns);
+    json_uint(json, "packet", early.frame);
+    json_uint(json, "status", early.status);
+    json_time(json, "media_time", early.media_ns);
+    json_time(json, "end_time", early.end_ns);
+    json_milliseconds(json, "duration_ms", time_between(early.time_ns, early.end_ns));
+    json_end_object(json);
+}
+
 void json_call_structure(JsonWriter *json, const ReportContext *context, const Call *call)
 {
     write_forwarding(json, call);
+    write_early_media(json, context->model, call);
     if (!call->structure)
         return;
     write_branches(json, context, call);

@@ -1,6 +1,7 @@
 #include "export/structure_text.h"
 #include "dissect/call/challenge.h"
 #include "dissect/call/conference.h"
+#include "dissect/call/early_media.h"
 #include "dissect/call/fork.h"
 #include "dissect/call/forwarding.h"
 #include "dissect/call/hold.h"
@@ -361,6 +362,21 @@ static void add_conference(const Text *text)
     g_string_append_c(text->out, '\n');
 }
 
+static void add_early_media(const Text *text)
+{
+    EarlyMedia early;
+
+    if (!call_early_media(text->model, text->call, &early))
+        return;
+    g_string_append_printf(text->out, "  Early media (%u)", early.status);
+    add_duration(text, " at ", time_between(text->call->first_ns, early.time_ns));
+    if (early.end_ns != TIME_UNKNOWN)
+        add_duration(text, " for ", time_between(early.time_ns, early.end_ns));
+    if (early.media_ns == TIME_UNKNOWN)
+        g_string_append(text->out, ", none seen");
+    g_string_append_c(text->out, '\n');
+}
+
 /* What a mixer puts together (RFC 3550 section 7.1). */
 static void add_mixers(const Text *text)
 {
@@ -381,6 +397,7 @@ void structure_text(GString *out, const Model *model, const Call *call, bool utf
     Text text = { model, call, utf8, out };
 
     add_forwarding(&text);
+    add_early_media(&text);
     add_mixers(&text);
     if (!call->structure)
         return;

@@ -1,5 +1,6 @@
 #include "dissect/call/forwarding.h"
-#include "dissect/call/identity.h"
+#include "dissect/call/identity_tracker.h"
+#include "dissect/call/structure_tracker.h"
 #include "dissect/sip/uri.h"
 
 /* RFC 4458 section 4 and RFC 7544 section 8, as reasons of RFC 5806 section 4. */
@@ -68,10 +69,8 @@ static int cause_of(const IdentityHop *from, const IdentityHop *to)
     return to->mapping && strcmp(to->mapping, "mp") == 0 ? from->ended_with : 0;
 }
 
-static void add_history(const Call *call, GArray *steps)
+static void add_history(const GArray *history, GArray *steps)
 {
-    const GArray *history = call->identity->history;
-
     for (unsigned i = 1; i < history->len; i++) {
         const IdentityHop *to = hop_at(history, i), *from = origin_of(history, i);
         bool mapped = to->mapping && strcmp(to->mapping, "mp") == 0;
@@ -90,15 +89,38 @@ static void add_history(const Call *call, GArray *steps)
     }
 }
 
+/* What a response tells is what the INVITE told, and more. */
+static const GArray *history_of(const Call *call)
+{
+    if (call->structure && call->structure->history)
+        return call->structure->history;
+    return call->identity ? call->identity->history : NULL;
+}
+
+/* RFC 7044 section 5: 1xx, 2xx and 3xx to 6xx bring the caller what happened to its request. */
+void forwarding_follow_response(const MessageContext *context)
+{
+    CallStructure *structure = structure_of(context->call);
+    GArray *history = identity_history(context->sip);
+
+    if (structure->history && structure->history->len >= history->len) {
+        g_array_unref(history);
+        return;
+    }
+    g_clear_pointer(&structure->history, g_array_unref);
+    structure->history = history;
+}
+
 GArray *call_forwarding(const Call *call)
 {
     GArray *history = g_array_new(FALSE, FALSE, sizeof(ForwardingStep));
     GArray *diversions = g_array_new(FALSE, FALSE, sizeof(ForwardingStep));
 
-    if (call->identity) {
-        add_history(call, history);
+    if (call->identity)
         add_diversions(call, diversions);
-    }
+    const GArray *told = history_of(call);
+    if (told)
+        add_history(told, history);
     bool diverted = diversions->len > history->len;
     g_array_unref(diverted ? history : diversions);
     return diverted ? diversions : history;

@@ -1,5 +1,6 @@
-/* dissect/call/forwarding.h - how a call was forwarded before it came here, told by the Diversion
- * (RFC 5806) or History-Info (RFC 7044, causes of RFC 4458) of its INVITE (identity.h). */
+/* dissect/call/forwarding.h - how a call was forwarded, told by the Diversion (RFC 5806) or
+ * History-Info (RFC 7044, causes of RFC 4458) of its INVITE (identity.h), or by the History-Info of
+ * a response. */
 #pragma once
 #include "dissect/call/call.h"
 

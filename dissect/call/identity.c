@@ -139,6 +139,11 @@ static GArray *passports_of(const SipMessage *sip)
     return passports;
 }
 
+GArray *identity_history(const SipMessage *sip)
+{
+    return hops_of(sip, SIP_HEADER_HISTORY_INFO, take_history);
+}
+
 static CallIdentity *identity_new(const SipMessage *sip, int64_t time_ns)
 {
     CallIdentity *identity = g_new(CallIdentity, 1);
@@ -151,7 +156,7 @@ static CallIdentity *identity_new(const SipMessage *sip, int64_t time_ns)
         .remote_parties = uris_of(sip, SIP_HEADER_REMOTE_PARTY_ID),
         .privacy = privacy.len ? slice_dup(privacy) : NULL,
         .diversions = hops_of(sip, SIP_HEADER_DIVERSION, take_diversion),
-        .history = hops_of(sip, SIP_HEADER_HISTORY_INFO, take_history),
+        .history = identity_history(sip),
         .passports = passports_of(sip),
     };
     return identity;

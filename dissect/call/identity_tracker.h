@@ -4,4 +4,6 @@
 #include "dissect/call/identity.h"
 
 void identity_follow(MessageContext *context);
+/* IdentityHop of the History-Info of @sip; empty when there is none. Freed by g_array_unref(). */
+GArray *identity_history(const SipMessage *sip);
 void identity_free(CallIdentity *identity);

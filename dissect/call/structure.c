@@ -61,6 +61,8 @@ static void follow_invite_response(const MessageContext *context)
 
     if (!in_dialog)
         fork_follow_response(context);
+    if (context->sip->first[SIP_HEADER_HISTORY_INFO])
+        forwarding_follow_response(context);
     if (context->sip->status / 100 == 3)
         redirection_follow_response(context);
     if (context->sip->status / 100 == 2)
@@ -112,6 +114,7 @@ void structure_clear(Model *model, Call *call)
     conference_clear(structure);
     g_clear_pointer(&structure->branches, g_array_unref);
     g_clear_pointer(&structure->provisionals, g_array_unref);
+    g_clear_pointer(&structure->history, g_array_unref);
     g_clear_pointer(&structure->holds, g_array_unref);
     g_clear_pointer(&structure->timer, g_free);
     g_clear_pointer(&call->structure, g_free);

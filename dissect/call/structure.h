@@ -11,6 +11,7 @@ typedef struct CallStructure {
     GArray *challenges;            /* AuthChallenge of call/challenge.h */
     GArray *provisionals;          /* ReliableProvisional of call/reliable.h */
     GArray *renegotiations;        /* Renegotiation of call/renegotiation.h */
+    GArray *history;               /* IdentityHop of call/identity.h, told by a response */
     GArray *holds;                 /* CallHold of call/hold.h */
     struct SessionTimer *timer;    /* call/session_timer.h */
     struct Conference *conference; /* call/conference.h */

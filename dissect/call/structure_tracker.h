@@ -20,6 +20,7 @@ void fork_follow_response(const MessageContext *context);
 void fork_follow_cancel(const MessageContext *context);
 void redirection_follow_invite(const MessageContext *context);
 void redirection_follow_response(const MessageContext *context);
+void forwarding_follow_response(const MessageContext *context);
 void challenge_follow_request(const MessageContext *context);
 void challenge_follow_response(const MessageContext *context);
 void reliable_follow_provisional(const MessageContext *context);

@@ -1,6 +1,7 @@
 #include "dissect/filter/field_structure.h"
 #include "dissect/call/challenge.h"
 #include "dissect/call/conference.h"
+#include "dissect/call/early_media.h"
 #include "dissect/call/fork.h"
 #include "dissect/call/forwarding.h"
 #include "dissect/call/hold.h"
@@ -43,6 +44,13 @@ FIELD_FUNCTION(answers_values)
     for (unsigned i = 0; i < call_branch_count(call); i++)
         answers += call_branch(call, i)->answer_ns != TIME_UNKNOWN;
     return give_count(&SEARCH, answers);
+}
+
+FIELD_FUNCTION(early_media_values)
+{
+    EarlyMedia early;
+    return call_early_media(model, call, &early) &&
+           give_seconds(&SEARCH, time_between(early.time_ns, early.end_ns));
 }
 
 FIELD_FUNCTION(redirects_values)

@@ -6,6 +6,7 @@
 FIELD_FUNCTION(forked_values);
 FIELD_FUNCTION(branches_values);
 FIELD_FUNCTION(answers_values);
+FIELD_FUNCTION(early_media_values);
 FIELD_FUNCTION(redirects_values);
 FIELD_FUNCTION(auth_rounds_values);
 FIELD_FUNCTION(auth_result_values);

@@ -58,6 +58,7 @@ STRUCTURE = {
     '01-g711u-proxy-auth': {'authentication': (1, 'accepted'), 'holds': []},
     '15a-hold-resume': {'holds': [('caller', 5, True), ('callee', 4, True)]},
     '15d-conference-mixer': {'conference': '10.55.0.12'},
+    '16a-early-media-183': {'early_media': (183, 5, True)},
     '20a-t38-reinvite': {'renegotiations': [('caller', ['t38'], 200)]},
 }
 # Captures whose signalling a later version reads; their RTP is counted exactly all the same.
@@ -147,6 +148,10 @@ def structure_of(call, streams):
                       for r in call.get('redirects', [])],
         'authentication': tuple(call['authentication'][k] for k in ('rounds', 'result'))
         if 'authentication' in call else None,
+        'early_media': (call['early_media']['status'],
+                        round(call['early_media']['duration_ms'] / 1000),
+                        call['early_media']['media_time'] is not None)
+        if 'early_media' in call else None,
         'holds': [(h['by'], round(h['duration_ms'] / 1000), h['resumed'])
                   for h in call.get('holds', [])],
         'conference': call['conference']['uri'].partition('@')[2].partition(';')[0]

@@ -80,6 +80,14 @@ class Validator:
             for index, item in enumerate(value):
                 yield from self.errors(item, wanted, f"{path}[{index}]")
 
+    def check_minItems(self, value, wanted, path):
+        if isinstance(value, list) and len(value) < wanted:
+            yield f"{path}: {len(value)} items are fewer than {wanted}"
+
+    def check_maxItems(self, value, wanted, path):
+        if isinstance(value, list) and len(value) > wanted:
+            yield f"{path}: {len(value)} items are more than {wanted}"
+
     def check_propertyNames(self, value, wanted, path):
         if isinstance(value, dict):
             for name in value:
