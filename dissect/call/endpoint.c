@@ -10,11 +10,20 @@ struct EndpointWatch {
     GPtrArray *facts; /* EndpointFacts* by endpoint id; NULL: none yet */
 };
 
+static void free_facts(gpointer data)
+{
+    EndpointFacts *facts = data;
+
+    if (facts)
+        g_free(facts->received);
+    g_free(facts);
+}
+
 EndpointWatch *endpoint_watch_new(void)
 {
     EndpointWatch *watch = g_new0(EndpointWatch, 1);
 
-    watch->facts = g_ptr_array_new_with_free_func(g_free);
+    watch->facts = g_ptr_array_new_with_free_func(free_facts);
     return watch;
 }
 
@@ -34,7 +43,7 @@ void endpoint_fetch(const Model *model, uint32_t id)
 {
     const EndpointFacts *facts = endpoint_facts(model, id);
 
-    for (size_t line = 0; facts && line < offsetof(EndpointFacts, received); line += 64)
+    for (size_t line = 0; facts && line < sizeof *facts; line += 64)
         __builtin_prefetch((const char *)facts + line, 1);
 }
 
@@ -223,13 +232,25 @@ static bool is_bridge_of(const BridgedInvite *out, const BridgedInvite *in)
            (in->to_user == out->to_user || in->from_user == out->from_user);
 }
 
+/* Most endpoints are phones and get few; a ring is for those that get many. */
+static void remember_invite(EndpointFacts *facts, const BridgedInvite *invite)
+{
+    if (facts->next_received == facts->received_count && facts->received_count < BRIDGE_MEMORY) {
+        facts->received_count = facts->received_count ? BRIDGE_MEMORY : 1;
+        facts->received = g_renew(BridgedInvite, facts->received, facts->received_count);
+        memset(facts->received + facts->next_received, 0,
+               (facts->received_count - facts->next_received) * sizeof *facts->received);
+    }
+    facts->received[facts->next_received++ % BRIDGE_MEMORY] = *invite;
+}
+
 static void follow_invite(const MessageContext *context, EndpointFacts *sender)
 {
     EndpointFacts *receiver = facts_for(context, context->destination);
     BridgedInvite invite = bridge_of(context);
 
     sender->from.calls++;
-    for (unsigned i = 0; i < BRIDGE_MEMORY; i++) {
+    for (unsigned i = 0; i < sender->received_count; i++) {
         if (is_bridge_of(&invite, &sender->received[i])) {
             sender->bridged++;
             break;
@@ -237,7 +258,7 @@ static void follow_invite(const MessageContext *context, EndpointFacts *sender)
     }
     if (receiver) {
         receiver->to.calls++;
-        receiver->received[receiver->next_received++ % BRIDGE_MEMORY] = invite;
+        remember_invite(receiver, &invite);
     }
 }
 

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define ENDPOINTS_KNOWN_MAX 100000u
-#define BRIDGE_MEMORY       8u
+#define BRIDGE_MEMORY       8u /* INVITEs */
 
 typedef enum {
     ROLE_USER_AGENT,
@@ -50,8 +50,8 @@ typedef struct {
     uint64_t bridged, isup;
 
     /* Private to endpoint.c. */
-    BridgedInvite received[BRIDGE_MEMORY]; /* a ring */
-    unsigned next_received;
+    BridgedInvite *received; /* owned; grows to a ring of BRIDGE_MEMORY */
+    unsigned next_received, received_count;
 } EndpointFacts;
 
 typedef struct EndpointWatch EndpointWatch;

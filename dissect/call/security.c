@@ -14,7 +14,7 @@
 
 struct SecurityWatch {
     GArray *sources;     /* SecuritySource */
-    GHashTable *by_ip;   /* IpAddress* (owned) -> index + 1 */
+    SlotIndex by_ip;     /* index + 1 */
     GArray *of_endpoint; /* uint32_t by endpoint id: index + 1; 0: not looked up yet */
     GHashTable *agents;  /* interned User-Agent -> is it a scanner's? */
     uint64_t uncounted;
@@ -112,16 +112,6 @@ const SecurityEvidence *security_finding(const SecuritySource *source, SecurityR
 }
 
 /* ------------------------------------------------------------------------------- the table */
-static guint ip_hash(gconstpointer key)
-{
-    return (guint)endpoint_hash((Endpoint){ *(const IpAddress *)key, 0 });
-}
-
-static gboolean ip_same(gconstpointer a, gconstpointer b)
-{
-    return ip_equal(*(const IpAddress *)a, *(const IpAddress *)b);
-}
-
 static void source_clear(gpointer data)
 {
     g_free(((SecuritySource *)data)->suspicion);
@@ -133,7 +123,7 @@ SecurityWatch *security_watch_new(void)
 
     watch->sources = g_array_new(FALSE, FALSE, sizeof(SecuritySource));
     g_array_set_clear_func(watch->sources, source_clear);
-    watch->by_ip = g_hash_table_new_full(ip_hash, ip_same, g_free, NULL);
+    slot_index_init(&watch->by_ip);
     watch->of_endpoint = g_array_new(FALSE, TRUE, sizeof(uint32_t));
     watch->agents = g_hash_table_new(NULL, NULL);
     return watch;
@@ -142,7 +132,7 @@ SecurityWatch *security_watch_new(void)
 void security_watch_free(SecurityWatch *watch)
 {
     g_array_free(watch->sources, TRUE);
-    g_hash_table_destroy(watch->by_ip);
+    slot_index_clear(&watch->by_ip);
     g_array_free(watch->of_endpoint, TRUE);
     g_hash_table_destroy(watch->agents);
     g_free(watch);
@@ -158,9 +148,26 @@ const SecuritySource *security_source_at(const Model *model, unsigned index)
     return &g_array_index(model->security->sources, SecuritySource, index);
 }
 
+static uint32_t tag_of(IpAddress ip)
+{
+    return (uint32_t)endpoint_hash((Endpoint){ ip, 0 });
+}
+
+/* Index + 1; 0: there is none. */
+static uint32_t find_source(const SecurityWatch *watch, IpAddress ip)
+{
+    uint32_t tag = tag_of(ip), position = slot_index_start(&watch->by_ip, tag);
+    uint32_t number;
+
+    for (; (number = slot_index_probe(&watch->by_ip, tag, &position)); position++)
+        if (ip_equal(g_array_index(watch->sources, SecuritySource, number - 1).ip, ip))
+            break;
+    return number;
+}
+
 const SecuritySource *security_source_of(const Model *model, IpAddress ip)
 {
-    guint number = GPOINTER_TO_UINT(g_hash_table_lookup(model->security->by_ip, &ip));
+    uint32_t number = find_source(model->security, ip);
     return number ? security_source_at(model, number - 1) : NULL;
 }
 
@@ -171,13 +178,13 @@ uint64_t security_uncounted(const Model *model)
 
 static uint32_t number_of(SecurityWatch *watch, IpAddress ip)
 {
-    guint number = GPOINTER_TO_UINT(g_hash_table_lookup(watch->by_ip, &ip));
+    uint32_t number = find_source(watch, ip);
 
     if (number == 0 && watch->sources->len < SECURITY_SOURCES_MAX) {
         SecuritySource fresh = { .ip = ip, .minute_ns = TIME_UNKNOWN, .second_ns = TIME_UNKNOWN };
         g_array_append_val(watch->sources, fresh);
         number = watch->sources->len;
-        g_hash_table_insert(watch->by_ip, g_memdup2(&ip, sizeof ip), GUINT_TO_POINTER(number));
+        slot_index_insert(&watch->by_ip, tag_of(ip), number);
     }
     return number;
 }

@@ -4,6 +4,7 @@
 #define KEEP_S        40
 #define KEEP_INVITE_S 600 /* without a final response: it may ring for long */
 #define PER_CALL_MAX  64
+#define FIRST         3 /* INVITE, ACK, BYE */
 
 static const Slice magic_cookie = SLICE_LITERAL("z9hG4bK");
 
@@ -91,7 +92,7 @@ static Transaction *add(const MessageContext *context, uint64_t branch)
 
     prune(call, seconds_of(context->origin->time_ns));
     if (call->transaction_count == call->transaction_allocated) {
-        call->transaction_allocated = (uint8_t)MAX(2, call->transaction_allocated * 2);
+        call->transaction_allocated = (uint8_t)MAX(FIRST, call->transaction_allocated * 2);
         call->transactions = g_renew(Transaction, call->transactions, call->transaction_allocated);
     }
     Transaction *t = &call->transactions[call->transaction_count++];

@@ -23,8 +23,8 @@ const char *jitter_buffer_name(JitterBufferKind kind)
 FixedBuffer fixed_buffer(unsigned nominal_ms, unsigned resync_ms)
 {
     return (FixedBuffer){
-        .nominal_ns = nominal_ms * NS_PER_MS,
-        .resync_ns = resync_ms * NS_PER_MS,
+        .nominal_ms = (uint16_t)nominal_ms,
+        .resync_ms = (uint16_t)resync_ms,
         .rejecting_since_ns = TIME_UNKNOWN,
     };
 }
@@ -43,7 +43,8 @@ JitterVerdict fixed_buffer_add(FixedBuffer *buffer, const JitterPacket *packet)
 
     if (!buffer->anchored || packet->silence_before || packet->discontinuity)
         return anchor(buffer, packet->transit_ns);
-    if (behind_ns <= buffer->nominal_ns && behind_ns >= -buffer->resync_ns) {
+    if (behind_ns <= buffer->nominal_ms * NS_PER_MS &&
+        behind_ns >= -buffer->resync_ms * NS_PER_MS) {
         buffer->rejecting_since_ns = TIME_UNKNOWN;
         return JITTER_PLAYED;
     }
@@ -66,15 +67,39 @@ static int64_t history_low(const DelayHistory *history)
     return MIN(history->low_ns, history->low_before_ns);
 }
 
+/* One step can hold more than half of the packets, so that a byte is enough for the others. */
+static inline unsigned packets_at(const DelayHistory *history, unsigned step)
+{
+    return history->packets[step] + (step == history->crowded ? DELAY_CROWD : 0u);
+}
+
+static inline void add_to_step(DelayHistory *history, uint8_t step)
+{
+    if (history->packets[step] == UINT8_MAX) {
+        history->crowded = step;
+        history->packets[step] = (uint8_t)(UINT8_MAX - DELAY_CROWD);
+    }
+    history->packets[step]++;
+}
+
+static inline void take_from_step(DelayHistory *history, uint8_t step)
+{
+    if (step == history->crowded && history->packets[step] == 0) {
+        history->crowded = DELAY_STEPS;
+        history->packets[step] = DELAY_CROWD;
+    }
+    history->packets[step]--;
+}
+
 /* Walks to the step below which 97 % of the packets are; nearly always it stays. */
 static void find_quantile(DelayHistory *history)
 {
     unsigned rank = history->count - history->count * LATE_PERCENT / 100u;
 
     while (history->below >= rank)
-        history->below = (uint16_t)(history->below - history->packets[--history->quantile]);
-    while (history->below + history->packets[history->quantile] < rank)
-        history->below = (uint16_t)(history->below + history->packets[history->quantile++]);
+        history->below = (uint16_t)(history->below - packets_at(history, --history->quantile));
+    while (history->below + packets_at(history, history->quantile) < rank)
+        history->below = (uint16_t)(history->below + packets_at(history, history->quantile++));
 }
 
 /* Sets step 0 to another transit; what does not fit any more counts at the end. */
@@ -83,10 +108,11 @@ static void move_floor(DelayHistory *history, int64_t floor_ns)
     int64_t steps = (history->floor_ns - floor_ns) / STEP_NS;
 
     memset(history->packets, 0, sizeof history->packets);
+    history->crowded = DELAY_STEPS;
     for (unsigned i = 0; i < history->count; i++) {
         int64_t step = CLAMP(history->slots[i] + steps, 0, DELAY_STEPS - 1);
         history->slots[i] = (uint8_t)step;
-        history->packets[step]++;
+        add_to_step(history, (uint8_t)step);
     }
     history->floor_ns = floor_ns;
     history->below = 0;
@@ -108,13 +134,13 @@ static void replace_slot(DelayHistory *history, uint8_t step)
 {
     if (history->count == DELAY_HISTORY) {
         uint8_t old = history->slots[history->next];
-        history->packets[old]--;
+        take_from_step(history, old);
         history->below = (uint16_t)(history->below - (old < history->quantile));
     } else {
         history->count++;
     }
     history->slots[history->next] = step;
-    history->packets[step]++;
+    add_to_step(history, step);
     history->below = (uint16_t)(history->below + (step < history->quantile));
     history->next = (uint16_t)(history->next + 1 == DELAY_HISTORY ? 0 : history->next + 1);
 }
@@ -128,8 +154,10 @@ static int64_t floor_below(const DelayHistory *history, int64_t transit_ns)
 
 static void history_add(DelayHistory *history, int64_t transit_ns)
 {
-    if (history->count == 0)
+    if (history->count == 0) {
         history->floor_ns = transit_ns - HEADROOM_STEPS * STEP_NS;
+        history->crowded = DELAY_STEPS;
+    }
     note_low(history, transit_ns);
     if (transit_ns < history->floor_ns ||
         history_low(history) - history->floor_ns > 2 * HEADROOM_STEPS * STEP_NS)
@@ -203,8 +231,7 @@ unsigned jitter_buffers_add(JitterBuffers *buffers, const JitterPacket *packet)
 
 static JitterDiscards fixed_discards(const FixedBuffer *buffer)
 {
-    return (JitterDiscards){ buffer->late, buffer->early,
-                             (double)buffer->nominal_ns / (double)NS_PER_MS };
+    return (JitterDiscards){ buffer->late, buffer->early, buffer->nominal_ms };
 }
 
 JitterDiscards jitter_buffers_discards(const JitterBuffers *buffers, JitterBufferKind kind)

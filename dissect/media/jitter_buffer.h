@@ -32,10 +32,10 @@ typedef struct {
 typedef enum { JITTER_PLAYED, JITTER_LATE, JITTER_EARLY } JitterVerdict;
 
 typedef struct {
-    int64_t nominal_ns, resync_ns;
     int64_t anchor_ns;          /* transit that is played after exactly the nominal delay */
     int64_t rejecting_since_ns; /* TIME_UNKNOWN: the last packet was played */
     uint64_t late, early;
+    uint16_t nominal_ms, resync_ms;
     bool anchored;
 } FixedBuffer;
 
@@ -47,6 +47,7 @@ JitterVerdict fixed_buffer_add(FixedBuffer *buffer, const JitterPacket *packet);
 
 #define DELAY_HISTORY 500 /* packets */
 #define DELAY_STEPS   192 /* of 4.2 ms */
+#define DELAY_CROWD   (DELAY_HISTORY / 2)
 
 /* The transits of the last packets, ordered by counting. */
 typedef struct {
@@ -55,7 +56,8 @@ typedef struct {
     uint16_t count, next, below;   /* held; slot to replace; held below @quantile */
     uint8_t quantile;              /* step of the 97th percentile */
     uint8_t slots[DELAY_HISTORY];  /* a ring of steps */
-    uint16_t packets[DELAY_STEPS];
+    uint8_t packets[DELAY_STEPS];  /* those of @crowded less DELAY_CROWD */
+    uint8_t crowded;               /* the step of more than half of them; DELAY_STEPS: none */
 } DelayHistory;
 
 typedef struct {

@@ -12,7 +12,9 @@ static void mark(LossPlace *place, const RtcpReport *report, uint32_t reporter,
     place->reporter = reporter;
     place->highest_seq = report->highest_seq;
     place->cumulative_lost = report->cumulative_lost;
-    place->here = *here;
+    place->received = here->received;
+    place->duplicates = (uint32_t)here->duplicates;
+    place->restarts = (uint32_t)here->restarts;
 }
 
 /* The first report speaks of the whole stream; of what was seen here only if the capture has its
@@ -44,14 +46,14 @@ static void place_losses(LossPlace *place, int64_t here, int64_t there, int64_t 
 }
 
 static void close_interval(LossPlace *place, const RtcpReport *report, uint64_t expected,
-                           const LossView *from, const LossView *to)
+                           const LossView *now)
 {
     int64_t there = (int64_t)report->cumulative_lost - place->cumulative_lost;
-    int64_t here = (int64_t)expected - (int64_t)(to->received - from->received);
+    int64_t here = (int64_t)expected - (int64_t)(now->received - place->received);
 
     place->intervals++;
     place->packets += expected;
-    place_losses(place, here, there, (int64_t)(to->duplicates - from->duplicates));
+    place_losses(place, here, there, (uint32_t)now->duplicates - place->duplicates);
 }
 
 void loss_place_add(LossPlace *place, const RtcpReport *report, uint32_t reporter,
@@ -60,7 +62,7 @@ void loss_place_add(LossPlace *place, const RtcpReport *report, uint32_t reporte
     if (!place->marked) {
         if (covers_all_seen(report, here)) {
             place->cumulative_lost = 0;
-            close_interval(place, report, here->from_first, &(LossView){ 0 }, here);
+            close_interval(place, report, here->from_first, here);
         }
         mark(place, report, reporter, here);
         return;
@@ -70,7 +72,7 @@ void loss_place_add(LossPlace *place, const RtcpReport *report, uint32_t reporte
     uint32_t expected = report->highest_seq - place->highest_seq;
     if (expected == 0)
         return;
-    if (expected <= INTERVAL_MAX && place->here.restarts == here->restarts)
-        close_interval(place, report, expected, &place->here, here);
+    if (expected <= INTERVAL_MAX && place->restarts == (uint32_t)here->restarts)
+        close_interval(place, report, expected, here);
     mark(place, report, reporter, here);
 }

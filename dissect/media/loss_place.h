@@ -26,11 +26,12 @@ typedef struct {
     uint64_t packets;                  /* sequence numbers in them */
     int64_t before, after, in_capture; /* may be below zero for a while: packets come late */
 
-    /* Private: the report that the next one is compared with. */
-    bool marked;
+    /* Private: the report that the next one is compared with, and what had been seen here. */
     uint32_t reporter, highest_seq;
     int32_t cumulative_lost;
-    LossView here;
+    uint32_t duplicates, restarts;
+    bool marked;
+    uint64_t received;
 } LossPlace;
 
 /* @reporter is the SSRC that made @report; only the first one's are used, so that several receivers

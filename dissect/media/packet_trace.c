@@ -257,7 +257,7 @@ void packet_trace_finish(PacketTrace *trace)
 {
     Standing before = standing_of(trace->stream->counters);
 
-    if (trace->stream->counters->holding)
+    if (trace->stream->counters->held)
         emit(trace, &trace->held, STREAM_STRAY, &before);
 }
 

@@ -22,7 +22,7 @@ typedef struct {
 
 /* Samples that wait: with thousands of streams the meter's memory is touched once for all of them,
  * and not for every packet. */
-#define QUALITY_PENDING 12
+#define QUALITY_PENDING 6
 typedef struct {
     QualitySample samples[QUALITY_PENDING];
     uint8_t count;

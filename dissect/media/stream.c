@@ -33,6 +33,7 @@ Stream *stream_new(const StreamKey *key, uint32_t number)
     stream->counters = &block->counters;
     stream->counters->first_ns = stream->counters->last_ns = TIME_UNKNOWN;
     stream->counters->previous_ns = TIME_UNKNOWN;
+    stream->counters->payloads = stream->counters->usual;
     quality_meter_init(&stream->counters->quality);
     return stream;
 }
@@ -43,6 +44,9 @@ void stream_free(Stream *stream)
         return;
     srtp_context_free(stream->srtp);
     quality_meter_clear(&stream->counters->quality);
+    if (stream->counters->payloads != stream->counters->usual)
+        g_free(stream->counters->payloads);
+    g_free(stream->counters->held);
     early_packets_free(stream->counters->early);
     g_free(stream->rtcp.extra);
     rtcp_text_free(stream->rtcp.texts);
@@ -67,6 +71,14 @@ static bool looks_like_event(const RtpPacket *packet)
            packet->payload.data[0] <= EVENT_LAST;
 }
 
+static void make_room_for_slot(struct StreamCounters *c)
+{
+    if (c->slots != USUAL_SLOTS || c->payloads != c->usual)
+        return;
+    c->payloads = g_new0(PayloadSlot, PAYLOAD_SLOTS);
+    memcpy(c->payloads, c->usual, sizeof c->usual);
+}
+
 static PayloadSlot *open_slot(Stream *stream, const RtpPacket *packet)
 {
     struct StreamCounters *c = stream->counters;
@@ -75,11 +87,13 @@ static PayloadSlot *open_slot(Stream *stream, const RtpPacket *packet)
     while (i < c->slots && i < SLOT_SPILL && c->payloads[i].type != packet->payload_type)
         i++;
     c->slot = (uint8_t)i;
-    PayloadSlot *slot = &c->payloads[i];
-    if (i < c->slots && slot->type == packet->payload_type)
-        return slot;
-    if (i == c->slots)
+    if (i < c->slots && c->payloads[i].type == packet->payload_type)
+        return &c->payloads[i];
+    if (i == c->slots) {
+        make_room_for_slot(c);
         c->slots++;
+    }
+    PayloadSlot *slot = &c->payloads[i];
     slot->type = packet->payload_type;
     name_slot(slot, payload_lookup(stream->payloads, packet->payload_type));
     if (!slot->named && looks_like_event(packet)) {
@@ -464,26 +478,26 @@ static void count_copy(struct StreamCounters *c, const StreamArrival *arrival)
 
 static bool copy_of_held(const struct StreamCounters *c, const RtpPacket *packet)
 {
-    return c->holding && c->held.seq == packet->seq && c->held.ts_ticks == packet->ts_ticks;
+    return c->held && c->held->seq == packet->seq && c->held->ts_ticks == packet->ts_ticks;
 }
 
 StreamFate stream_settle_held(Stream *stream, const RtpPacket *next)
 {
     struct StreamCounters *c = stream->counters;
 
-    if (!c->holding || copy_of_held(c, next))
+    if (!c->held || copy_of_held(c, next))
         return STREAM_HELD;
-    RtpPacket held = held_packet_rtp(&c->held, stream->key.ssrc);
-    c->holding = false;
+    g_autofree HeldPacket *waiting = g_steal_pointer(&c->held);
+    RtpPacket held = held_packet_rtp(waiting, stream->key.ssrc);
     if (confirms_restart(&c->sequence, held.seq, next->seq)) {
         sequence_restart(&c->sequence, held.seq);
         c->reference.extended_seq = c->sequence.highest - 1;
-        count_packet(stream, &held, &c->held.arrival);
+        count_packet(stream, &held, &waiting->arrival);
         return STREAM_RESTART;
     }
     SequenceVerdict verdict = sequence_alone(&c->sequence, held.seq);
     if (verdict == SEQUENCE_LATE)
-        count_packet(stream, &held, &c->held.arrival);
+        count_packet(stream, &held, &waiting->arrival);
     return fate_of(verdict);
 }
 
@@ -496,8 +510,8 @@ static StreamFate count_far(Stream *stream, const RtpPacket *packet, const Strea
         count_packet(stream, packet, arrival);
         return STREAM_OUTAGE;
     }
-    c->held = held_packet_of(packet, arrival);
-    c->holding = true;
+    c->held = g_new(HeldPacket, 1);
+    *c->held = held_packet_of(packet, arrival);
     return STREAM_HELD;
 }
 
@@ -522,7 +536,7 @@ StreamFate stream_add(Stream *stream, const RtpPacket *packet, const StreamArriv
         count_copy(c, arrival);
         return STREAM_DUPLICATE;
     }
-    if (c->holding)
+    if (c->held)
         stream_settle_held(stream, packet);
     SequenceVerdict verdict = sequence_add(&c->sequence, packet->seq, older);
     if (verdict == SEQUENCE_FAR)

@@ -10,6 +10,7 @@
 
 #define PAYLOAD_SLOTS   (STREAM_PAYLOAD_TYPES_MAX + 1)
 #define SLOT_SPILL      STREAM_PAYLOAD_TYPES_MAX /* of all types without a slot */
+#define USUAL_SLOTS     2                        /* a codec and its events */
 #define STEP_CANDIDATES 4
 
 /* Timestamp steps between consecutive packets: the most frequent survive (Misra and Gries). */
@@ -54,19 +55,20 @@ struct StreamCounters {
     uint32_t copies;          /* duplicates seen at another point of the network */
     uint32_t identical;       /* duplicates that nothing tells from their first sighting */
     uint8_t dscp;
-    bool dscp_changed, holding;
+    bool dscp_changed;
     uint8_t slot, slots; /* that of the last packet; in use */
     Timing timing;       /* of the packets whose clock is known */
     EarlyPackets *early; /* owned; NULL: no clock is missing */
     QualityPending pending;
     int64_t timed_since_ns; /* the first packet for the jitter buffers; 0: none yet */
     Sequence sequence;
-    PayloadSlot payloads[PAYLOAD_SLOTS];
+    PayloadSlot *payloads; /* @usual, or PAYLOAD_SLOTS that are owned */
+    PayloadSlot usual[USUAL_SLOTS];
     StepCount steps[STEP_CANDIDATES];
     SteadyStep steady;
     uint8_t media_slot;   /* 1 + payload type of the media lately; 0: none yet */
     uint16_t replayed;    /* packets that were timed when their clock became known */
-    HeldPacket held;      /* valid when holding */
+    HeldPacket *held;     /* owned; NULL: none is held back */
     QualityMeter quality; /* without what is pending */
 };
 

@@ -68,7 +68,7 @@ static void report_sequence(const struct StreamCounters *c, StreamReport *out)
     const Sequence *sequence = &c->sequence;
 
     out->packets = c->packets;
-    out->expected = sequence_expected(sequence) + c->holding;
+    out->expected = sequence_expected(sequence) + (c->held != NULL);
     out->duplicates = sequence->duplicates;
     out->mirror_copies = mirror_copies(c);
     out->lost = out->expected - (c->packets - sequence->duplicates);
@@ -172,7 +172,7 @@ bool stream_loss_view(const Stream *stream, uint16_t seq, LossView *out)
     if (!c->sequence.started || above == UINT64_MAX)
         return false;
     *out = (LossView){
-        .received = c->packets - c->sequence.duplicates - c->holding - above,
+        .received = c->packets - c->sequence.duplicates - (c->held != NULL) - above,
         .duplicates = c->sequence.duplicates,
         .restarts = c->sequence.restarts,
     };

@@ -26,7 +26,7 @@ uint64_t flow_key_hash(FlowKey key);
 
 typedef struct Flow {
     FlowKey key;
-    FlowKind kind;
+    uint8_t kind;   /* FlowKind */
     uint8_t probes; /* packets the heuristics have looked at */
     bool announced; /* an SDP named the destination */
     bool by_agent;  /* a capture agent reported it; it was not captured here */
