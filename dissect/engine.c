@@ -448,16 +448,21 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
         count_other(engine, UNREAD_UDP);
         return;
     }
-    if (flow->kind != FLOW_MEDIA && hep_datagram(engine, net))
+    if (flow->kind != FLOW_MEDIA && hep_datagram(engine, net)) {
+        model->facts.hep_datagrams++;
         return;
+    }
     flow->announced |= net->decode_as == DECODE_AS_RTP || net->decode_as == DECODE_AS_RTCP;
-    if (may_be_sip(net) && sip_datagram(engine, flow, net))
+    if (may_be_sip(net) && sip_datagram(engine, flow, net)) {
+        model->facts.sip_datagrams++;
         return;
+    }
     track_datagrams(engine);
     if (net->payload.len && net->payload.data[0] < 0x80 && dtls_looks_like(net->payload))
         media_secrets_datagram(engine->secrets, &flow->key, net->payload);
     if (is_keep_alive(flow, net->payload)) {
         model->sip.keep_alives++;
+        model->facts.keep_alives++;
         return;
     }
     MediaDatagram datagram = {
@@ -467,6 +472,8 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
         .wire_bytes = (uint32_t)(net->payload_on_wire + (ip_is_v4(net->source.ip) ? 28 : 48)),
         .dscp = net->dscp,
         .sighting = sighting_of(net, engine->point),
+        .tunnels = net->tunnels,
+        .tunnel_count = net->tunnel_count,
     };
     if (!media_datagram(engine, flow, &datagram)) {
         count_other(engine, UNREAD_UDP);
@@ -553,6 +560,8 @@ static void use_packet(Engine *engine, const Packet *packet, Ahead *ahead)
     facts->coalesced += packet->len > FRAME_MAX;
     if (!net->fragment.present || complete_fragment(engine, net))
         use_transport(engine, net);
+    else
+        facts->fragments_waiting++;
     model_note_anomalies(engine->model, &net->anomalies);
 }
 
@@ -619,6 +628,7 @@ static void take_statistics(Engine *engine)
     facts->unread[UNREAD_FRAGMENT] = facts->fragments.fragments - facts->fragments.used;
     tcp_table_stats(engine->tcp, &facts->tcp_stats);
     sctp_table_stats(engine->sctp, &facts->sctp_stats);
+    facts->tcp_unrecognised = stream_stack_unrecognised(engine->streams);
     engine->model->sip.keep_alives += engine->sip_stream.keep_alives;
     engine->sip_stream.keep_alives = 0;
     const AnomalySet noted = stream_stack_take_anomalies(engine->streams);

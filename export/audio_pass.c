@@ -1,6 +1,6 @@
 #include "export/audio_pass.h"
 #include "dissect/media/jitter_buffer.h"
-#include "dissect/net/net_packet.h"
+#include "export/media_reader.h"
 
 #define OPEN_MAX_CALLS   128u /* at once: files, and a window of each in memory */
 #define SENT_BUFFER_MS   1000u
@@ -14,6 +14,7 @@ struct AudioPass {
     const AudioPassSetup *setup;
     unsigned buffer_ms;
     SrtpPool *srtp;
+    MediaReader *reader;       /* of this pass */
     GHashTable *index;         /* StreamKey* -> PlayingStream*, the first of a list */
     GPtrArray *playing;        /* PlayingCall* of this pass; owned */
     GPtrArray *open;           /* of those, the ones that began and did not end; borrowed */
@@ -218,9 +219,9 @@ static void take_packet(AudioPass *pass, const Packet *packet)
     NetPacket net;
     RtpPacket rtp;
 
-    if (packet->time_ns < pass->first_ns || net_decode(packet, &net) != DISSECT_OK ||
-        net.ip_protocol != IP_PROTOCOL_UDP || net.fragment.present)
+    if (packet->time_ns < pass->first_ns || !media_reader_datagram(pass->reader, packet, &net))
         return;
+    media_reader_unwrap(&net);
     DissectStatus status = rtp_parse(net.payload, net.payload_on_wire, &rtp);
     if (status != DISSECT_OK && status != DISSECT_MALFORMED) /* a padding may be encrypted */
         return;
@@ -301,6 +302,7 @@ static bool run_pass(AudioPass *pass, PacketStore *store, GPtrArray *waiting, GE
     pass->index = g_hash_table_new(key_hash, key_equal);
     pass->playing = g_ptr_array_new_with_free_func(free_playing);
     pass->open = g_ptr_array_new();
+    pass->reader = media_reader_new(((const AudioCall *)pass->setup->plan->pdata[0])->rules);
     pass->swept_ns = TIME_UNKNOWN;
     pass->first_ns = INT64_MAX;
     pass->last_ns = INT64_MIN;
@@ -309,6 +311,7 @@ static bool run_pass(AudioPass *pass, PacketStore *store, GPtrArray *waiting, GE
     g_ptr_array_unref(pass->playing);
     g_ptr_array_unref(pass->open);
     g_hash_table_unref(pass->index);
+    media_reader_free(pass->reader);
     return read;
 }
 

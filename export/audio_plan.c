@@ -302,6 +302,7 @@ static void free_call(AudioCall *call, Model *model)
 static AudioCall *plan_call(Planner *planner, const Call *call)
 {
     AudioCall *planned = g_new0(AudioCall, 1);
+    planned->rules = model_decode_rules(planner->model);
 
     planned->number = call->number;
     planned->streams = g_array_new(FALSE, FALSE, sizeof(AudioStream));

@@ -25,6 +25,7 @@ typedef struct {
 } AudioStream;
 
 typedef struct {
+    const DecodeRules *rules; /* what the user said of ports; of the model */
     uint32_t number;
     int64_t first_ns, last_ns; /* of the streams that are heard */
     uint32_t rate_hz;          /* of its file: the highest of its codecs; 0: nothing is heard */

@@ -68,7 +68,7 @@ bool fax_export(Model *model, PacketStore *store, const FaxOptions *options, uns
 
     if (!make_folder(options->folder, error))
         return false;
-    FaxT38Plan *t38 = fax_t38_plan_new(options);
+    FaxT38Plan *t38 = fax_t38_plan_new(options, model_decode_rules(model));
     model_read_lock(model);
     GPtrArray *plan = audio_plan_new(model, options->calls, options->call_count, &as_sent);
     uint64_t packets = model->facts.packets;

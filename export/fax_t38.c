@@ -1,6 +1,6 @@
 #include "export/fax_t38.h"
-#include "dissect/net/net_packet.h"
 #include "export/fax_pages.h"
+#include "export/media_reader.h"
 
 #define SETTLED_NS       (3 * NS_PER_S) /* behind its last packet nothing of a session comes */
 #define SWEEP_NS         NS_PER_S
@@ -26,8 +26,10 @@ struct Job {
 
 struct FaxT38Plan {
     const FaxOptions *options;
-    GPtrArray *jobs;   /* Job*, owned */
-    GHashTable *feeds; /* FlowKey* -> Feed*, the first of a list */
+    const DecodeRules *rules; /* of the model; NULL before a call was added */
+    MediaReader *media;       /* of the run */
+    GPtrArray *jobs;          /* Job*, owned */
+    GHashTable *feeds;        /* FlowKey* -> Feed*, the first of a list */
     uint64_t seen, packets;
     int64_t swept_ns;
     unsigned pages;
@@ -45,10 +47,11 @@ static gboolean key_equal(gconstpointer a, gconstpointer b)
     return flow_key_equal(a, b);
 }
 
-FaxT38Plan *fax_t38_plan_new(const FaxOptions *options)
+FaxT38Plan *fax_t38_plan_new(const FaxOptions *options, const DecodeRules *rules)
 {
     FaxT38Plan *plan = g_new0(FaxT38Plan, 1);
 
+    plan->rules = rules;
     plan->options = options;
     plan->jobs = g_ptr_array_new();
     plan->feeds = g_hash_table_new(key_hash, key_equal);
@@ -152,8 +155,7 @@ static bool visit(const Packet *packet, void *context)
     AnomalySet anomalies = { 0 };
     NetPacket net;
 
-    if (net_decode(packet, &net) == DISSECT_OK && net.ip_protocol == IP_PROTOCOL_UDP &&
-        !net.fragment.present) {
+    if (media_reader_datagram(plan->media, packet, &net)) {
         const Feed *feed = feed_of(plan, &net, packet->time_ns);
         if (feed && !fax_stream_is_rtp(feed->stream, net.payload))
             fax_stream_datagram(feed->stream, net.payload, packet->time_ns, &anomalies);
@@ -171,8 +173,10 @@ bool fax_t38_plan_run(FaxT38Plan *plan, PacketStore *store, uint64_t packets, un
     bool read = true;
 
     plan->packets = packets;
+    plan->media = media_reader_new(plan->rules);
     if (plan->jobs->len > 0)
         read = packet_store_scan(store, visit, plan, error);
+    g_clear_pointer(&plan->media, media_reader_free);
     for (unsigned i = 0; i < plan->jobs->len; i++)
         close_job(plan, g_ptr_array_index(plan->jobs, i));
     *pages += plan->pages;

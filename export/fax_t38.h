@@ -7,7 +7,7 @@
  * model's lock. */
 typedef struct FaxT38Plan FaxT38Plan;
 
-FaxT38Plan *fax_t38_plan_new(const FaxOptions *options);
+FaxT38Plan *fax_t38_plan_new(const FaxOptions *options, const DecodeRules *rules);
 void fax_t38_plan_free(FaxT38Plan *plan);
 /* @name: without folder and suffix. */
 void fax_t38_plan_add(FaxT38Plan *plan, const FaxTracker *faxes, uint32_t number, const char *name);

@@ -94,6 +94,8 @@ static unsigned list_facts(const ReportContext *context, Fact out[FACTS_MAX])
         { "tcp_retransmitted", "TCP segments retransmitted", facts->tcp_stats.retransmitted },
         { "tcp_out_of_order", "TCP segments out of order", facts->tcp_stats.out_of_order },
         { "tcp_gaps", "TCP gaps", facts->tcp_stats.gaps },
+        { "tcp_unrecognised", "TCP connections of which nothing is known",
+          facts->tcp_unrecognised },
         { "tls_sessions", "TLS sessions", context->model->tls->seen },
         { "tls_decrypted", "TLS sessions decrypted", tls[TLS_READ] },
         { "tls_no_key", "TLS sessions without a key", tls[TLS_NO_KEY] },
@@ -189,6 +191,55 @@ static void print_facts(const ReportContext *context, FILE *file)
         if (facts[i].value || i == 0)
             fprintf(file, "  %-40s %12" G_GUINT64_FORMAT "\n", facts[i].title, facts[i].value);
     }
+}
+
+typedef struct {
+    const char *name, *meaning;
+    uint64_t packets;
+} Fate;
+
+enum { FATES = 9 };
+
+/* What became of the packets: every one is counted once. */
+static void list_fates(const CaptureFacts *facts, Fate out[FATES])
+{
+    const Fate list[FATES] = {
+        { "sip", "SIP over UDP, copies too", facts->sip_datagrams },
+        { "keep_alives", "keep-alives of SIP over UDP", facts->keep_alives },
+        { "media", "RTP, RTCP and T.38", facts->media_packets - facts->hep.media },
+        { "hep", "HEP over UDP", facts->hep_datagrams },
+        { "tcp", "TCP segments", facts->tcp },
+        { "sctp", "SCTP packets", facts->sctp_stats.packets },
+        { "fragments", "that completed nothing", facts->fragments_waiting },
+        { "other", "other IP, see below", facts->other },
+        { "undecoded", "not decoded, see below", facts->undecoded },
+    };
+
+    memcpy(out, list, sizeof list);
+}
+
+static void print_fates(const CaptureFacts *facts, FILE *file)
+{
+    Fate fates[FATES];
+
+    list_fates(facts, fates);
+    if (facts->packets > 0)
+        fputs("\nEvery packet, once\n", file);
+    for (unsigned i = 0; i < FATES; i++)
+        if (fates[i].packets > 0)
+            fprintf(file, "  %-32s %10" G_GUINT64_FORMAT "  %s\n", fates[i].name, fates[i].packets,
+                    fates[i].meaning);
+}
+
+static void write_fates(JsonWriter *json, const CaptureFacts *facts)
+{
+    Fate fates[FATES];
+
+    list_fates(facts, fates);
+    json_begin_object(json, "fates");
+    for (unsigned i = 0; i < FATES; i++)
+        json_uint(json, fates[i].name, fates[i].packets);
+    json_end_object(json);
 }
 
 /* Of what stands above: why packets were not looked into. */
@@ -366,6 +417,7 @@ void report_capture_print(const ReportContext *context, FILE *file)
     print_times(facts, file);
     print_link_types(facts, file);
     print_facts(context, file);
+    print_fates(facts, file);
     print_unread(facts, file);
     print_points(&facts->points, file);
     print_drops(&facts->drops, file);
@@ -439,14 +491,17 @@ static void write_named_counts(JsonWriter *json, const CaptureFacts *facts)
     json_end_object(json);
 }
 
-static void write_tcp(JsonWriter *json, const TcpStats *stats)
+static void write_tcp(JsonWriter *json, const CaptureFacts *facts)
 {
+    const TcpStats *stats = &facts->tcp_stats;
+
     json_begin_object(json, "tcp");
     json_uint(json, "streams", stats->streams);
     json_uint(json, "segments", stats->segments);
     json_uint(json, "retransmitted", stats->retransmitted);
     json_uint(json, "out_of_order", stats->out_of_order);
     json_uint(json, "gaps", stats->gaps);
+    json_uint(json, "unrecognised", facts->tcp_unrecognised);
     json_end_object(json);
 }
 
@@ -525,7 +580,7 @@ static void write_contents(JsonWriter *json, const CaptureFacts *facts)
     json_uint(json, "coalesced", facts->coalesced);
     json_uint(json, "fragments_reassembled", facts->fragments.reassembled);
     json_uint(json, "fragments_abandoned", facts->fragments.abandoned);
-    write_tcp(json, &facts->tcp_stats);
+    write_tcp(json, facts);
     write_sctp(json, &facts->sctp_stats);
     write_hep(json, &facts->hep);
 }
@@ -580,6 +635,7 @@ void report_capture_records(const ReportContext *context, RecordWriter *writer)
     json_uint(json, "truncated", facts->truncated);
     json_uint(json, "duplicates", copies_of(&facts->points));
     json_uint(json, "fragments", facts->fragments.fragments);
+    write_fates(json, facts);
     write_named_counts(json, facts);
     write_contents(json, facts);
     write_points(json, &facts->points);

@@ -84,7 +84,7 @@ static bool write_packet(const Packet *packet, void *context)
 static SaveMatch *match_of(Model *model, const SaveSelection *selection, SavePlain *plain,
                            SavePass *pass)
 {
-    SaveMatch *match = save_match_new();
+    SaveMatch *match = save_match_new(model_decode_rules(model));
 
     g_mutex_lock(&model->lock);
     for (unsigned i = 0; i < selection->call_count; i++) {

@@ -1,13 +1,17 @@
 #include "export/save_match.h"
 #include "dissect/media/rtcp.h"
 #include "dissect/media/rtp.h"
-#include "dissect/net/net_packet.h"
+#include "export/media_reader.h"
 
 #define CONNECTION_SLACK_NS NS_PER_S /* segments before, ACKs behind what completes a message */
 #define RTCP_SLACK_NS       (10 * NS_PER_S) /* reports before the first and behind the last packet */
 #define FRAGMENTS_NS        (30 * NS_PER_S) /* RFC 8200 section 4.5: reassembly is given up */
 #define ICMP_HEADER_BYTES   8u
 #define LINK_TYPE_RAW       101u
+#define MEDIA_FRAGMENTS     64u /* datagrams of media that are in pieces at once */
+/* A stream begins when its first datagram is whole. */
+#define MEDIA_FRAGMENTS_LEAD_NS (100 * NS_PER_MS)
+#define MEDIA_FRAGMENTS_NS      (2 * NS_PER_S)
 
 typedef enum { RULE_CONNECTION, RULE_RTP, RULE_RTCP, RULE_T38 } RuleKind;
 
@@ -30,10 +34,13 @@ typedef struct Datagram {
 } Datagram;
 
 struct SaveMatch {
+    const DecodeRules *decode_rules;
     GArray *texts;     /* PacketRef of messages that stand in a packet; sorted when finished */
     GHashTable *rules; /* Rule* by its endpoints -> the same, the first of a list; owns them */
     GArray *datagrams; /* Datagram; sorted by time, and in place, when finished */
     GHashTable *known; /* Datagram* -> the same, the first of a list; borrows */
+    Datagram media[MEDIA_FRAGMENTS]; /* whose first fragment came lately, in turn */
+    unsigned media_count;            /* so far */
 };
 
 static guint rule_hash(gconstpointer key)
@@ -73,10 +80,11 @@ static void free_rules(gpointer first)
     }
 }
 
-SaveMatch *save_match_new(void)
+SaveMatch *save_match_new(const DecodeRules *rules)
 {
     SaveMatch *match = g_new0(SaveMatch, 1);
 
+    match->decode_rules = rules;
     match->texts = g_array_new(FALSE, FALSE, sizeof(PacketRef));
     match->rules = g_hash_table_new_full(rule_hash, rule_equal, NULL, free_rules);
     match->datagrams = g_array_new(FALSE, FALSE, sizeof(Datagram));
@@ -288,7 +296,7 @@ void save_match_learn(SaveMatch *match, const Packet *packet)
 {
     NetPacket net;
 
-    if (net_decode(packet, &net) != DISSECT_OK || !net.fragment.present)
+    if (net_decode_as(packet, match->decode_rules, &net) != DISSECT_OK || !net.fragment.present)
         return;
     Datagram *datagram = completed_by(match, &net, packet->time_ns);
     if (!datagram)
@@ -367,6 +375,31 @@ static bool matches_rule(const SaveMatch *match, const NetPacket *net, int64_t t
     return false;
 }
 
+/* The first fragment tells whether it is media of the calls; the others are known by it. */
+static bool is_media_fragment(SaveMatch *match, NetPacket *net, int64_t time_ns)
+{
+    const Datagram key = { .source = net->source.ip,
+                           .destination = net->destination.ip,
+                           .id = net->fragment.id,
+                           .time_ns = time_ns };
+
+    if (net->fragment.offset > 0) {
+        for (unsigned i = 0; i < MIN(match->media_count, MEDIA_FRAGMENTS); i++)
+            if (datagram_equal(&match->media[i], &key) &&
+                time_between(match->media[i].time_ns, time_ns) < MEDIA_FRAGMENTS_NS)
+                return true;
+        return false;
+    }
+    if (net_decode_transport(net->ip_payload, UINT16_MAX, match->decode_rules, net) != DISSECT_OK)
+        return false;
+    media_reader_unwrap(net);
+    if (!matches_rule(match, net, time_ns) &&
+        !matches_rule(match, net, time_ns + MEDIA_FRAGMENTS_LEAD_NS))
+        return false;
+    match->media[match->media_count++ % MEDIA_FRAGMENTS] = key;
+    return true;
+}
+
 /* The packet that an ICMP error quotes (RFC 792, RFC 4443): of a stream's addresses and time? */
 static bool quotes_stream(const SaveMatch *match, const NetPacket *icmp, int64_t time_ns)
 {
@@ -392,11 +425,13 @@ bool save_match_packet(SaveMatch *match, const Packet *packet)
 
     if (holds_text(match, packet))
         return true;
-    if (net_decode(packet, &net) != DISSECT_OK)
+    if (net_decode_as(packet, match->decode_rules, &net) != DISSECT_OK)
         return false;
     if (net.fragment.present)
-        return is_fragment_of(match, &net, packet->time_ns);
+        return is_fragment_of(match, &net, packet->time_ns) ||
+               is_media_fragment(match, &net, packet->time_ns);
     if (net.ip_protocol == IP_PROTOCOL_ICMP || net.ip_protocol == IP_PROTOCOL_ICMP6)
         return quotes_stream(match, &net, packet->time_ns);
+    media_reader_unwrap(&net);
     return matches_rule(match, &net, packet->time_ns);
 }

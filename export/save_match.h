@@ -10,7 +10,8 @@
 
 typedef struct SaveMatch SaveMatch;
 
-SaveMatch *save_match_new(void);
+/* @rules (or NULL), what the user said of ports, are borrowed. */
+SaveMatch *save_match_new(const DecodeRules *rules);
 void save_match_free(SaveMatch *match);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SaveMatch, save_match_free)
 

@@ -1,8 +1,7 @@
 #include "export/stream_packets.h"
 #include "dissect/base/hash.h"
 #include "dissect/media/demux.h"
-#include "dissect/net/net_packet.h"
-#include "dissect/net/reassembly.h"
+#include "export/media_reader.h"
 
 #define PROGRESS_PACKETS 16384u
 #define IPV4_UDP_BYTES   28u
@@ -20,10 +19,11 @@ typedef struct SelectedStream {
 struct StreamPackets {
     SelectedStream *streams; /* owned */
     unsigned count;
-    uint64_t total; /* packets of the capture, for the progress */
+    uint64_t total;           /* packets of the capture, for the progress */
+    const DecodeRules *rules; /* the model's */
     /* while it is read: */
     GHashTable *by_key; /* StreamKey* -> SelectedStream*, the first of a list */
-    Reassembly *reassembly;
+    MediaReader *media;
     const StreamPacketsReader *reader;
     uint64_t seen;
     bool stopped;
@@ -74,6 +74,7 @@ StreamPackets *stream_packets_new(const Model *model, const uint32_t *streams, u
 
     packets->streams = g_new0(SelectedStream, count);
     packets->total = model->facts.packets;
+    packets->rules = model_decode_rules(model);
     for (unsigned i = 0; i < count; i++) {
         const Stream *stream = model_stream(model, streams[i]);
         if (stream)
@@ -146,10 +147,10 @@ static bool visit(const Packet *packet, void *context)
     NetPacket net;
 
     packets->seen++;
-    if (net_decode(packet, &net) == DISSECT_OK &&
-        (!net.fragment.present || reassembly_add(packets->reassembly, packet->time_ns, &net)) &&
-        net.ip_protocol == IP_PROTOCOL_UDP)
+    if (media_reader_datagram(packets->media, packet, &net)) {
+        media_reader_unwrap(&net);
         take_datagram(packets, &net, packet->time_ns);
+    }
     return goes_on(packets);
 }
 
@@ -167,7 +168,7 @@ bool stream_packets_read(StreamPackets *packets, PacketStore *store,
                          const StreamPacketsReader *reader, GError **error)
 {
     packets->reader = reader;
-    packets->reassembly = reassembly_new();
+    packets->media = media_reader_new(packets->rules);
     index_streams(packets);
     bool done = packet_store_scan(store, visit, packets, error);
     for (unsigned i = 0; i < packets->count; i++) {
@@ -177,6 +178,6 @@ bool stream_packets_read(StreamPackets *packets, PacketStore *store,
         packet_trace_free(trace);
     }
     g_clear_pointer(&packets->by_key, g_hash_table_unref);
-    g_clear_pointer(&packets->reassembly, reassembly_free);
+    g_clear_pointer(&packets->media, media_reader_free);
     return done;
 }

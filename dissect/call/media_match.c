@@ -219,6 +219,8 @@ static int fitness(const Model *model, const MediaTarget *target, const Stream *
         score += 10;
     if (target->match == STREAM_MATCH_SDP)
         score += 1;
+    if (tunnel_table_same_network(model->tunnels, stream->tunnel, call_message_tunnel(call, 0)))
+        score += 40; /* the same addresses may be in use in other networks */
     return score;
 }
 
@@ -250,11 +252,19 @@ typedef struct {
     const Stream *reverse;
 } ReverseSearch;
 
+static bool is_of_network(const ReverseSearch *search, const Stream *candidate)
+{
+    return tunnel_table_same_network(search->model->tunnels, search->stream->tunnel,
+                                     candidate->tunnel);
+}
+
 static void look_for_reverse(Stream *candidate, void *data)
 {
     ReverseSearch *search = data;
 
-    if (candidate->call && endpoint_equal(candidate->key.source, search->stream->key.destination))
+    if (!candidate->call || !endpoint_equal(candidate->key.source, search->stream->key.destination))
+        return;
+    if (!search->reverse || !is_of_network(search, search->reverse))
         search->reverse = candidate;
 }
 

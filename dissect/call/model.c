@@ -19,7 +19,11 @@ static void stream_found(Stream *stream, void *context)
 {
     Model *model = context;
     const ModelSecrets *secrets = &model->secrets;
+    const MediaDatagram *datagram = media_tracker_current(model->media);
 
+    if (datagram && datagram->tunnel_count > 0)
+        stream->tunnel =
+            tunnel_table_number(model->tunnels, datagram->tunnels, datagram->tunnel_count);
     if (secrets->stream_found)
         secrets->stream_found(stream, secrets->context);
     media_match_stream(model, stream);

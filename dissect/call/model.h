@@ -56,6 +56,11 @@ typedef struct {
     uint64_t packets, bytes;   /* bytes on the wire */
     int64_t first_ns, last_ns; /* TIME_UNKNOWN before the first */
     uint64_t truncated;
+    uint64_t fragments_waiting;    /* that completed no datagram */
+    uint64_t sip_datagrams;        /* of UDP: copies and malformed ones too */
+    uint64_t hep_datagrams;        /* likewise */
+    uint64_t keep_alives;          /* likewise, on flows of SIP */
+    uint64_t tcp_unrecognised;     /* connections over in which nothing was recognised */
     uint64_t undecoded;            /* no IP inside, or cut before its transport header */
     uint64_t unread[UNREAD_COUNT]; /* by reason: these, and of the others what carried nothing */
     uint64_t encapsulations[ENCAPSULATION_COUNT];

@@ -93,3 +93,24 @@ const TunnelPath *tunnel_table_path(const TunnelTable *table, uint32_t number)
                ? &g_array_index(table->paths, TunnelPath, number - 1)
                : NULL;
 }
+
+static bool has_network_id(uint8_t encapsulation)
+{
+    return encapsulation == ENCAPSULATION_VXLAN || encapsulation == ENCAPSULATION_VXLAN_GPE ||
+           encapsulation == ENCAPSULATION_GENEVE;
+}
+
+bool tunnel_table_same_network(const TunnelTable *table, uint32_t a, uint32_t b)
+{
+    const TunnelPath *one = tunnel_table_path(table, a), *other = tunnel_table_path(table, b);
+
+    if (!one || !other)
+        return false;
+    const NetTunnel *x = &one->tunnels[one->count - 1], *y = &other->tunnels[other->count - 1];
+    if (x->encapsulation != y->encapsulation)
+        return false;
+    if (has_network_id(x->encapsulation))
+        return x->id == y->id;
+    return (ip_equal(x->source, y->source) && ip_equal(x->destination, y->destination)) ||
+           (ip_equal(x->source, y->destination) && ip_equal(x->destination, y->source));
+}

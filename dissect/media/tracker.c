@@ -20,6 +20,7 @@
 #define AGREE_UNKNOWN     4
 
 struct MediaTracker {
+    const MediaDatagram *current; /* borrowed while it is looked at */
     MediaEvents events;
     StreamArray *streams; /* owned, and through it the streams */
     StreamIndex index;
@@ -512,7 +513,7 @@ static bool take_relayed(MediaTracker *tracker, Flow *flow, const MediaDatagram 
     return false;
 }
 
-bool media_tracker_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
+static bool take_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
 {
     switch (demux_classify(datagram->payload, datagram->on_wire)) {
     case DATAGRAM_RTP:
@@ -526,6 +527,19 @@ bool media_tracker_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagr
         break;
     }
     return disagree(tracker, flow);
+}
+
+bool media_tracker_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
+{
+    tracker->current = datagram;
+    bool taken = take_datagram(tracker, flow, datagram);
+    tracker->current = NULL;
+    return taken;
+}
+
+const MediaDatagram *media_tracker_current(const MediaTracker *tracker)
+{
+    return tracker->current;
 }
 
 /* --- flows and lookups --- */

@@ -34,6 +34,8 @@ typedef struct {
     uint32_t wire_bytes; /* IP packet */
     uint8_t dscp;
     Sighting sighting;
+    const NetTunnel *tunnels; /* it came through; borrowed */
+    unsigned tunnel_count;
 } MediaDatagram;
 
 /* Looks at a datagram of a flow that is new, media or RTCP. True when it was RTP or RTCP (or may
@@ -52,6 +54,9 @@ typedef struct {
 } MediaAgentReport;
 /* Notes what the packets of @compound say at the streams they speak of. */
 void media_tracker_report(MediaTracker *tracker, const MediaAgentReport *report, Slice compound);
+
+/* The one that is being looked at: for stream_found(). NULL when there is none. */
+const MediaDatagram *media_tracker_current(const MediaTracker *tracker);
 
 /* Must be called when a flow is evicted: its streams stay, its candidates go. */
 void media_tracker_flow_gone(MediaTracker *tracker, Flow *flow);

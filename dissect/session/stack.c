@@ -54,6 +54,7 @@ struct StreamStack {
     size_t buffered;
     AnomalySet noted;
     GQueue lingering; /* intrusive; owns each Connection, the oldest first */
+    uint64_t unrecognised;
 };
 
 static FlowKey reversed(FlowKey key)
@@ -335,8 +336,14 @@ static void unlist(Connection *connection)
     connection->listed = false;
 }
 
+uint64_t stream_stack_unrecognised(const StreamStack *stack)
+{
+    return stack->unrecognised;
+}
+
 static void free_connection(Connection *connection)
 {
+    connection->stack->unrecognised += connection->base.row && !connection->base.settled;
     free_layers(&connection->base);
     g_free(connection);
 }

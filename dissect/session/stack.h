@@ -55,6 +55,8 @@ void stream_stack_set_rules(StreamStack *stack, const DecodeRules *rules);
 /* For TcpDeliver; @frame is the number of the packet that completed @bytes. */
 size_t stream_stack_deliver(StreamStack *stack, TcpStream *stream, uint32_t frame, Slice bytes,
                             bool gap, bool end);
+/* Connections so far that were over before anything in them was recognised beyond doubt. */
+uint64_t stream_stack_unrecognised(const StreamStack *stack);
 /* Connections that are over and of which a layer waited: those go that wait no longer, with @all
  * every one. At most 256 stay, the newest. */
 void stream_stack_release(StreamStack *stack, bool all);

@@ -123,8 +123,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         uint8_t head = cursor_u8(&c);
         Slice payload = cursor_slice(&c, MIN(cursor_u8(&c), c.rest.len));
         Flow *flow = &flows[head % FLOWS];
-        MediaDatagram datagram = { now_ns, payload, (uint32_t)payload.len + (head == 255),
-                                   200,    0,       { 0 } };
+        MediaDatagram datagram = {
+            .time_ns = now_ns,
+            .payload = payload,
+            .on_wire = (uint32_t)payload.len + (head == 255),
+            .wire_bytes = 200,
+        };
 
         happen(tracker, flow, head >> 2 & 7);
         now_ns += (head >> 5) * (head >> 5) * 20 * NS_PER_MS;

@@ -1,4 +1,5 @@
 #include "dissect/sip/message.h"
+#include "dissect/sip/passport.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -13,6 +14,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sip_parameter(address.parameters, SLICE_LITERAL("tag"), NULL);
     sip_parameter(uri.parameters, SLICE_LITERAL("lr"), NULL);
     sip_via_parse(text, &via);
+    Passport passport; /* Identity has parameters as addresses have */
+    passport_parse(text, &passport);
+    passport_is_fresh(&passport, 0);
+    g_assert(!passport.dest || passport.dest_count > 0);
+    passport_clear(&passport);
     g_free(slice_dup(uri.user));
     g_free(slice_dup(uri.host));
     g_free(slice_dup(via.branch));

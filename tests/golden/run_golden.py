@@ -16,7 +16,7 @@ import traceback
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / 'support'))
-from rungrun import FORBIDDEN, RUNG, SKIPPED, missing  # noqa: E402
+from rungrun import FORBIDDEN, RUNG, SKIPPED, fate_problems, missing  # noqa: E402
 
 UPDATE = os.environ.get('GOLDEN_UPDATE') == '1'
 SECONDS = 60
@@ -104,7 +104,8 @@ def check_truth(case, status, stdout, stderr):
         problems.append('the output is not ASCII')
     if truth:
         try:
-            problems += differences(truth, json.loads(stdout))
+            document = json.loads(stdout)
+            problems += differences(truth, document) + fate_problems(document)
         except ValueError as error:
             problems.append('the output is no JSON: %s' % error)
     return problems

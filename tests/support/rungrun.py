@@ -25,6 +25,21 @@ def missing(*needed):
     return None
 
 
+def fate_problems(document):
+    """Nothing goes uncounted: every packet has one fate, and what was not read a reason."""
+    capture = document.get('capture')
+    if not capture:
+        return []
+    fates, found = capture['fates'], []
+    if sum(fates.values()) != capture['packets']:
+        found.append('fates %r of %d packets' % (fates, capture['packets']))
+    reasons = sum(count for name, count in capture['unread'].items()
+                  if name not in ('fragment', 'sctp'))  # a fate of their own, counted in chunks
+    if fates['other'] + fates['undecoded'] != reasons:
+        found.append('fates %r, but unread %r' % (fates, capture['unread']))
+    return found
+
+
 class Run:
     """One run of rung: status, stdout and stderr as text, and what is wrong with them in any case:
     a crash, a sanitizer's report, a hang, control characters, a message of several lines."""
@@ -63,10 +78,12 @@ class Run:
     def document(self):
         """The JSON document; {} and a problem when it is none."""
         try:
-            return json.loads(self.stdout)
+            document = json.loads(self.stdout)
         except ValueError as error:
             self.problems.append('no valid JSON: %s' % error)
             return {}
+        self.problems += fate_problems(document)
+        return document
 
 
 TEXT_REPORTS = [word for report in ('calls', 'ladder', 'streams', 'capture', 'statistics',

@@ -244,7 +244,10 @@ static void test_snap_length(void)
         uint8_t bytes[12] = { 0x80, 0, 0, (uint8_t)i };
         put_be32(bytes + 4, 160 * i);
         MediaDatagram datagram = {
-            f.now_ns + 20 * NS_PER_MS * i, slice_of(bytes, sizeof bytes), 172, 200, 0, { 0 }
+            .time_ns = f.now_ns + 20 * NS_PER_MS * i,
+            .payload = slice_of(bytes, sizeof bytes),
+            .on_wire = 172,
+            .wire_bytes = 200,
         };
         media_tracker_datagram(f.tracker, &flow, &datagram);
     }

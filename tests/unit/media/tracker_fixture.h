@@ -58,7 +58,11 @@ static inline bool feed(Fixture *fixture, Flow *flow, const void *bytes, size_t 
 {
     g_autofree uint8_t *exact = g_memdup2(bytes, len);
     MediaDatagram datagram = {
-        fixture->now_ns, slice_of(exact, len), (uint32_t)len, (uint32_t)len + 28, 46, { 0 }
+        .time_ns = fixture->now_ns,
+        .payload = slice_of(exact, len),
+        .on_wire = (uint32_t)len,
+        .wire_bytes = (uint32_t)len + 28,
+        .dscp = 46,
     };
     return media_tracker_datagram(fixture->tracker, flow, &datagram);
 }

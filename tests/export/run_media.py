@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""What is saved and heard is what was counted: media inside of TURN, in fragments, and behind ports
+that only -d explains (a tunnel on a port of its own, media that nothing announces)."""
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+SOURCE = pathlib.Path(os.environ['RUNG_SOURCE'])
+sys.path.insert(0, str(SOURCE / 'tests/support'))
+from pcapbuild import Capture, Dialog, Rtp, ethernet, fragments, rtp, sdp, steady  # noqa: E402
+from rungrun import RUNG, SKIPPED, missing  # noqa: E402
+from tunnelbuild import vxlan  # noqa: E402
+
+problems = []
+SECONDS = 60
+
+
+def check(what, got, expected):
+    if got != expected:
+        problems.append('%s: %r, not %r' % (what, got, expected))
+
+
+def rung(*arguments):
+    done = subprocess.run([RUNG, '-q', *map(str, arguments)], capture_output=True, text=True,
+                          timeout=SECONDS)
+    check('exit status of %s: %s' % (arguments, done.stderr), done.returncode, 0)
+    return done.stdout
+
+
+def document(path, *arguments):
+    return json.loads(rung('-r', path, '-T', 'json', '-z', 'calls', '-z', 'streams', '-z', 'packets',
+                           *arguments))
+
+
+def wave(data):
+    """Seconds and samples; Python's module does not know the extensible form."""
+    at, rate, block = 12, 1, 1
+    while at + 8 <= len(data):
+        kind, size = struct.unpack_from('<4sI', data, at)
+        if kind == b'fmt ':
+            rate, _, block = struct.unpack_from('<IIH', data, at + 12)
+        elif kind == b'data':
+            return size / block / rate, data[at + 8:at + 8 + size]
+        at += 8 + size + size % 2
+    return 0, b''
+
+
+def turn(data):
+    return bytes((0x40, 1)) + len(data).to_bytes(2, 'big') + data + bytes(-len(data) % 4)
+
+
+def relayed(capture):
+    """Of 50 packets each way every one in ChannelData."""
+    call = Dialog(capture)
+    candidates = ['candidate:1 1 udp 9 10.0.0.1 4000 typ host',
+                  'candidate:2 1 udp 1 10.0.0.7 50000 typ relay raddr 10.0.0.1 rport 4000']
+    call.establish(0, sdp('10.0.0.7', 50000, attributes=candidates), sdp('10.0.0.2', 5000))
+    for n in range(50):
+        for ssrc, ends in (1, ('10.0.0.1:4000', '10.0.0.7:3478')), \
+                (2, ('10.0.0.7:3478', '10.0.0.1:4000')):
+            capture.udp(1.1 + 0.02 * n + ssrc / 1000, *ends,
+                        turn(rtp(0, n, 160 * n, ssrc, bytes((0x20 + n,)) * 160)))
+    call.hang_up(3)
+
+
+def tunnelled(capture):
+    """In VXLAN on a port where nobody looks for it."""
+    capture.encapsulate = lambda packet: ethernet(vxlan(packet, 33333))
+    call = Dialog(capture)
+    call.establish(0, sdp('10.0.0.1', 4000), sdp('10.0.0.2', 5000))
+    Rtp(capture, '10.0.0.1:4000', '10.0.0.2:5000', ssrc=1, payload=bytes(160)).talk(1.1, steady(50))
+    Rtp(capture, '10.0.0.2:5000', '10.0.0.1:4000', ssrc=2, payload=bytes(160)).talk(1.1, steady(50))
+    call.hang_up(3)
+
+
+def in_fragments(capture):
+    """Packets of 100 ms of L16 do not fit a frame."""
+    call = Dialog(capture)
+    l16 = ['96 L16/8000']
+    call.establish(0, sdp('10.0.0.1', 4000, formats=(96,), rtpmaps=l16),
+                   sdp('10.0.0.2', 5000, formats=(96,), rtpmaps=l16))
+    for n in range(20):
+        for ssrc, ends in (1, ('10.0.0.1:4000', '10.0.0.2:5000')), \
+                (2, ('10.0.0.2:5000', '10.0.0.1:4000')):
+            data = rtp(96, n, 800 * n, ssrc, bytes((0x10, n)) * 800)
+            for at, part in enumerate(fragments(*ends, data, 1200, ident=100 * ssrc + n)):
+                capture.ip(1.1 + 0.1 * n + ssrc / 1000 + at / 10000, part)
+    call.hang_up(4)
+
+
+def try_it(folder, name, build, packets, seconds, *rules):
+    capture = Capture()
+    build(capture)
+    path, saved = folder / (name + '.pcap'), folder / (name + '-saved.pcapng')
+    path.write_bytes(capture.to_bytes())
+    before = document(path, *rules)
+    check(name + ': streams', [s['packets'] for s in before['streams']], [packets] * 2)
+    check(name + ': packets listed', len(before['packets']), 2 * packets)
+    rung('-r', path, *rules, '-Y', 'call.state == completed', '-w', saved)
+    after = document(saved, *rules)
+    for key in 'calls', 'streams', 'packets':
+        check('%s: %s of what was saved' % (name, key), len(after[key]), len(before[key]))
+    check(name + ': packets saved', [s['packets'] for s in after['streams']], [packets] * 2)
+    sound = folder / (name + '-sound')
+    rung('-r', path, *rules, '--audio', sound)
+    files = list(sound.glob('*.wav'))
+    check(name + ': sound files', len(files), 1)
+    for file in files:
+        length_s, samples = wave(file.read_bytes())
+        check('%s: %.2f s are heard' % (name, length_s), abs(length_s - seconds) < 0.3, True)
+        check(name + ': something is heard', any(samples), True)
+
+
+def main():
+    reason = missing()
+    if reason:
+        print('media: skipped:', reason)
+        return SKIPPED
+    if '+ sndfile' not in rung('--version'):
+        print('media: skipped: rung was built without sndfile')
+        return SKIPPED
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        try_it(folder, 'turn', relayed, 50, 1)
+        try_it(folder, 'tunnel', tunnelled, 50, 1, '-d', 'udp.port==33333,vxlan')
+        try_it(folder, 'fragments', in_fragments, 20, 2)
+    print('\n'.join(problems))
+    return bool(problems)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
