@@ -82,7 +82,7 @@ def missing():
 
 def reasons():
     for capture, reason in (("06c-zrtp/capture.pcap", "encrypted"),
-                            ("04p-g723-63/capture.pcap", "no decoder for G723")):
+                            ("04w-siren-g7221/capture.pcap", "no decoder for SIREN")):
         calls = sound_of(capture)
         same(capture, len(calls), 1)
         for call in calls:
