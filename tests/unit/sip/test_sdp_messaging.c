@@ -9,10 +9,13 @@
 static SdpBuffer buffer;
 static const Sdp *const sdp = &buffer.sdp;
 
+/* What is found borrows of the text, which lives until the next one. */
 static const SdpMessaging *parse(const char *attributes)
 {
-    g_autofree char *text = g_strconcat(SESSION "m=message 7654 TCP/MSRP *\r\n", attributes, NULL);
+    static char *text;
 
+    g_free(text);
+    text = g_strconcat(SESSION "m=message 7654 TCP/MSRP *\r\n", attributes, NULL);
     memset(&buffer, 0xa5, sizeof buffer);
     g_assert_cmpint(sdp_parse(slice_from_string(text), &buffer), ==, DISSECT_OK);
     return sdp->media[0].has_messaging ? &sdp->media[0].messaging : NULL;
