@@ -93,7 +93,7 @@ def trace(transport, folder):
                                     stdout=log, stderr=log)
         try:
             answer = exchange(sip)
-            time.sleep(1)
+            time.sleep(3)  # on a busy machine its connection to rung takes a while
         finally:
             kamailio.terminate()
             kamailio.wait(SECONDS)

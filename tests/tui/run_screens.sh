@@ -80,7 +80,7 @@ capinfos -c "$work/saved.pcap" >/dev/null 2>&1 || command -v capinfos >/dev/null
 
 # TLS with an expired certificate
 screen_start 200 50 -r tests/golden/tls-certificates/in.pcap
-screen_wait '0/0'
+screen_wait 'read  16 packets'
 screen_keys o G Enter
 screen_is tls
 
