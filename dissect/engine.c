@@ -97,6 +97,15 @@ static PacketRef keep_bytes(void *context, Slice bytes, uint8_t *flags)
     return ref_of(context, bytes, flags);
 }
 
+/* The packet that completed the message, if its sender sent it. */
+static void note_dscp(const Engine *engine, MessageOrigin *origin)
+{
+    if (!engine->net || !ip_equal(engine->net->source.ip, origin->source.ip))
+        return;
+    origin->dscp = engine->net->dscp;
+    origin->hops = engine->net->ttl;
+}
+
 static void stream_message(void *context, const StreamOrigin *stream, const SipMessage *message)
 {
     Engine *engine = context;
@@ -108,6 +117,7 @@ static void stream_message(void *context, const StreamOrigin *stream, const SipM
         .tunnel = engine->net ? tunnel_of(engine, engine->net) : 0,
         .transport = transport_of(stream->carriers),
     };
+    note_dscp(engine, &origin);
     origin.text = ref_of(engine, message->bytes, &origin.flags);
     call_tracker_message(engine->model, message, &origin);
 }
@@ -157,6 +167,7 @@ static void sctp_message(void *context, const SctpMessage *carried)
         .transport = SIP_OVER_SCTP,
         .flags = carried->truncated ? MESSAGE_TRUNCATED : 0,
     };
+    note_dscp(engine, &origin);
     origin.text = ref_of(engine, engine->sip.bytes, &origin.flags);
     call_tracker_message(engine->model, &engine->sip, &origin);
 }
@@ -334,6 +345,8 @@ static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
     SightingVerdict sighting = see_message(engine, net, tracked->sip);
     if (sighting_is_again(sighting)) {
         model_note_copy(engine->model);
+        if (flow->source_entry) /* the copy may have been made nearer to the sender */
+            model_note_dscp(engine->model, flow->source_entry - 1, net->dscp, net->ttl);
         return true;
     }
     if (!flow->source_entry) {
@@ -349,6 +362,8 @@ static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
         .frame = (uint32_t)engine->model->facts.packets,
         .tunnel = tunnel_of(engine, net),
         .transport = SIP_OVER_UDP,
+        .dscp = net->dscp,
+        .hops = net->ttl,
         .flags = (uint8_t)((net->truncated ? MESSAGE_TRUNCATED : 0) |
                            (sighting == SIGHTING_REPEATED ? MESSAGE_SENT_AGAIN : 0)),
     };

@@ -1,5 +1,6 @@
 /* export/report_endpoints.c - every address that sent or received SIP: what it is, and why. */
 #include "dissect/call/endpoint.h"
+#include "dissect/net/dscp.h"
 #include "export/reports.h"
 #include "export/table.h"
 #include <math.h>
@@ -18,6 +19,8 @@ static const TableColumn columns[] = {
     { .name = "transports", .title = "Transport", .rank = 11 },
     { .name = "codecs", .title = "Codecs", .shrink = 8, .rank = 12 },
     { .name = "user_agent", .title = "User-Agent", .shrink = 10, .rank = 1 },
+    { .name = "dscp", .title = "DSCP", .shrink = 6, .rank = 13 },
+    { .name = "media_dscp", .title = "Media", .shrink = 6, .rank = 14 },
     { .name = "evidence", .title = "Evidence", .shrink = 16, .rank = 10 },
     { .name = "allow" },
 };
@@ -64,6 +67,21 @@ static void append_transports(const EndpointFacts *facts, GString *out)
             g_string_append_printf(out, "%s%s", out->len ? ", " : "", sip_transport_name(i));
 }
 
+/* Of its messages; of the media that its address sends, whatever the port. */
+static DscpSeen media_dscp(const Model *model, unsigned id)
+{
+    const MediaHost *host = endpoint_host(model, id);
+    return host ? host->dscp : (DscpSeen){ 0 };
+}
+
+static void dscp_cell(Table *table, DscpSeen seen)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    dscp_append(text, seen.values);
+    table_text(table, text->str);
+}
+
 static void endpoint_row(Table *table, const Model *model, unsigned id)
 {
     const EndpointEntry *entry = &g_array_index(model->endpoints, EndpointEntry, id);
@@ -87,6 +105,8 @@ static void endpoint_row(Table *table, const Model *model, unsigned id)
     table_text(table, transports->str);
     table_text(table, facts->codecs);
     table_text(table, facts->agent);
+    dscp_cell(table, entry->dscp);
+    dscp_cell(table, media_dscp(model, id));
     table_text(table, evidence->str);
     table_text(table, facts->allow);
     table_end_row(table);
@@ -126,6 +146,15 @@ static void write_roles(JsonWriter *json, const Model *model, unsigned id)
     json_end_array(json);
 }
 
+static void write_dscp(JsonWriter *json, const char *key, DscpSeen seen)
+{
+    json_begin_array(json, key);
+    for (uint8_t dscp = 0; dscp < 64; dscp++)
+        if (seen.values >> dscp & 1)
+            json_uint(json, NULL, dscp);
+    json_end_array(json);
+}
+
 static void write_calls(JsonWriter *json, const char *key, const EndpointCalls *calls)
 {
     json_begin_object(json, key);
@@ -154,6 +183,8 @@ static void write_endpoint(JsonWriter *json, const Model *model, unsigned id)
     json_end_array(json);
     json_string(json, "codecs", facts->codecs);
     json_string(json, "allow", facts->allow);
+    write_dscp(json, "dscp", entry->dscp);
+    write_dscp(json, "media_dscp", media_dscp(model, id));
     write_calls(json, "calls_made", &facts->from);
     write_calls(json, "calls_received", &facts->to);
     json_milliseconds(json, "pdd_ms", mean_pdd_ns(facts));

@@ -4,6 +4,7 @@
 #include "export/reports.h"
 #include "export/selection.h"
 #include "export/stream_content.h"
+#include "export/stream_passage.h"
 #include "export/stream_quality.h"
 #include "export/stream_rtcp.h"
 #include "export/stream_security.h"
@@ -62,6 +63,9 @@ static const TableColumn columns[] = {
     { .name = "frames_per_s" },
     { .name = "resolution" },
     { .name = "freezes" },
+    { .name = "same_as" },
+    { .name = "same_as_delay_ms" },
+    { .name = "same_as_lost" },
 };
 
 static const char *direction_name(const Stream *stream)
@@ -167,7 +171,14 @@ static void video_cells(Table *table, const Stream *stream, uint32_t clock_hz)
     table_uint(table, video.freezes);
 }
 
-static void stream_row(Table *table, const Stream *stream)
+static void passage_cells(Table *table, const Passage *came)
+{
+    table_uint_if(table, came != NULL, came ? came->earlier : 0);
+    table_double(table, came ? passage_delay_mean_ms(came) : NAN, 3);
+    table_uint_if(table, came != NULL, came ? passage_lost(came) : 0);
+}
+
+static void stream_row(Table *table, const Model *model, const Stream *stream)
 {
     StreamReport report;
 
@@ -184,6 +195,7 @@ static void stream_row(Table *table, const Stream *stream)
     table_uint(table, report.dscp);
     content_cells(table, stream);
     video_cells(table, stream, report.clock_hz);
+    passage_cells(table, media_tracker_passage_to(model->media, stream));
     table_end_row(table);
 }
 
@@ -194,7 +206,7 @@ static void rows(Table *table, const ReportContext *context)
     for (unsigned i = 0; i < media_tracker_count(media); i++) {
         const Stream *stream = media_tracker_at(media, i);
         if (stream && selects_number(context, stream->call))
-            stream_row(table, stream);
+            stream_row(table, context->model, stream);
     }
 }
 
@@ -205,9 +217,28 @@ static const TableSource streams_table = {
     .rows = rows,
 };
 
+/* Streams that are the same, seen at two points: each pair once. */
+static void print_passages(const ReportContext *context, FILE *file)
+{
+    const MediaTracker *media = context->model->media;
+    bool any = false;
+
+    for (unsigned i = 0; i < media_tracker_count(media); i++) {
+        const Stream *stream = media_tracker_at(media, i);
+        const Passage *came = stream ? media_tracker_passage_to(media, stream) : NULL;
+        if (!came || !selects_number(context, stream->call))
+            continue;
+        g_autofree char *text = passage_text(came, stream);
+        fprintf(file, "%s#%u is %s.\n", any ? "" : "\n", stream->number, text);
+        any = true;
+    }
+}
+
 void report_streams_print(const ReportContext *context, FILE *file)
 {
     table_print(&streams_table, context, file);
+    if (context->format == REPORT_TEXT)
+        print_passages(context, file);
 }
 
 static void write_identity(JsonWriter *json, const Stream *stream, const StreamReport *report)
@@ -312,6 +343,7 @@ static void write_stream(JsonWriter *json, const Model *model, const Stream *str
     json_uint_if(json, "previous_stream", before != NULL, before ? before->number : 0);
     write_packet_facts(json, stream, &report);
     json_tunnel_path(json, "tunnels", model->tunnels, stream->tunnel);
+    write_stream_passages(json, model, stream);
 }
 
 void report_streams_records(const ReportContext *context, RecordWriter *writer)

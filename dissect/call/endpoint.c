@@ -130,10 +130,25 @@ static void say_gateway(const EndpointFacts *facts, GString *out)
     g_string_append_printf(out, "%" G_GUINT64_FORMAT " messages with ISUP", facts->isup);
 }
 
+static bool is_media_relay(const MediaHost *host)
+{
+    return host->relayed > 0 || host->turn > 0;
+}
+
+static void say_media_relay(const MediaHost *host, GString *out)
+{
+    if (host->relayed)
+        g_string_append_printf(out, "%u streams relayed", host->relayed);
+    if (host->turn)
+        g_string_append_printf(out, "%sserves TURN", host->relayed ? ", " : "");
+}
+
 typedef struct {
     const char *name;
-    bool (*holds)(const EndpointFacts *facts); /* NULL: security.h knows */
+    bool (*holds)(const EndpointFacts *facts); /* NULL: security.h knows, or the next one */
     void (*say)(const EndpointFacts *facts, GString *out);
+    bool (*holds_of_host)(const MediaHost *host); /* of the whole address, whatever its ports */
+    void (*say_of_host)(const MediaHost *host, GString *out);
 } RoleRow;
 
 static const RoleRow roles[ENDPOINT_ROLES] = {
@@ -143,7 +158,8 @@ static const RoleRow roles[ENDPOINT_ROLES] = {
     [ROLE_REDIRECT_SERVER] = { "redirect-server", is_redirect_server, say_redirects },
     [ROLE_B2BUA] = { "b2bua", is_b2bua, say_b2bua },
     [ROLE_GATEWAY] = { "gateway", is_gateway, say_gateway },
-    [ROLE_SCANNER] = { "scanner", NULL, NULL },
+    [ROLE_MEDIA_RELAY] = { "media-relay", NULL, NULL, is_media_relay, say_media_relay },
+    [ROLE_SCANNER] = { .name = "scanner" },
 };
 
 const char *endpoint_role_name(EndpointRole role)
@@ -170,10 +186,19 @@ static bool is_attacker(const Model *model, uint32_t id, const EndpointFacts *fa
            attack_of(model, id) != SECURITY_RULES;
 }
 
+const MediaHost *endpoint_host(const Model *model, uint32_t id)
+{
+    return media_tracker_host(model->media, model_endpoint(model, id).ip);
+}
+
 bool endpoint_has_role(const Model *model, uint32_t id, EndpointRole role)
 {
     const EndpointFacts *facts = endpoint_facts(model, id);
 
+    if (roles[role].holds_of_host) {
+        const MediaHost *host = endpoint_host(model, id);
+        return host && roles[role].holds_of_host(host);
+    }
     if (!facts)
         return false;
     if (!roles[role].holds)
@@ -184,8 +209,11 @@ bool endpoint_has_role(const Model *model, uint32_t id, EndpointRole role)
 void endpoint_role_evidence(const Model *model, uint32_t id, EndpointRole role, GString *out)
 {
     const EndpointFacts *facts = endpoint_facts(model, id);
+    const MediaHost *host = endpoint_host(model, id);
 
-    if (!facts)
+    if (roles[role].say_of_host && host)
+        roles[role].say_of_host(host, out);
+    if (!facts || roles[role].say_of_host)
         return;
     if (roles[role].say)
         roles[role].say(facts, out);
@@ -366,4 +394,14 @@ void endpoint_follow(const MessageContext *context)
         follow_request(context);
     else if (sip->status >= 200)
         follow_answer(context);
+}
+
+void endpoint_follow_relay(Model *model, const MediaHost *host)
+{
+    if (host->relayed + host->turn > 1)
+        return; /* it was looked for before */
+    for (unsigned i = 0; i < model->endpoints->len; i++)
+        if (ip_equal(model_endpoint(model, i).ip, host->ip))
+            return;
+    model_endpoint_id(model, (Endpoint){ host->ip, 0 });
 }

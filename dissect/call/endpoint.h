@@ -3,6 +3,7 @@
  * Bounded: the first ENDPOINTS_KNOWN_MAX endpoints. */
 #pragma once
 #include "dissect/base/clock.h"
+#include "dissect/media/media_host.h"
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,6 +18,7 @@ typedef enum {
     ROLE_REDIRECT_SERVER, /* answers INVITE with 3xx (section 8.3) */
     ROLE_B2BUA,           /* an INVITE comes, one for the same user goes with another Call-ID */
     ROLE_GATEWAY,         /* speaks ISUP (RFC 3372) */
+    ROLE_MEDIA_RELAY,     /* streams come to it and go on: dissect/media/passage.h; TURN */
     ROLE_SCANNER,         /* dissect/call/security.h says so */
     ENDPOINT_ROLES
 } EndpointRole;
@@ -60,6 +62,8 @@ struct Model;
 /* NULL: nothing is known of it. */
 const EndpointFacts *endpoint_facts(const struct Model *model, uint32_t id);
 bool endpoint_has_role(const struct Model *model, uint32_t id, EndpointRole role);
+/* What its host does with media, whatever its ports; NULL: nothing is known. */
+const MediaHost *endpoint_host(const struct Model *model, uint32_t id);
 /* Appends why: "12 requests sent on". */
 void endpoint_role_evidence(const struct Model *model, uint32_t id, EndpointRole role,
                             GString *out);

@@ -8,5 +8,8 @@ void endpoint_watch_free(EndpointWatch *watch);
 /* No retransmission. Bounded work, and next to none for other methods. */
 void endpoint_follow(const MessageContext *context);
 
+/* A host relays media. Where no SIP was seen of it, it becomes an endpoint without a port. */
+void endpoint_follow_relay(Model *model, const MediaHost *host);
+
 /* Begins to fetch from memory what is known of @id. */
 void endpoint_fetch(const Model *model, uint32_t id);

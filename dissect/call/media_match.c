@@ -1,5 +1,6 @@
 #include "dissect/call/media_match.h"
 #include "dissect/base/pool.h"
+#include "dissect/call/relayed_media.h"
 #include "dissect/call/session.h"
 
 #define STREAMS_PER_CALL_MAX 256
@@ -195,6 +196,8 @@ static void join(Model *model, Stream *stream, const MediaTarget *target, Stream
         stream->security = target->security;
     set_payloads(model, stream, call);
     media_keys_offer(model, stream, call);
+    if (stream->passes)
+        relayed_media_joined(model, stream);
     call->generation++;
 }
 

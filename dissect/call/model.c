@@ -7,6 +7,7 @@
 #include "dissect/call/msrp_match.h"
 #include "dissect/call/msrp_tracker.h"
 #include "dissect/call/registrar.h"
+#include "dissect/call/relayed_media.h"
 #include "dissect/call/security_watch.h"
 #include "dissect/call/structure_tracker.h"
 #include "dissect/call/subscriber.h"
@@ -29,6 +30,16 @@ static void stream_found(Stream *stream, void *context)
     media_match_stream(model, stream);
     if (stream->call && secrets->stream_joined)
         secrets->stream_joined(stream, secrets->context);
+}
+
+static void passage_found(const Passage *passage, Stream *earlier, Stream *later, void *context)
+{
+    relayed_media_found(context, passage, earlier, later);
+}
+
+static void relay_found(const MediaHost *host, void *context)
+{
+    endpoint_follow_relay(context, host);
 }
 
 static void stream_gone(Stream *stream, void *context)
@@ -69,6 +80,8 @@ Model *model_new(const ModelLimits *limits)
     MediaEvents events = {
         .stream_found = stream_found,
         .stream_gone = stream_gone,
+        .passage_found = passage_found,
+        .relay_found = relay_found,
         .context = model,
     };
     model->media = media_tracker_new(&events);
@@ -170,19 +183,7 @@ uint32_t model_last_call(const Model *model)
 
 Stream *model_stream(const Model *model, uint32_t number)
 {
-    unsigned low = 0, high = media_tracker_count(model->media);
-
-    while (low < high) { /* they stand in order of discovery */
-        unsigned middle = low + (high - low) / 2;
-        Stream *stream = media_tracker_at(model->media, middle);
-        if (stream->number == number)
-            return stream;
-        if (stream->number < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return media_tracker_find(model->media, number);
 }
 
 #define SUCCESSION_NS (5 * NS_PER_S)    /* a pause between two SSRCs of one sender */

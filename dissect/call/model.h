@@ -37,6 +37,7 @@ typedef struct {
 typedef struct {
     Endpoint endpoint;
     uint64_t messages_out, messages_in;
+    DscpSeen dscp; /* of its messages */
 } EndpointEntry;
 
 /* What capture agents sent (HEP). */
@@ -165,6 +166,12 @@ const Stream *model_stream_before(const Model *model, const Stream *stream);
 /* Name of a message's or call's endpoint. */
 Endpoint model_endpoint(const Model *model, uint32_t id);
 uint32_t model_endpoint_id(Model *model, Endpoint endpoint);
+/* A message of the endpoint came with @dscp, at @hops (TTL or hop limit; 0: not known). */
+static inline void model_note_dscp(Model *model, uint32_t id, uint8_t dscp, uint8_t hops)
+{
+    if (hops)
+        dscp_note(&g_array_index(model->endpoints, EndpointEntry, id).dscp, dscp, hops);
+}
 
 /* For net_decode_as(). */
 static inline const DecodeRules *model_decode_rules(const Model *model)

@@ -10,6 +10,7 @@ const char *relation_reason_name(RelationReason reason)
         [RELATION_MEDIA] = "media",           [RELATION_TRANSFER] = "transfer",
         [RELATION_REPLACES] = "replaces",     [RELATION_JOIN] = "join",
         [RELATION_REDIRECT] = "redirect",     [RELATION_CONFERENCE] = "conference",
+        [RELATION_RELAY] = "relayed-media",
     };
     return reason < RELATION_REASONS ? names[reason] : "unknown";
 }

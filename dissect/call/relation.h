@@ -14,6 +14,7 @@ typedef enum {
     RELATION_JOIN,     /* it joins the other (RFC 3911) */
     RELATION_REDIRECT, /* a 3xx named its target */
     RELATION_CONFERENCE, /* of the same conference (RFC 4579) */
+    RELATION_RELAY,      /* media of one goes on as media of the other: relayed_media.h */
     RELATION_REASONS
 } RelationReason;
 const char *relation_reason_name(RelationReason reason); /* "session-id" */

@@ -144,6 +144,7 @@ static void count(Model *model, const MessageContext *context)
         c->responses_retransmitted += context->retransmission;
     }
     g_array_index(model->endpoints, EndpointEntry, context->source).messages_out++;
+    model_note_dscp(model, context->source, context->origin->dscp, context->origin->hops);
     g_array_index(model->endpoints, EndpointEntry, context->destination).messages_in++;
 }
 

@@ -13,7 +13,8 @@ typedef struct {
     uint32_t frame;
     uint32_t tunnel; /* path of the model's tunnel table; 0: none */
     SipTransport transport;
-    uint8_t flags; /* MESSAGE_REASSEMBLED, MESSAGE_TRUNCATED, MESSAGE_SENT_AGAIN */
+    uint8_t dscp, hops; /* of its IP packet; hops (TTL or hop limit) 0: not known, dscp neither */
+    uint8_t flags;      /* MESSAGE_REASSEMBLED, MESSAGE_TRUNCATED, MESSAGE_SENT_AGAIN */
 } MessageOrigin;
 
 void call_tracker_message(Model *model, const SipMessage *message, const MessageOrigin *origin);

@@ -187,6 +187,8 @@ typedef struct Stream {
     uint8_t obstacle;     /* StreamObstacle that its keys met on their way; stream_obstacle() */
     bool levels_decoded;  /* stream_note_level() was told what its sound was like */
     bool dtls_agreed;     /* a DTLS handshake of its path agreed on keys: SDP's are not in use */
+    uint8_t looked_at;    /* private to passage_finder.c: packets so far, of the first ones */
+    bool passes;          /* it is one side of a passage at least: passage.h */
     SrtpContext *srtp;    /* owned; NULL while there are no keys to try */
     PayloadMap *payloads; /* counted reference, NULL before an SDP is known */
     StreamRtcp rtcp;

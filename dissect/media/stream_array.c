@@ -47,3 +47,21 @@ void stream_array_compact(StreamArray *array)
     g_ptr_array_set_size(array->items, (int)kept);
     array->holes = 0;
 }
+
+Stream *stream_array_find(StreamArray *array, uint32_t number)
+{
+    stream_array_compact(array);
+    unsigned low = 0, high = array->items->len;
+
+    while (low < high) { /* they stand in order of discovery */
+        unsigned middle = low + (high - low) / 2;
+        Stream *stream = g_ptr_array_index(array->items, middle);
+        if (stream->number == number)
+            return stream;
+        if (stream->number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}

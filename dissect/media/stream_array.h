@@ -15,5 +15,7 @@ void stream_array_clear(StreamArray *array);
 void stream_array_add(StreamArray *array, Stream *stream);
 /* The stream is the caller's afterwards. */
 void stream_array_remove(StreamArray *array, Stream *stream);
+/* By its number; NULL: there is none. */
+Stream *stream_array_find(StreamArray *array, uint32_t number);
 unsigned stream_array_count(const StreamArray *array);
 void stream_array_compact(StreamArray *array);

@@ -2,6 +2,8 @@
 #include "dissect/media/tracker.h"
 #include "dissect/base/hash.h"
 #include "dissect/media/demux.h"
+#include "dissect/media/media_host.h"
+#include "dissect/media/passage_finder.h"
 #include "dissect/media/probe.h"
 #include "dissect/media/rtcp_attach.h"
 #include "dissect/media/stream_array.h"
@@ -30,8 +32,48 @@ struct MediaTracker {
     unsigned streams_max;
     unsigned wanted_since_sweep; /* streams made or refused */
     uint32_t last_number;
+    PassageFinder *passages;  /* owned */
+    MediaHostTable *hosts;    /* owned */
     SightingTable *sightings; /* borrowed; NULL: copies are not told from duplicates */
 };
+
+static void tell_of_relay(const MediaTracker *tracker, const MediaHost *host)
+{
+    if (tracker->events.relay_found)
+        tracker->events.relay_found(host, tracker->events.context);
+}
+
+static void relay_found(MediaTracker *tracker, IpAddress ip)
+{
+    MediaHost *host = media_host_get(tracker->hosts, ip);
+
+    if (!host)
+        return;
+    host->relayed++;
+    tell_of_relay(tracker, host);
+}
+
+static void turn_found(MediaTracker *tracker, IpAddress ip)
+{
+    MediaHost *host = media_host_get(tracker->hosts, ip);
+
+    if (!host)
+        return;
+    host->turn++;
+    tell_of_relay(tracker, host);
+}
+
+static void passage_found(const Passage *passage, Stream *earlier, Stream *later, void *context)
+{
+    MediaTracker *tracker = context;
+
+    if (passage->kind == PASSAGE_RELAY || passage->kind == PASSAGE_BOTH_CHANGED)
+        relay_found(tracker, later->key.source.ip);
+    if (passage->kind == PASSAGE_BOTH_CHANGED) /* one with an address on either side */
+        relay_found(tracker, earlier->key.destination.ip);
+    if (tracker->events.passage_found)
+        tracker->events.passage_found(passage, earlier, later, tracker->events.context);
+}
 
 MediaTracker *media_tracker_new(const MediaEvents *events)
 {
@@ -44,6 +86,9 @@ MediaTracker *media_tracker_new(const MediaEvents *events)
     stream_index_init(&tracker->index);
     probe_table_init(&tracker->probes);
     tracker->srtp = srtp_pool_new();
+    tracker->hosts = media_hosts_new();
+    tracker->passages = passage_finder_new(tracker->streams, &tracker->index,
+                                           &(PassageEvents){ passage_found, tracker });
     return tracker;
 }
 
@@ -52,6 +97,8 @@ void media_tracker_free(MediaTracker *tracker)
     if (!tracker)
         return;
     probe_table_clear(&tracker->probes);
+    passage_finder_free(tracker->passages);
+    media_hosts_free(tracker->hosts);
     for (unsigned i = 0; i < tracker->streams->items->len; i++) {
         Stream *stream = g_ptr_array_index(tracker->streams->items, i);
         if (stream)
@@ -119,6 +166,7 @@ static Stream *find_stream(MediaTracker *tracker, Flow *flow, uint32_t ssrc)
 void media_tracker_drop(MediaTracker *tracker, Stream *stream)
 {
     stream_unlink(stream, STREAM_OF_FLOW);
+    passage_finder_forget(tracker->passages, stream);
     stream_index_remove(&tracker->index, stream);
     stream_array_remove(tracker->streams, stream);
     stream_free(stream);
@@ -339,6 +387,19 @@ static SightingVerdict see(MediaTracker *tracker, const Flow *flow, const RtpPac
                         datagram->time_ns, &datagram->sighting);
 }
 
+/* Seldom: kept out of the way of other packets. */
+G_GNUC_NO_INLINE static void note_place(MediaTracker *tracker, Stream *stream, StreamFate fate,
+                                        const RtpPacket *rtp, const MediaDatagram *datagram)
+{
+    MediaHost *host = media_host_get(tracker->hosts, stream->key.source.ip);
+
+    if (host)
+        dscp_note(&host->dscp, datagram->dscp, datagram->sighting.hops);
+    if (fate != STREAM_DUPLICATE)
+        passage_finder_see(tracker->passages, stream, rtp, datagram->time_ns,
+                           datagram->sighting.hops);
+}
+
 static bool take_rtp(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
 {
     RtpPacket rtp;
@@ -357,7 +418,9 @@ static bool take_rtp(MediaTracker *tracker, Flow *flow, const MediaDatagram *dat
         if (G_UNLIKELY(is_covered(stream)))
             status = uncover(stream, datagram, status, &rtp);
         tracker->statistics.bad_padding += status == DISSECT_MALFORMED;
-        stream_add(stream, &rtp, &arrival);
+        StreamFate fate = stream_add(stream, &rtp, &arrival);
+        if (G_UNLIKELY(passage_is_due(stream, datagram->time_ns)))
+            note_place(tracker, stream, fate, &rtp, datagram);
         return true;
     }
     if (status == DISSECT_MALFORMED)
@@ -477,6 +540,20 @@ void media_tracker_report(MediaTracker *tracker, const MediaAgentReport *report,
         rtcp_attach(&scope, &packet);
 }
 
+/* Which end of a TURN path is the server is told by its port, or it has granted something. */
+static void note_turn_data(MediaTracker *tracker, const FlowKey *way)
+{
+    bool to = turn_is_port(way->destination.port);
+    const MediaHost *known;
+
+    if (to == turn_is_port(way->source.port))
+        return;
+    IpAddress server = to ? way->destination.ip : way->source.ip;
+    known = media_host_find(tracker->hosts, server);
+    if (!known || !known->turn)
+        turn_found(tracker, server);
+}
+
 /* Keys agreed on the media path itself secure what flows there, whatever its SDP says. */
 static void take_companion(Flow *flow, Slice bytes)
 {
@@ -497,6 +574,7 @@ static bool take_relayed(MediaTracker *tracker, Flow *flow, const MediaDatagram 
 
     if (turn_unwrap(outer->payload, outer->on_wire, &data) != DISSECT_OK)
         return false;
+    note_turn_data(tracker, &flow->key);
     inner.payload = data.data;
     inner.on_wire = (uint32_t)data.on_wire;
     switch (demux_classify(inner.payload, inner.on_wire)) {
@@ -522,6 +600,8 @@ static bool take_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram
         return take_rtcp(tracker, flow, datagram);
     case DATAGRAM_COMPANION:
         take_companion(flow, datagram->payload);
+        if (turn_grants(datagram->payload))
+            turn_found(tracker, flow->key.source.ip);
         return take_relayed(tracker, flow, datagram);
     case DATAGRAM_OTHER:
         break;
@@ -582,6 +662,26 @@ Stream *media_tracker_at(const MediaTracker *tracker, unsigned index)
     stream_array_compact(tracker->streams);
     return index < tracker->streams->items->len ? g_ptr_array_index(tracker->streams->items, index)
                                                 : NULL;
+}
+
+Stream *media_tracker_find(const MediaTracker *tracker, uint32_t number)
+{
+    return stream_array_find(tracker->streams, number);
+}
+
+const Passage *media_tracker_passage_to(const MediaTracker *tracker, const Stream *stream)
+{
+    return stream->passes ? passage_to(tracker->passages, stream) : NULL;
+}
+
+const Passage *media_tracker_passages_from(const MediaTracker *tracker, const Stream *stream)
+{
+    return stream->passes ? passage_from(tracker->passages, stream) : NULL;
+}
+
+const MediaHost *media_tracker_host(const MediaTracker *tracker, IpAddress ip)
+{
+    return media_host_find(tracker->hosts, ip);
 }
 
 void media_tracker_each_to(MediaTracker *tracker, Endpoint destination, StreamVisitor *visit,

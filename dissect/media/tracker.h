@@ -1,6 +1,8 @@
 /* dissect/media/tracker.h - finds RTP and RTCP in UDP flows and keeps the streams.
  * A plain struct with no shared state; several can run side by side, fed by a hash of the flow. */
 #pragma once
+#include "dissect/media/media_host.h"
+#include "dissect/media/passage.h"
 #include "dissect/media/stream.h"
 #include "dissect/net/flow.h"
 #include "dissect/net/sighting.h"
@@ -15,6 +17,10 @@ typedef struct {
     /* The tracker is about to free a stream that belongs to no call, to stay within its cap. May be
      * NULL. */
     void (*stream_gone)(Stream *stream, void *context);
+    /* Both carry the same packets. May be NULL. */
+    void (*passage_found)(const Passage *passage, Stream *earlier, Stream *later, void *context);
+    /* A host was seen to relay media, once more. May be NULL. */
+    void (*relay_found)(const MediaHost *host, void *context);
     void *context;
 } MediaEvents;
 
@@ -89,6 +95,15 @@ MediaStatistics media_tracker_statistics(const MediaTracker *tracker);
  * Owned by the tracker. */
 unsigned media_tracker_count(const MediaTracker *tracker);
 Stream *media_tracker_at(const MediaTracker *tracker, unsigned index);
+
+/* By its number; NULL: it was dropped or never was. */
+Stream *media_tracker_find(const MediaTracker *tracker, uint32_t number);
+/* By which @stream came to where it was seen, and the first one by which it went on, others behind
+ * it in Passage.next_onward. NULL: not known. */
+const Passage *media_tracker_passage_to(const MediaTracker *tracker, const Stream *stream);
+const Passage *media_tracker_passages_from(const MediaTracker *tracker, const Stream *stream);
+/* What the host of @ip does with media; NULL: nothing is known. */
+const MediaHost *media_tracker_host(const MediaTracker *tracker, IpAddress ip);
 
 typedef void StreamVisitor(Stream *stream, void *context);
 /* Streams to or from an endpoint, or with an SSRC; the newest first. @visit may drop what it is

@@ -9,6 +9,7 @@
 #define STUN_REST       12u /* transaction id */
 #define SEND_INDICATION 0x0016
 #define DATA_INDICATION 0x0017
+#define ALLOCATE_DONE   0x0103
 #define ATTRIBUTE_DATA  0x0013
 #define ATTRIBUTES_MAX  32
 #define ATTRIBUTE_ALIGN 4u
@@ -58,4 +59,15 @@ DissectStatus turn_unwrap(Slice bytes, size_t on_wire, TurnData *out)
     if (bytes.data[0] >= CHANNEL_FIRST && bytes.data[0] <= CHANNEL_LAST)
         return unwrap_channel(bytes, on_wire, out);
     return bytes.data[0] == 0 ? unwrap_indication(bytes, out) : DISSECT_NOT_MINE;
+}
+
+bool turn_grants(Slice bytes)
+{
+    Cursor c = cursor_over(bytes);
+    uint16_t type = cursor_be16(&c);
+
+    cursor_skip(&c, 2);
+    uint32_t cookie = cursor_be32(&c);
+    cursor_skip(&c, STUN_REST);
+    return !c.failed && type == ALLOCATE_DONE && cookie == STUN_COOKIE;
 }

@@ -12,3 +12,11 @@ typedef struct {
 /* DISSECT_NOT_MINE when @bytes, a UDP payload that was @on_wire long, carries no data of a peer;
  * DISSECT_TRUNCATED when none of it is there. */
 DissectStatus turn_unwrap(Slice bytes, size_t on_wire, TurnData *out);
+/* Does a STUN message say that its sender has allocated a relayed address (RFC 8656 section 7.3)?
+ */
+bool turn_grants(Slice bytes);
+/* Is @port one that TURN servers are found at (RFC 8656 section 5)? */
+static inline bool turn_is_port(uint16_t port)
+{
+    return port == 3478 || port == 5349;
+}

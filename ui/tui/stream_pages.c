@@ -131,6 +131,14 @@ static void say_worst(TextPane *pane, const StreamQuality *quality)
         quality->worst_loss_percent, quality->worst.mos_lq);
 }
 
+static void say_passages(TextPane *pane, const char *passages)
+{
+    g_auto(GStrv) lines = g_strsplit(passages ? passages : "", "\n", -1);
+
+    for (unsigned i = 0; lines[i] && *lines[i]; i++)
+        figures_say(pane, i ? "" : "seen also", STYLE_NORMAL, "%s", lines[i]);
+}
+
 void stream_page_overview(TextPane *pane, const StreamSnapshot *snapshot)
 {
     const StreamQuality *quality = &snapshot->quality;
@@ -144,6 +152,7 @@ void stream_page_overview(TextPane *pane, const StreamSnapshot *snapshot)
     stream_figures_add_counts(pane, &snapshot->report);
     figures_say(pane, "found by", STYLE_NORMAL, "%s  security %s",
                 stream_match_name(snapshot->match), stream_security_name(snapshot->security));
+    say_passages(pane, snapshot->passages);
 }
 
 /* --- how it is spread --- */

@@ -1,4 +1,5 @@
 #include "ui/tui/stream_snapshot.h"
+#include "export/stream_passage.h"
 
 void stream_snapshot_clear(StreamSnapshot *snapshot)
 {
@@ -8,6 +9,7 @@ void stream_snapshot_clear(StreamSnapshot *snapshot)
         g_array_unref(snapshot->vq);
     g_free(snapshot->rtcp.extra);
     rtcp_text_free(snapshot->rtcp.texts);
+    g_free(snapshot->passages);
     *snapshot = (StreamSnapshot){ 0 };
 }
 
@@ -113,6 +115,7 @@ void stream_snapshot_take(StreamSnapshot *snapshot, const Ui *ui, uint32_t numbe
         g_strlcpy(snapshot->codec, snapshot->report.codec ? snapshot->report.codec : "",
                   sizeof snapshot->codec);
         snapshot->report.codec = snapshot->codec; /* the map's text may go */
+        snapshot->passages = stream_passages_text(model, stream);
         take_points(snapshot, stream);
     }
     ui_unlock(ui);

@@ -60,11 +60,26 @@ static void test_every_truncation(void)
     }
 }
 
+static void test_grants(void)
+{
+    const uint8_t granted[] = { 1, 3, 0, 0, 0x21, 0x12, 0xa4, 0x42, 1,  2,
+                                3, 4, 5, 6, 7,    8,    9,    10,   11, 12 };
+    const uint8_t asked[] = { 0, 3, 0, 0, 0x21, 0x12, 0xa4, 0x42, 1,  2,
+                              3, 4, 5, 6, 7,    8,    9,    10,   11, 12 };
+
+    for (size_t len = 0; len <= sizeof granted; len++) {
+        g_autofree uint8_t *exact = g_memdup2(granted, len);
+        g_assert_cmpint(turn_grants(slice_of(exact, len)), ==, len == sizeof granted);
+    }
+    g_assert_false(turn_grants(slice_of(asked, sizeof asked)));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/turn/channel", test_channel);
     g_test_add_func("/turn/indication", test_indication);
+    g_test_add_func("/turn/grants", test_grants);
     g_test_add_func("/turn/every-truncation", test_every_truncation);
     return g_test_run();
 }

@@ -34,7 +34,9 @@ static inline void on_gone(Stream *stream, void *context)
 static inline void fixture_init(Fixture *fixture)
 {
     *fixture = (Fixture){ .now_ns = 1700000000 * NS_PER_S };
-    MediaEvents events = { on_found, on_rtcp, on_gone, fixture };
+    MediaEvents events = {
+        .stream_found = on_found, .rtcp_seen = on_rtcp, .stream_gone = on_gone, .context = fixture
+    };
     fixture->tracker = media_tracker_new(&events);
 }
 
