@@ -152,13 +152,17 @@ typedef struct {
 } RoleRow;
 
 static const RoleRow roles[ENDPOINT_ROLES] = {
-    [ROLE_USER_AGENT] = { "user-agent", is_user_agent, say_user_agent },
-    [ROLE_PROXY] = { "proxy", is_proxy, say_proxy },
-    [ROLE_REGISTRAR] = { "registrar", is_registrar, say_registrar },
-    [ROLE_REDIRECT_SERVER] = { "redirect-server", is_redirect_server, say_redirects },
-    [ROLE_B2BUA] = { "b2bua", is_b2bua, say_b2bua },
-    [ROLE_GATEWAY] = { "gateway", is_gateway, say_gateway },
-    [ROLE_MEDIA_RELAY] = { "media-relay", NULL, NULL, is_media_relay, say_media_relay },
+    [ROLE_USER_AGENT] = { .name = "user-agent", .holds = is_user_agent, .say = say_user_agent },
+    [ROLE_PROXY] = { .name = "proxy", .holds = is_proxy, .say = say_proxy },
+    [ROLE_REGISTRAR] = { .name = "registrar", .holds = is_registrar, .say = say_registrar },
+    [ROLE_REDIRECT_SERVER] = { .name = "redirect-server",
+                               .holds = is_redirect_server,
+                               .say = say_redirects },
+    [ROLE_B2BUA] = { .name = "b2bua", .holds = is_b2bua, .say = say_b2bua },
+    [ROLE_GATEWAY] = { .name = "gateway", .holds = is_gateway, .say = say_gateway },
+    [ROLE_MEDIA_RELAY] = { .name = "media-relay",
+                           .holds_of_host = is_media_relay,
+                           .say_of_host = say_media_relay },
     [ROLE_SCANNER] = { .name = "scanner" },
 };
 

@@ -65,6 +65,10 @@ STRUCTURE = {
 NO_CALLS_YET = {
     '29c-malformed-messages': 'no calls: hostile messages, judged by the golden cases',
 }
+# Relayed by rtpengine without transcoding: each stream of one leg goes on as one of the other, and
+# the READMEs name no loss. Everywhere else in what is checked nothing may be taken for relayed.
+RELAYED = ['05e-srtp-sdes-gcm128', '06b-rtp-to-dtls-srtp', '09a-websocket-webrtc',
+           '09c-websocket-inbound', '22a-rtpengine-relay', '32-hep-kamailio-rtpengine']
 # SIP messages in TLS: all of them, and those of connections whose key exchange is RSA.
 TLS_MESSAGES = {'07a-sip-tls13': 24, '07c-sip-tls12-rsa-kx': 24, '07e-sip-tls13-sdes-srtp': 24}
 TLS_BY_SERVER_KEY = {'07c-sip-tls12-rsa-kx': 18}
@@ -132,6 +136,20 @@ def check_calls(name, document, problems):
     for stream in document['streams']:
         if stream['call'] is None:
             problems.append('stream %(source)s -> %(destination)s belongs to no call' % stream)
+
+
+def check_places(name, document, problems):
+    seen = [s.get('seen_also', []) for s in document['streams']]
+    if name in RELAYED:
+        right = len(seen) == 4 and all(
+            len(places) == 1 and places[0]['kind'] == 'relay' and places[0]['numbers_kept'] and
+            places[0]['lost_between'] == 0 for places in seen)
+    else:
+        right = not any(seen)
+    if not right:
+        problems.append('seen also: %r' % seen)
+    if any(r['reason'] == 'relayed-media' for c in document['calls'] for r in c['related']):
+        problems.append('calls joined by relayed media')
 
 
 def structure_of(call, streams):
@@ -206,6 +224,7 @@ def check_plain(path, truth):
         check_streams(document, truth, run.problems)
         check_calls(name, document, run.problems)
         check_structure(name, document, run.problems)
+        check_places(name, document, run.problems)
         if name.startswith('21'):
             check_impaired(path, document, run.problems)
     if path.parent.name in TLS_MESSAGES:
