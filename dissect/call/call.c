@@ -97,9 +97,10 @@ void call_free(Call *call)
     g_assert(!call->structure);
     g_free(call->dialogs);
     g_free(call->messages);
+    if (call->request_uri != call->to.uri)
+        g_free(call->request_uri);
     g_free(call->from.uri);
     g_free(call->to.uri);
-    g_free(call->request_uri);
     relations_clear(call);
     transfers_clear(call);
     if (call->faxes)

@@ -112,7 +112,7 @@ typedef struct {
     uint16_t offers;                                       /* offer/answer rounds begun */
     int64_t early_ns, confirmed_ns, bye_ns, terminated_ns; /* TIME_UNKNOWN */
     bool acked;
-    char *caller_tag, *callee_tag; /* owned; "" when missing */
+    char *caller_tag, *callee_tag; /* owned, the latter points behind it; "" when missing */
     SessionSide sides[PARTIES];
 } Dialog;
 
@@ -134,10 +134,12 @@ typedef struct {
 
 typedef struct Call {
     /* What every message touches stands first. */
-    uint32_t number;   /* from 1, in order of arrival; never reused */
-    CallState state;   /* of the messages alone: call_state() adds the clock */
+    uint32_t number;      /* from 1, in order of arrival; never reused */
+    CallState state : 8;  /* of the messages alone: call_state() adds the clock */
+    SipMethod method : 8; /* of the request it began with */
+    EndedBy ended_by : 8;
+    SipTransport transport : 8;
     Leg *legs;         /* owned list; never empty */
-    SipMethod method;  /* of the request it began with */
     bool is_call;      /* an INVITE began it, or one of its dialogs' messages was seen */
     bool began_inside; /* the first message seen was not the beginning of it */
     bool cancel_seen, bye_seen;
@@ -145,29 +147,26 @@ typedef struct Call {
     bool ring_at_origin, answer_at_origin; /* private: those times were taken at that hop */
     uint8_t origin_vias; /* private: Via headers of the first request, the hop nearest its sender */
     uint32_t generation; /* changes with every change: for what is drawn */
-    int64_t last_ns;     /* last message */
-    struct Transaction *transactions; /* owned, oldest first; private to call/transaction.c */
-    uint8_t transaction_count, transaction_allocated;
-
-    unsigned message_count, message_allocated;
-    CallMessage *messages;  /* owned */
-    uint64_t messages_seen; /* all, with those no longer kept */
     unsigned retransmissions;
+    int64_t last_ns;                  /* last message */
+    struct Transaction *transactions; /* owned, oldest first; private to call/transaction.c */
+    CallMessage *messages;            /* owned */
+    unsigned message_count, message_allocated;
+    uint64_t messages_seen; /* all, with those no longer kept */
+    Dialog *dialogs;        /* owned */
     unsigned dialog_count;
-    Dialog *dialogs; /* owned */
+    uint8_t transaction_count, transaction_allocated;
+    uint16_t final_status; /* of the INVITE (or the request of @method); 0: none */
     AnomalySet anomalies;
 
     struct CallIdentity *identity; /* owned; see call/identity.h; NULL: the INVITE says nothing */
     struct CallReason *reason;     /* owned; likewise */
     GArray *notes; /* CallNote of messages whose bodies say something; NULL: none does */
 
-    EndedBy ended_by;
-    SipTransport transport;
-    uint16_t final_status;        /* of the INVITE (or the request of @method); 0: none */
     const char *final_reason;     /* interned */
     uint32_t source, destination; /* endpoint ids: of the first request */
     CallAddress from, to;
-    char *request_uri;
+    char *request_uri;            /* owned; or to.uri, when it is the same */
     GArray *fingerprints;         /* owned; NULL without any; private to call/media_fingerprint.c */
     struct MediaKeys *media_keys; /* owned; NULL without any; private to call/media_keys.c */
     int64_t first_ns;             /* first message */

@@ -4,18 +4,20 @@
 
 #define DIALOGS_MAX 64
 
-/* Owned when its key is not 0. */
-static char *tag_text(Slice tag)
+/* Both in one block, which caller_tag owns. */
+static void set_tags(Dialog *dialog, Slice caller, Slice callee)
 {
-    static char none[] = "";
+    char *block = g_malloc(caller.len + callee.len + 2);
+    char *behind = block + caller.len + 1;
 
-    return tag.len ? slice_dup(tag) : none;
-}
-
-static void free_tag(uint64_t key, char *tag)
-{
-    if (key)
-        g_free(tag);
+    if (caller.len)
+        memcpy(block, caller.data, caller.len);
+    if (callee.len)
+        memcpy(behind, callee.data, callee.len);
+    block[caller.len] = behind[callee.len] = '\0';
+    g_free(dialog->caller_tag);
+    dialog->caller_tag = block;
+    dialog->callee_tag = behind;
 }
 
 static uint16_t add_dialog(const MessageContext *context)
@@ -30,14 +32,13 @@ static uint16_t add_dialog(const MessageContext *context)
     *dialog = (Dialog){
         .caller_key = context->from_key,
         .callee_key = context->to_key,
-        .caller_tag = tag_text(sip->from_tag),
-        .callee_tag = tag_text(sip->to_tag),
         .early_ns = TIME_UNKNOWN,
         .confirmed_ns = TIME_UNKNOWN,
         .bye_ns = TIME_UNKNOWN,
         .terminated_ns = TIME_UNKNOWN,
         .sides = { { .time_ns = TIME_UNKNOWN }, { .time_ns = TIME_UNKNOWN } },
     };
+    set_tags(dialog, sip->from_tag, sip->to_tag);
     return (uint16_t)call->dialog_count++;
 }
 
@@ -79,7 +80,8 @@ static uint16_t dialog_of_answer(const MessageContext *context)
     found = find_of_caller(context, true);
     if (found != DIALOG_NONE) {
         call->dialogs[found].callee_key = context->to_key;
-        call->dialogs[found].callee_tag = tag_text(context->sip->to_tag);
+        set_tags(&call->dialogs[found], slice_from_string(call->dialogs[found].caller_tag),
+                 context->sip->to_tag);
         return found;
     }
     uint16_t sibling = find_of_caller(context, false);
@@ -206,8 +208,7 @@ void dialogs_clear(Model *model, Call *call)
 {
     for (unsigned i = 0; i < call->dialog_count; i++) {
         Dialog *d = &call->dialogs[i];
-        free_tag(d->caller_key, d->caller_tag);
-        free_tag(d->callee_key, d->callee_tag);
+        g_free(d->caller_tag);
         session_clear_side(model, &d->sides[PARTY_CALLER]);
         session_clear_side(model, &d->sides[PARTY_CALLEE]);
     }

@@ -294,6 +294,13 @@ static Copy find_copy(const MessageContext *context)
     return COPY_NONE;
 }
 
+static void note_request_uri(Call *call, Slice uri)
+{
+    bool same = call->to.uri && slice_equal(slice_from_string(call->to.uri), uri);
+
+    call->request_uri = same ? call->to.uri : slice_dup(uri);
+}
+
 static void follow(MessageContext *context)
 {
     Model *model = context->model;
@@ -322,7 +329,7 @@ static void follow(MessageContext *context)
         vq_tracker_follow(context);
     }
     if (sip->is_request && !call->request_uri)
-        call->request_uri = slice_dup(sip->request_uri);
+        note_request_uri(call, sip->request_uri);
     if (!context->retransmission)
         correlator_follow(context);
     anomaly_merge(&call->anomalies, &sip->anomalies);
