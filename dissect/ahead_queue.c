@@ -7,6 +7,7 @@
 
 struct AheadQueue {
     AheadRun runs[RUNS];
+    SdpBuffer scratch; /* of the parse thread */
     GMutex lock;
     GCond filled, drained;
     unsigned pushed, popped;         /* lock; both only count up */
@@ -22,7 +23,7 @@ AheadQueue *ahead_queue_new(void)
     g_cond_init(&queue->filled);
     g_cond_init(&queue->drained);
     for (unsigned i = 0; i < RUNS; i++)
-        queue->runs[i].ahead = sip_ahead_new();
+        queue->runs[i].ahead = sip_ahead_new(&queue->scratch);
     return queue;
 }
 

@@ -1,11 +1,10 @@
 #include "dissect/sip_ahead.h"
 #include "dissect/net/net_packet.h"
 #include "dissect/sip/mime.h"
-#include "dissect/sip/sdp.h"
 
 #define RUN         32u          /* packets: what is parsed of them fits into a core's cache */
 #define SIP_SHARE   8u           /* one packet in so many has to be SIP, or it is not worth it */
-#define ROOM_BYTES  (256u << 10) /* what does not fit is not parsed ahead */
+#define ROOM_BYTES  (128u << 10) /* what does not fit is not parsed ahead */
 #define FETCH_AHEAD 4u           /* packets */
 #define ALIGNMENT   64u
 #define FETCH_SIZE  512u /* what every message is asked for */
@@ -22,18 +21,18 @@ typedef struct {
 struct SipAhead {
     char *room; /* owned */
     size_t used;
-    GArray *parsed; /* Parsed *, in the order of their packets */
-    guint next;     /* of them, to be taken */
-    SdpBuffer *sdp; /* owned */
+    GArray *parsed;     /* Parsed *, in the order of their packets */
+    guint next;         /* of them, to be taken */
+    SdpBuffer *scratch; /* borrowed */
 };
 
-SipAhead *sip_ahead_new(void)
+SipAhead *sip_ahead_new(SdpBuffer *scratch)
 {
     SipAhead *ahead = g_new0(SipAhead, 1);
 
     ahead->room = g_aligned_alloc(ROOM_BYTES / ALIGNMENT, ALIGNMENT, ALIGNMENT);
     ahead->parsed = g_array_new(FALSE, FALSE, sizeof(Parsed *));
-    ahead->sdp = g_new(SdpBuffer, 1);
+    ahead->scratch = scratch;
     return ahead;
 }
 
@@ -43,7 +42,6 @@ void sip_ahead_free(SipAhead *ahead)
         return;
     g_aligned_free(ahead->room);
     g_array_free(ahead->parsed, TRUE);
-    g_free(ahead->sdp);
     g_free(ahead);
 }
 
@@ -74,9 +72,9 @@ static size_t parse_sdp(SipAhead *ahead, SipMessage *message, size_t at)
 {
     size_t used;
 
-    if (!describes_media(message) || sdp_parse(message->body, ahead->sdp) != DISSECT_OK)
+    if (!describes_media(message) || sdp_parse(message->body, ahead->scratch) != DISSECT_OK)
         return 0;
-    message->sdp = sdp_copy(&ahead->sdp->sdp, ahead->room + at, ROOM_BYTES - at, &used);
+    message->sdp = sdp_copy(&ahead->scratch->sdp, ahead->room + at, ROOM_BYTES - at, &used);
     return message->sdp ? used : 0;
 }
 

@@ -4,10 +4,12 @@
 #pragma once
 #include "capture/packet.h"
 #include "dissect/sip/message.h"
+#include "dissect/sip/sdp.h"
 
 typedef struct SipAhead SipAhead;
 
-SipAhead *sip_ahead_new(void);
+/* @scratch is borrowed: one serves all that the same thread parses. */
+SipAhead *sip_ahead_new(SdpBuffer *scratch);
 void sip_ahead_free(SipAhead *ahead);
 
 /* Forgets what was parsed before, and parses what follows. Returns how many of the packets that
