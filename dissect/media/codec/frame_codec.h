@@ -25,13 +25,13 @@ size_t frame_codec_decode(void *state, Slice payload, int16_t *out, size_t capac
 #ifdef RUNG_HAVE_AVCODEC
 #define FRAME_CODEC_OPS(open_it)                                                                   \
     {                                                                                              \
-        .open = open_it, .exists = libav_exists, .close = frame_codec_close,                       \
+        .open = (open_it), .exists = libav_exists, .close = frame_codec_close,                     \
         .decode = frame_codec_decode                                                               \
     }
 #else
 #define FRAME_CODEC_OPS(open_it)                                                                   \
     {                                                                                              \
-        .open = 0 ? open_it : NULL, .close = frame_codec_close, .exists = libav_exists,            \
+        .open = 0 ? (open_it) : NULL, .close = frame_codec_close, .exists = libav_exists,          \
         .decode = frame_codec_decode                                                               \
     }
 #endif
