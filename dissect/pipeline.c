@@ -40,16 +40,17 @@ static uint64_t secrets_known(const Pipeline *pipeline)
 
 static void parse_block(Pipeline *pipeline, PacketBlock *block)
 {
+    const unsigned count = block->count; /* with its last run the block goes */
     unsigned done = 0;
 
     do { /* of an empty block as well: it brings counters */
         AheadRun *run = ahead_queue_next(pipeline->runs);
         run->block = block;
         run->first = done;
-        run->count = sip_ahead_parse(run->ahead, block->packets + done, block->count - done);
+        run->count = sip_ahead_parse(run->ahead, block->packets + done, count - done);
         done += run->count;
         ahead_queue_push(pipeline->runs);
-    } while (done < block->count);
+    } while (done < count);
 }
 
 /* SIP is parsed while what came before it is dissected: that keeps two cores busy. */
