@@ -49,6 +49,7 @@ struct Engine {
     SipMessage messages[TRACKER_BATCH]; /* those of them that were parsed here */
     SipAhead *parsed_ahead;             /* borrowed; of these packets; NULL: nothing is */
     const Packet *packet;               /* the one being dissected; NULL between blocks */
+    uint64_t flow_hash;                 /* of its flow; 0: not known */
     const NetPacket *net;               /* the same decoded, while its segment is delivered */
     CapturePoint *point;                /* where it was seen */
     Ahead ahead[LOOK_AHEAD];
@@ -451,7 +452,8 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
 {
     Model *model = engine->model;
     FlowKey key = { net->source, net->destination };
-    Flow *flow = flow_table_get(engine->flows, key, engine->packet->time_ns);
+    uint64_t hash = engine->flow_hash ? engine->flow_hash : flow_key_hash(key);
+    Flow *flow = flow_table_get_hashed(engine->flows, key, hash, engine->packet->time_ns);
 
     model->facts.udp++;
     if (flow->kind == FLOW_NEW && flow->probes == 0 && !flow->announced) {
@@ -561,6 +563,7 @@ static void use_packet(Engine *engine, const Packet *packet, Ahead *ahead)
     NetPacket *net = &ahead->net;
 
     engine->packet = packet;
+    engine->flow_hash = net->fragment.present ? 0 : ahead->flow_hash;
     count_packet(engine, packet);
     count_link_type(engine, packet->link_type);
     if (net->encapsulations)

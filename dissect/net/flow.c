@@ -184,7 +184,12 @@ static uint32_t new_entry(FlowTable *table)
 
 Flow *flow_table_get(FlowTable *table, FlowKey key, int64_t time_ns)
 {
-    uint32_t tag = (uint32_t)flow_key_hash(key), position;
+    return flow_table_get_hashed(table, key, flow_key_hash(key), time_ns);
+}
+
+Flow *flow_table_get_hashed(FlowTable *table, FlowKey key, uint64_t hash, int64_t time_ns)
+{
+    uint32_t tag = (uint32_t)hash, position;
     uint32_t number = find_by_key(table, tag, &key, &position);
 
     if (G_LIKELY(number)) {

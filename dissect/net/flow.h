@@ -52,6 +52,8 @@ void flow_table_fetch(const FlowTable *table, uint64_t hash);
 const Flow *flow_table_expect(const FlowTable *table, uint64_t hash);
 /* The flow of a packet, made when new. Pointers stay valid until evicted. */
 Flow *flow_table_get(FlowTable *table, FlowKey key, int64_t time_ns);
+/* The same for one who has flow_key_hash(@key) already. */
+Flow *flow_table_get_hashed(FlowTable *table, FlowKey key, uint64_t hash, int64_t time_ns);
 /* NULL when there is none. */
 Flow *flow_table_find(const FlowTable *table, FlowKey key);
 /* Calls @visit for each flow to @destination, the newest first; after 1024 of them it is enough.

@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define POLL_MAX_US 20000
+#define POLL_MAX_US 4000
 
 static bool is_interrupted(const BatchOptions *options)
 {
