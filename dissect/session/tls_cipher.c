@@ -17,6 +17,8 @@ struct TlsCipher {
     EVP_MAC_CTX *mac;        /* keyed; NULL in AEAD modes */
     uint8_t key[32];
     uint8_t iv[BLOCK_MAX]; /* fixed part of the nonce; TLS 1.0: the last block of ciphertext */
+    bool iv_lost;          /* TLS 1.0: the record before was lost, or not authentic */
+    bool mac_matched;      /* of the record that was tried last */
     uint8_t *plain;        /* borrowed during a call: where it decrypts to */
 };
 
@@ -212,6 +214,8 @@ static bool find_sequence(TlsCipher *cipher, const TlsRecord *record, unsigned l
 {
     for (uint64_t next = cipher->sequence; next <= cipher->sequence + lost; next++)
         if (mac_matches(cipher, record, next, content, mac)) {
+            cipher->iv_lost |= next > cipher->sequence;
+            cipher->mac_matched = true;
             cipher->sequence = next;
             return true;
         }
@@ -266,7 +270,9 @@ static bool open_cbc(TlsCipher *cipher, const TlsRecord *record, unsigned lost, 
         return false;
     if (cipher->encrypt_then_mac) {
         mac = cut_mac(cipher, &ciphertext);
+        /* the MAC of a ciphertext does not cover the block it is chained to (RFC 7366) */
         return find_sequence(cipher, record, lost, ciphertext, mac) &&
+               !(cipher->version == TLS_1_0 && cipher->iv_lost) &&
                decrypt_cbc(cipher, ciphertext, ret);
     }
     if (!decrypt_cbc(cipher, ciphertext, ret) || ret->len < cipher->suite.mac_len)
@@ -330,9 +336,11 @@ bool tls_cipher_open(TlsCipher *cipher, const TlsRecord *record, unsigned lost, 
     Slice content;
 
     cipher->plain = plain;
+    cipher->mac_matched = false;
     if (!open_record(cipher, record, lost, &content))
         return false;
     cipher->sequence++;
+    cipher->iv_lost = false;
     keep_last_block(cipher, record->fragment);
     if (cipher->version == TLS_1_3 && !unwrap_13(&content, &type))
         return false;
@@ -344,5 +352,7 @@ bool tls_cipher_open(TlsCipher *cipher, const TlsRecord *record, unsigned lost, 
 void tls_cipher_skip(TlsCipher *cipher, Slice fragment)
 {
     cipher->sequence++;
+    cipher->iv_lost = !cipher->mac_matched;
+    cipher->mac_matched = false;
     keep_last_block(cipher, fragment);
 }
