@@ -1,13 +1,11 @@
 #include "dissect/ahead_queue.h"
 
-#define RUNS 8u
-#define WAKE_PARSER                                                                                \
-    (RUNS / 2) /* waking is a system call: it is worth it when there is some room                  \
-                */
+#define RUNS         8u
+#define WAKE_DECODER (RUNS / 2) /* waking is a system call: only when there is some room */
 
 struct AheadQueue {
     AheadRun runs[RUNS];
-    SdpBuffer scratch; /* of the parse thread */
+    SdpBuffer scratch; /* of the decode thread */
     GMutex lock;
     GCond filled, drained;
     unsigned pushed, popped;         /* lock; both only count up */
@@ -23,7 +21,7 @@ AheadQueue *ahead_queue_new(void)
     g_cond_init(&queue->filled);
     g_cond_init(&queue->drained);
     for (unsigned i = 0; i < RUNS; i++)
-        queue->runs[i].ahead = sip_ahead_new(&queue->scratch);
+        queue->runs[i].decoded = decoded_run_new(&queue->scratch);
     return queue;
 }
 
@@ -32,7 +30,7 @@ void ahead_queue_free(AheadQueue *queue)
     if (!queue)
         return;
     for (unsigned i = 0; i < RUNS; i++)
-        sip_ahead_free(queue->runs[i].ahead);
+        decoded_run_free(queue->runs[i].decoded);
     g_cond_clear(&queue->filled);
     g_cond_clear(&queue->drained);
     g_mutex_clear(&queue->lock);
@@ -106,7 +104,7 @@ void ahead_queue_pop(AheadQueue *queue)
 {
     g_mutex_lock(&queue->lock);
     queue->popped++;
-    if (queue->pushed - queue->popped <= WAKE_PARSER)
+    if (queue->pushed - queue->popped <= WAKE_DECODER)
         wake(&queue->drained, &queue->writer_waits);
     g_mutex_unlock(&queue->lock);
 }

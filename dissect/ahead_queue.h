@@ -1,15 +1,15 @@
-/* dissect/ahead_queue.h - runs of packets with what was parsed of their SIP, from the parse thread
- * to the dissect thread. They are short, so that what one core wrote is still in its cache when the
- * other one reads it. One thread on each side. */
+/* dissect/ahead_queue.h - runs of decoded packets, from the decode thread to the dissect thread.
+ * They are short, so that what one core wrote is still in its cache when the other one reads it.
+ * One thread on each side. */
 #pragma once
 #include "capture/packet_block.h"
-#include "dissect/sip_ahead.h"
+#include "dissect/decoded_run.h"
 
-/* Packets [first, first + count) of @block; the block stays with whoever holds it. */
+/* Some packets of @block, in their order; the block stays with whoever holds it. */
 typedef struct {
     PacketBlock *block;
-    unsigned first, count;
-    SipAhead *ahead; /* the queue's */
+    bool is_first, is_last; /* of its block */
+    DecodedRun *decoded;    /* the queue's */
 } AheadRun;
 
 typedef struct AheadQueue AheadQueue;

@@ -1,4 +1,5 @@
 #include "dissect/engine.h"
+#include "dissect/base/cache.h"
 #include "dissect/base/cursor.h"
 #include "dissect/base/hash.h"
 #include "dissect/call/fax_match.h"
@@ -15,18 +16,11 @@
 #include "dissect/session/websocket.h"
 #include "dissect/sip_stream.h"
 
-#define FLOWS_MAX  1000000u
-#define LOOK_AHEAD 16u         /* packets decoded before the first of them is used */
-#define STUN_MAGIC 0x2112a442u /* RFC 8489 section 5 */
-#define FRAME_MAX  1522u       /* of Ethernet, with two VLAN tags */
-
-/* A packet decoded, while what it will touch is on its way from memory. */
-typedef struct {
-    NetPacket net;
-    DissectStatus status;
-    uint64_t flow_hash;
-    const Flow *flow; /* which it will probably be of */
-} Ahead;
+#define FLOWS_MAX   1000000u
+#define LOOK_AHEAD  16u         /* packets whose memory is asked for before it is used */
+#define STUN_MAGIC  0x2112a442u /* RFC 8489 section 5 */
+#define SIP_FETCHED 512u        /* bytes that are read of every message */
+#define FRAME_MAX   1522u       /* of Ethernet, with two VLAN tags */
 
 struct Engine {
     Model *model;             /* borrowed */
@@ -47,14 +41,13 @@ struct Engine {
     TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
     unsigned datagram_count;
     SipMessage messages[TRACKER_BATCH]; /* those of them that were parsed here */
-    SipAhead *parsed_ahead;             /* borrowed; of these packets; NULL: nothing is */
     const Packet *packet;               /* the one being dissected; NULL between blocks */
-    uint64_t flow_hash;                 /* of its flow; 0: not known */
-    const NetPacket *net;               /* the same decoded, while its segment is delivered */
+    const DecodedPacket *decoded;       /* the same */
+    const NetPacket *net;               /* of it, while its segment is delivered */
     CapturePoint *point;                /* where it was seen */
-    Ahead ahead[LOOK_AHEAD];
-    uint16_t link_type;   /* of the last packet, */
-    uint64_t *link_count; /* and where those are counted; NULL before the first */
+    const Flow *expected[LOOK_AHEAD];   /* which the packets ahead will probably be of */
+    uint16_t link_type;                 /* of the last packet, */
+    uint64_t *link_count;               /* and where those are counted; NULL before the first */
 };
 
 static void flow_evicted(Flow *flow, void *context)
@@ -318,15 +311,11 @@ static SightingVerdict see_segment(Engine *engine, const NetPacket *net)
 
 static const SipMessage *read_datagram(Engine *engine, Slice payload, DissectStatus *ret_status)
 {
-    const SipMessage *ahead = NULL;
+    const DecodedPacket *decoded = engine->decoded;
     SipMessage *message = &engine->messages[engine->datagram_count];
 
-    if (engine->parsed_ahead)
-        ahead = sip_ahead_take(engine->parsed_ahead, engine->packet, payload, ret_status);
-    if (ahead)
-        return ahead;
-    *ret_status = sip_parse(payload, message);
-    return message;
+    *ret_status = decoded->sip_asked ? decoded->sip_status : sip_parse(payload, message);
+    return decoded->sip_asked ? decoded->sip : message;
 }
 
 /* True when it was SIP. */
@@ -452,7 +441,7 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
 {
     Model *model = engine->model;
     FlowKey key = { net->source, net->destination };
-    uint64_t hash = engine->flow_hash ? engine->flow_hash : flow_key_hash(key);
+    uint64_t hash = engine->decoded->flow_hash;
     Flow *flow = flow_table_get_hashed(engine->flows, key, hash, engine->packet->time_ns);
 
     model->facts.udp++;
@@ -546,29 +535,31 @@ static void use_transport(Engine *engine, NetPacket *net)
 
 /* A fragment that makes a datagram whole becomes that datagram. False when it does not, or it
  * cannot be decoded. */
-static bool complete_fragment(Engine *engine, NetPacket *net)
+static bool complete_fragment(Engine *engine, DecodedPacket *decoded)
 {
+    NetPacket *net = &decoded->net;
     uint32_t counted = net->encapsulations;
     bool whole = reassembly_add(engine->reassembly, engine->packet->time_ns, net);
 
     count_encapsulations(&engine->model->facts, net->encapsulations & ~counted);
     if (!whole && net->unread != UNREAD_FRAGMENT)
         engine->model->facts.unread[net->unread]++;
+    decoded->flow_hash = flow_key_hash((FlowKey){ net->source, net->destination });
     return whole;
 }
 
-static void use_packet(Engine *engine, const Packet *packet, Ahead *ahead)
+static void use_packet(Engine *engine, const Packet *packet, DecodedPacket *decoded)
 {
     CaptureFacts *facts = &engine->model->facts;
-    NetPacket *net = &ahead->net;
+    NetPacket *net = &decoded->net;
 
     engine->packet = packet;
-    engine->flow_hash = net->fragment.present ? 0 : ahead->flow_hash;
+    engine->decoded = decoded;
     count_packet(engine, packet);
     count_link_type(engine, packet->link_type);
     if (net->encapsulations)
         count_encapsulations(facts, net->encapsulations);
-    if (ahead->status != DISSECT_OK) {
+    if (decoded->status != DISSECT_OK) {
         facts->undecoded++;
         facts->unread[net->unread]++;
         model_note_anomalies(engine->model, &net->anomalies);
@@ -576,66 +567,54 @@ static void use_packet(Engine *engine, const Packet *packet, Ahead *ahead)
     }
     engine->point = capture_points_count(&facts->points, net);
     facts->coalesced += packet->len > FRAME_MAX;
-    if (!net->fragment.present || complete_fragment(engine, net))
+    if (!net->fragment.present || complete_fragment(engine, decoded))
         use_transport(engine, net);
     else
         facts->fragments_waiting++;
     model_note_anomalies(engine->model, &net->anomalies);
 }
 
-static void fetch_headers(const Packet *packet)
+static void fetch_content(const Engine *engine, const DecodedPacket *decoded)
 {
-    __builtin_prefetch(packet->data);
-    __builtin_prefetch(packet->data + 64);
+    if (decoded->flow_hash)
+        flow_table_fetch(engine->flows, decoded->flow_hash);
+    if (decoded->sip)
+        cache_fetch(decoded->sip, SIP_FETCHED);
+    else if (decoded->status == DISSECT_OK)
+        __builtin_prefetch(decoded->net.payload.data);
 }
 
-static void decode_ahead(const Engine *engine, const Packet *packet, Ahead *ahead)
+static const Flow *expected_flow(const Engine *engine, const DecodedPacket *decoded)
 {
-    const NetPacket *net = &ahead->net;
-
-    ahead->flow = NULL;
-    ahead->flow_hash = 0;
-    ahead->status = net_decode_as(packet, engine->rules, &ahead->net);
-    if (ahead->status != DISSECT_OK || net->ip_protocol != IP_PROTOCOL_UDP)
-        return;
-    ahead->flow_hash = flow_key_hash((FlowKey){ net->source, net->destination });
-    flow_table_fetch(engine->flows, ahead->flow_hash);
+    return decoded->flow_hash ? flow_table_expect(engine->flows, decoded->flow_hash) : NULL;
 }
 
-static void expect_flow(const Engine *engine, Ahead *ahead)
-{
-    if (ahead->flow_hash)
-        ahead->flow = flow_table_expect(engine->flows, ahead->flow_hash);
-}
-
-static void expect_stream(const Ahead *ahead)
-{
-    if (ahead->flow && ahead->flow->stream)
-        stream_fetch(ahead->flow->stream);
-}
-
-/* With many streams up, waiting for memory is most of the work. So a packet is decoded some packets
- * before it is used, and what it will touch is asked for step by step in between. */
-void engine_packets(Engine *engine, const Packet *packets, unsigned count, SipAhead *ahead)
+/* With many streams up, waiting for memory is most of the work. So what a packet will touch is
+ * asked for step by step, while those before it are used. */
+void engine_packets(Engine *engine, DecodedRun *run)
 {
     enum { STRIDE = LOOK_AHEAD / 4 };
+    const unsigned count = run->count;
+    DecodedPacket *decoded = run->decoded;
+    const Flow **expected = engine->expected;
 
-    engine->parsed_ahead = ahead;
-    for (unsigned i = 0; i < count + 3 * STRIDE; i++) {
-        if (i + STRIDE < count) /* the capture thread's core has it */
-            fetch_headers(&packets[i + STRIDE]);
+    for (unsigned i = 0; i < count + 4 * STRIDE; i++) {
         if (i < count)
-            decode_ahead(engine, &packets[i], &engine->ahead[i % LOOK_AHEAD]);
-        if (i >= STRIDE && i - STRIDE < count)
-            expect_flow(engine, &engine->ahead[(i - STRIDE) % LOOK_AHEAD]);
-        if (i >= 2 * STRIDE && i - 2 * STRIDE < count)
-            expect_stream(&engine->ahead[(i - 2 * STRIDE) % LOOK_AHEAD]);
-        if (i >= 3 * STRIDE)
-            use_packet(engine, &packets[i - 3 * STRIDE],
-                       &engine->ahead[(i - 3 * STRIDE) % LOOK_AHEAD]);
+            cache_fetch(&decoded[i], offsetof(DecodedPacket, net.tunnels));
+        unsigned step = i - STRIDE; /* wraps: then it is no packet */
+        if (step < count)
+            fetch_content(engine, &decoded[step]);
+        step -= STRIDE;
+        if (step < count)
+            expected[step % LOOK_AHEAD] = expected_flow(engine, &decoded[step]);
+        step -= STRIDE;
+        if (step < count && expected[step % LOOK_AHEAD] && expected[step % LOOK_AHEAD]->stream)
+            stream_fetch(expected[step % LOOK_AHEAD]->stream);
+        step -= STRIDE;
+        if (step < count)
+            use_packet(engine, &run->packets[step], &decoded[step]);
     }
-    track_datagrams(engine); /* what was parsed ahead goes */
-    engine->parsed_ahead = NULL;
+    track_datagrams(engine); /* the run's messages go */
 }
 
 static void take_statistics(Engine *engine)

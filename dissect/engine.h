@@ -2,15 +2,15 @@
 #pragma once
 #include "capture/packet_store.h"
 #include "dissect/call/model.h"
-#include "dissect/sip_ahead.h"
+#include "dissect/decoded_run.h"
 
 typedef struct Engine Engine;
 
 /* @store is where reassembled messages are kept; both are borrowed and outlive the engine. */
 Engine *engine_new(Model *model, PacketStore *store);
 void engine_free(Engine *engine);
-/* @ahead is what was parsed of them already; NULL: nothing. */
-void engine_packets(Engine *engine, const Packet *packets, unsigned count, SipAhead *ahead);
+/* What was decoded may be changed: a fragment becomes the datagram that it completes. */
+void engine_packets(Engine *engine, DecodedRun *run);
 /* @total packets were lost before rung could see them, up to the end of this block: see
  * drop_log_note(). */
 void engine_drops(Engine *engine, uint64_t total, bool of_now);

@@ -10,8 +10,8 @@ struct Pipeline {
     Capture *capture; /* borrowed */
     Model *model;     /* borrowed; written under its lock */
     Engine *engine;   /* thread: dissect */
-    AheadQueue *runs; /* from the parse thread to the dissect thread */
-    GThread *parser;
+    AheadQueue *runs; /* from the decode thread to the dissect thread */
+    GThread *decoder;
     void (*changed)(void *context);
     void *context;
     GThread *thread;
@@ -38,23 +38,25 @@ static uint64_t secrets_known(const Pipeline *pipeline)
     return stats.added;
 }
 
-static void parse_block(Pipeline *pipeline, PacketBlock *block)
+static void decode_block(Pipeline *pipeline, PacketBlock *block)
 {
+    const DecodeRules *rules = model_decode_rules(pipeline->model);
     const unsigned count = block->count; /* with its last run the block goes */
     unsigned done = 0;
 
     do { /* of an empty block as well: it brings counters */
         AheadRun *run = ahead_queue_next(pipeline->runs);
         run->block = block;
-        run->first = done;
-        run->count = sip_ahead_parse(run->ahead, block->packets + done, count - done);
-        done += run->count;
+        run->is_first = done == 0;
+        decoded_run_fill(run->decoded, rules, block->packets + done, count - done);
+        done += run->decoded->count;
+        run->is_last = done == count;
         ahead_queue_push(pipeline->runs);
     } while (done < count);
 }
 
-/* SIP is parsed while what came before it is dissected: that keeps two cores busy. */
-static gpointer parse_thread(gpointer data)
+/* Packets are decoded while those before them are dissected: that keeps two cores busy. */
+static gpointer decode_thread(gpointer data)
 {
     Pipeline *pipeline = data;
     PacketBlock *block;
@@ -62,7 +64,7 @@ static gpointer parse_thread(gpointer data)
     while ((block = capture_pop(pipeline->capture, POP_TIMEOUT_US)) ||
            !capture_ended(pipeline->capture))
         if (block)
-            parse_block(pipeline, block);
+            decode_block(pipeline, block);
     ahead_queue_close(pipeline->runs);
     return NULL;
 }
@@ -88,22 +90,19 @@ static bool look_for_secrets(Pipeline *pipeline)
     return more;
 }
 
-/* Returns true when the run was the last of its block. */
-static bool dissect_run(Pipeline *pipeline, const AheadRun *run)
+static void dissect_run(Pipeline *pipeline, const AheadRun *run)
 {
     const PacketBlock *block = run->block;
-    bool is_last = run->first + run->count == block->count;
 
     g_mutex_lock(&pipeline->model->lock);
-    if (run->first == 0)
+    if (run->is_first)
         use_new_secrets(pipeline);
-    engine_packets(pipeline->engine, block->packets + run->first, run->count, run->ahead);
-    if (is_last) {
+    engine_packets(pipeline->engine, run->decoded);
+    if (run->is_last) {
         engine_drops(pipeline->engine, block->drops, block->drops_are_of_now);
         engine_end_block(pipeline->engine);
     }
     g_mutex_unlock(&pipeline->model->lock);
-    return is_last;
 }
 
 static void end_block(Pipeline *pipeline, PacketBlock *block)
@@ -135,7 +134,8 @@ static gpointer dissect_thread(gpointer data)
 
     while ((run = next_run(pipeline))) {
         PacketBlock *block = run->block;
-        bool is_last = dissect_run(pipeline, run);
+        bool is_last = run->is_last;
+        dissect_run(pipeline, run);
         ahead_queue_pop(pipeline->runs);
         if (!is_last)
             continue;
@@ -163,14 +163,14 @@ Pipeline *pipeline_start(Capture *capture, Model *model, void (*changed)(void *c
     pipeline->changed = changed;
     pipeline->context = context;
     pipeline->runs = ahead_queue_new();
-    pipeline->parser = g_thread_new("parse", parse_thread, pipeline);
+    pipeline->decoder = g_thread_new("decode", decode_thread, pipeline);
     pipeline->thread = g_thread_new("dissect", dissect_thread, pipeline);
     return pipeline;
 }
 
 void pipeline_join(Pipeline *pipeline)
 {
-    g_thread_join(pipeline->parser);
+    g_thread_join(pipeline->decoder);
     g_thread_join(pipeline->thread);
     ahead_queue_free(pipeline->runs);
     engine_free(pipeline->engine);

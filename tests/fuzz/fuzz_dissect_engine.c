@@ -1,6 +1,6 @@
 /* Whole packets into the whole engine: each input is a row of records, one byte of link type, two
  * of length, then so many bytes; time goes on by 20 ms a packet. */
-#include "dissect/engine.h"
+#include "support/engine_give.h"
 
 static const uint16_t link_types[] = { 1, 101, 113, 276, 0, 9 };
 
@@ -24,8 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             .len = (uint32_t)length + (data[0] & 0x80 ? 100 : 0),
             .link_type = link_types[(data[0] & 0x7f) % G_N_ELEMENTS(link_types)],
         };
-        engine_packets(engine, &packet, 1, NULL);
-        engine_end_block(engine);
+        engine_give(engine, &packet);
         data += 3 + length;
         size -= 3 + length;
     }

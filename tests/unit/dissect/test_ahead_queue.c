@@ -10,8 +10,8 @@ static gpointer write_runs(gpointer data)
 
     for (unsigned i = 0; i < RUNS_PASSED; i++) {
         AheadRun *run = ahead_queue_next(queue);
-        run->first = i;
-        run->count = i % 7;
+        run->is_first = i % 7 == 0;
+        run->decoded->count = i;
         if (i % 1000 == 0)
             g_usleep(200); /* the reader has to wait */
         ahead_queue_push(queue);
@@ -28,9 +28,8 @@ static void test_order(void)
     unsigned count = 0;
 
     for (; (run = ahead_queue_first(queue, WAIT_US)); count++) {
-        g_assert_cmpuint(run->first, ==, count);
-        g_assert_cmpuint(run->count, ==, count % 7);
-        g_assert_nonnull(run->ahead);
+        g_assert_cmpuint(run->decoded->count, ==, count);
+        g_assert_cmpint(run->is_first, ==, count % 7 == 0);
         if (count % 1700 == 0)
             g_usleep(200); /* the writer has to wait */
         ahead_queue_pop(queue);
@@ -48,11 +47,11 @@ static void test_close(void)
 
     g_assert_null(ahead_queue_first(queue, 1000));
     g_assert_false(ahead_queue_ended(queue));
-    ahead_queue_next(queue)->first = 5;
+    ahead_queue_next(queue)->decoded->count = 5;
     ahead_queue_push(queue);
     ahead_queue_close(queue);
     g_assert_false(ahead_queue_ended(queue));
-    g_assert_cmpuint(ahead_queue_first(queue, WAIT_US)->first, ==, 5);
+    g_assert_cmpuint(ahead_queue_first(queue, WAIT_US)->decoded->count, ==, 5);
     ahead_queue_pop(queue);
     g_assert_null(ahead_queue_first(queue, WAIT_US));
     g_assert_true(ahead_queue_ended(queue));

@@ -1,5 +1,5 @@
 /* Packets into the engine: what becomes of them, and where their text is found again. */
-#include "dissect/engine.h"
+#include "support/engine_give.h"
 #include "support/packet_build.h"
 
 #define A "10.0.0.1:5060"
@@ -39,8 +39,7 @@ static void give(Bench *b)
     Packet packet = built_packet(&b->packet, b->now_ms++);
 
     packet.ref = packet_store_keep_packet(b->store, &packet);
-    engine_packets(b->engine, &packet, 1, NULL);
-    engine_end_block(b->engine);
+    engine_give(b->engine, &packet);
 }
 
 static void give_udp(Bench *b, const char *from, const char *to, const void *bytes, size_t length)
@@ -188,8 +187,7 @@ static void test_every_truncation(void)
         Packet packet = built_packet(&b.packet, b.now_ms);
         packet.data = exact;
         packet.caplen = (uint32_t)length;
-        engine_packets(b.engine, &packet, 1, NULL);
-        engine_end_block(b.engine);
+        engine_give(b.engine, &packet);
     }
     g_assert_cmpuint(b.model->facts.truncated, ==, b.packet.length);
     bench_clear(&b);

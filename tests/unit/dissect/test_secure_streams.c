@@ -1,7 +1,7 @@
 /* SIP in TLS, in WebSocket, and in WebSocket in TLS, and MSRP in TLS, through the whole engine:
  * what libssl's client and server say to each other becomes calls, with the right transport, time,
  * packet and text. */
-#include "dissect/engine.h"
+#include "support/engine_give.h"
 #include "support/packet_build.h"
 #include "support/tls_pair.h"
 
@@ -48,8 +48,7 @@ static void give(Bench *b, unsigned from, const void *bytes, size_t len)
         b->seq[from] += (uint32_t)part.len;
         Packet packet = built_packet(&b->packet, b->now_ms++);
         packet.ref = packet_store_keep_packet(b->store, &packet);
-        engine_packets(b->engine, &packet, 1, NULL);
-        engine_end_block(b->engine);
+        engine_give(b->engine, &packet);
     }
 }
 
@@ -210,8 +209,7 @@ static void finish(Bench *b, unsigned from)
     build_tcp(&b->packet, ends[from], ends[!from], 1000 + b->seq[from], TCP_ACK | TCP_FIN,
               SLICE_EMPTY);
     Packet packet = built_packet(&b->packet, b->now_ms++);
-    engine_packets(b->engine, &packet, 1, NULL);
-    engine_end_block(b->engine);
+    engine_give(b->engine, &packet);
 }
 
 /* The key comes when the connection is over: request and answer, which went in turn, are used in
