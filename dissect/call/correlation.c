@@ -1,5 +1,6 @@
 #include "dissect/call/correlation.h"
 #include "dissect/call/correlator.h"
+#include "dissect/call/endpoint_watch.h"
 #include "dissect/call/referral.h"
 #include "dissect/call/same_user.h"
 #include "dissect/sip/values.h"
@@ -102,7 +103,8 @@ Call *correlator_find(const MessageContext *context, SignKind kind, uint64_t key
 static void relate(const MessageContext *context, Call *other, uint32_t other_frame,
                    RelationReason reason, Slice evidence)
 {
-    calls_relate(context->call, context->origin->frame, other, other_frame, reason, evidence);
+    if (calls_relate(context->call, context->origin->frame, other, other_frame, reason, evidence))
+        endpoint_follow_join(context->model, other, context->call);
 }
 
 /* Both carry the same value: related, and it is left for the next one. */

@@ -47,9 +47,9 @@ void endpoint_fetch(const Model *model, uint32_t id)
         __builtin_prefetch((const char *)facts + line, 1);
 }
 
-static EndpointFacts *facts_for(const MessageContext *context, uint32_t id)
+static EndpointFacts *facts_of(Model *model, uint32_t id)
 {
-    GPtrArray *facts = context->model->endpoint_watch->facts;
+    GPtrArray *facts = model->endpoint_watch->facts;
 
     if (id >= ENDPOINTS_KNOWN_MAX)
         return NULL;
@@ -58,6 +58,11 @@ static EndpointFacts *facts_for(const MessageContext *context, uint32_t id)
     if (!facts->pdata[id])
         facts->pdata[id] = g_new0(EndpointFacts, 1);
     return facts->pdata[id];
+}
+
+static EndpointFacts *facts_for(const MessageContext *context, uint32_t id)
+{
+    return facts_of(context->model, id);
 }
 
 /* ------------------------------------------------------------------------------- the roles */
@@ -71,19 +76,21 @@ static bool is_registrar(const EndpointFacts *facts)
     return facts->registers_accepted > facts->registers_relayed;
 }
 
+/* A phone that forwards its calls answers with 3xx as well. */
 static bool is_redirect_server(const EndpointFacts *facts)
 {
-    return facts->redirects > 0;
+    return facts->redirects > 0 && facts->registers == 0 && facts->from.calls == 0 &&
+           facts->to.answered == 0;
 }
 
 static bool is_b2bua(const EndpointFacts *facts)
 {
-    return facts->bridged > 0;
+    return facts->bridged > 0 || (facts->joined > 0 && facts->relayed == 0);
 }
 
 static bool is_gateway(const EndpointFacts *facts)
 {
-    return facts->isup > 0 && facts->relayed == 0 && facts->bridged == 0;
+    return facts->isup > 0 && facts->relayed == 0 && !is_b2bua(facts);
 }
 
 /* Who begins or answers requests and does nothing else for others. */
@@ -94,39 +101,51 @@ static bool is_user_agent(const EndpointFacts *facts)
     return !serves && (facts->requests > 0 || facts->answers > 0);
 }
 
-static void say_user_agent(const EndpointFacts *facts, GString *out)
+static void say_user_agent(const Model *model, const EndpointFacts *facts, GString *out)
 {
+    (void)model;
     g_string_append_printf(out,
                            "%" G_GUINT64_FORMAT " requests begun, %" G_GUINT64_FORMAT " answered",
                            facts->requests, facts->answers);
 }
 
-static void say_proxy(const EndpointFacts *facts, GString *out)
+static void say_proxy(const Model *model, const EndpointFacts *facts, GString *out)
 {
+    (void)model;
     g_string_append_printf(
         out, "%" G_GUINT64_FORMAT " requests sent on, %" G_GUINT64_FORMAT " with Record-Route",
         facts->relayed, facts->record_routed);
 }
 
-static void say_registrar(const EndpointFacts *facts, GString *out)
+static void say_registrar(const Model *model, const EndpointFacts *facts, GString *out)
 {
+    (void)model;
     g_string_append_printf(out, "%" G_GUINT64_FORMAT " REGISTER accepted",
                            facts->registers_accepted);
 }
 
-static void say_redirects(const EndpointFacts *facts, GString *out)
+static void say_redirects(const Model *model, const EndpointFacts *facts, GString *out)
 {
+    (void)model;
     g_string_append_printf(out, "%" G_GUINT64_FORMAT " INVITE answered with 3xx", facts->redirects);
 }
 
-static void say_b2bua(const EndpointFacts *facts, GString *out)
+static void say_b2bua(const Model *model, const EndpointFacts *facts, GString *out)
 {
-    g_string_append_printf(out, "%" G_GUINT64_FORMAT " INVITE sent on with another Call-ID",
-                           facts->bridged);
+    char arm[ENDPOINT_TEXT_SIZE];
+
+    if (facts->bridged)
+        g_string_append_printf(out, "%" G_GUINT64_FORMAT " INVITE sent on with another Call-ID",
+                               facts->bridged);
+    if (facts->joined)
+        g_string_append_printf(
+            out, "%s%u legs joined to those of %s", facts->bridged ? ", " : "", facts->joined,
+            endpoint_format(model_endpoint(model, facts->other_arm), arm, sizeof arm));
 }
 
-static void say_gateway(const EndpointFacts *facts, GString *out)
+static void say_gateway(const Model *model, const EndpointFacts *facts, GString *out)
 {
+    (void)model;
     g_string_append_printf(out, "%" G_GUINT64_FORMAT " messages with ISUP", facts->isup);
 }
 
@@ -146,7 +165,7 @@ static void say_media_relay(const MediaHost *host, GString *out)
 typedef struct {
     const char *name;
     bool (*holds)(const EndpointFacts *facts); /* NULL: security.h knows, or the next one */
-    void (*say)(const EndpointFacts *facts, GString *out);
+    void (*say)(const Model *model, const EndpointFacts *facts, GString *out);
     bool (*holds_of_host)(const MediaHost *host); /* of the whole address, whatever its ports */
     void (*say_of_host)(const MediaHost *host, GString *out);
 } RoleRow;
@@ -220,7 +239,7 @@ void endpoint_role_evidence(const Model *model, uint32_t id, EndpointRole role, 
     if (!facts || roles[role].say_of_host)
         return;
     if (roles[role].say)
-        roles[role].say(facts, out);
+        roles[role].say(model, facts, out);
     else
         g_string_append(out, security_rule_name(attack_of(model, id)));
 }
@@ -308,6 +327,7 @@ static void follow_request(const MessageContext *context)
         sender->registers_relayed += sip->method == SIP_REGISTER;
     } else {
         sender->requests++;
+        sender->registers += sip->method == SIP_REGISTER;
     }
     if (sip->method == SIP_INVITE && sip->to_tag.len == 0)
         follow_invite(context, sender);
@@ -398,6 +418,44 @@ void endpoint_follow(const MessageContext *context)
         follow_request(context);
     else if (sip->status >= 200)
         follow_answer(context);
+}
+
+/* Where the INVITE of the call went in the end, as far as it was seen. */
+static uint32_t last_hop(const Call *call)
+{
+    unsigned count = MIN(call->message_count, RELAY_SEARCH);
+    uint32_t id = call->destination;
+
+    for (unsigned i = 0; i < count; i++) {
+        const CallMessage *message = &call->messages[i];
+        if (message->method == SIP_INVITE && message->status == 0 && message->source == id)
+            id = message->destination;
+    }
+    return id;
+}
+
+static void note_arm(Model *model, uint32_t id, uint32_t other)
+{
+    EndpointFacts *facts = facts_of(model, id);
+
+    if (!facts)
+        return;
+    facts->joined++;
+    facts->other_arm = other;
+}
+
+void endpoint_follow_join(Model *model, const Call *a, const Call *b)
+{
+    const Call *first = a->invite_ns <= b->invite_ns ? a : b, *second = first == a ? b : a;
+    uint32_t in = last_hop(first), out = second->source;
+    bool while_asked = first->answer_ns == TIME_UNKNOWN || first->answer_ns > second->invite_ns;
+
+    if (first->invite_ns == TIME_UNKNOWN || !while_asked || second->origin_vias != 1 ||
+        ip_equal(model_endpoint(model, in).ip, model_endpoint(model, out).ip) ||
+        ip_equal(model_endpoint(model, first->source).ip, model_endpoint(model, out).ip))
+        return;
+    note_arm(model, in, out);
+    note_arm(model, out, in);
 }
 
 void endpoint_follow_relay(Model *model, const MediaHost *host)

@@ -15,8 +15,10 @@ typedef enum {
     ROLE_USER_AGENT,
     ROLE_PROXY,           /* adds a Via and sends on (RFC 3261 section 16) */
     ROLE_REGISTRAR,       /* accepts REGISTER (section 10) */
-    ROLE_REDIRECT_SERVER, /* answers INVITE with 3xx (section 8.3) */
-    ROLE_B2BUA,           /* an INVITE comes, one for the same user goes with another Call-ID */
+    ROLE_REDIRECT_SERVER, /* answers INVITE with 3xx and neither calls nor registers (section 8.3)
+                           */
+    ROLE_B2BUA,           /* an INVITE comes, one for the same user goes with another Call-ID, or
+                             from another address one that is known to belong to it */
     ROLE_GATEWAY,         /* speaks ISUP (RFC 3372) */
     ROLE_MEDIA_RELAY,     /* streams come to it and go on: dissect/media/passage.h; TURN */
     ROLE_SCANNER,         /* dissect/call/security.h says so */
@@ -50,6 +52,9 @@ typedef struct {
     uint64_t registers_relayed, registers_accepted;
     uint64_t redirects;
     uint64_t bridged, isup;
+    uint64_t registers; /* that it began */
+    uint32_t joined;    /* legs that go on at, or come from, */
+    uint32_t other_arm; /* this endpoint, a B2BUA's on the other side: id; the newest */
 
     /* Private to endpoint.c. */
     BridgedInvite *received; /* owned; grows to a ring of BRIDGE_MEMORY */

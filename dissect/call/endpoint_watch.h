@@ -11,5 +11,9 @@ void endpoint_follow(const MessageContext *context);
 /* A host relays media. Where no SIP was seen of it, it becomes an endpoint without a port. */
 void endpoint_follow_relay(Model *model, const MediaHost *host);
 
+/* Two calls were found to be legs of one. Where the first came to one address and the other was
+ * sent from another before the first was answered, both are arms of a B2BUA. */
+void endpoint_follow_join(Model *model, const Call *a, const Call *b);
+
 /* Begins to fetch from memory what is known of @id. */
 void endpoint_fetch(const Model *model, uint32_t id);

@@ -49,14 +49,15 @@ static void add(Call *call, CallRelation relation, Slice evidence)
     call->generation++;
 }
 
-void calls_relate(Call *a, uint32_t frame_a, Call *b, uint32_t frame_b, RelationReason reason,
+bool calls_relate(Call *a, uint32_t frame_a, Call *b, uint32_t frame_b, RelationReason reason,
                   Slice evidence)
 {
     if (a == b || calls_are_related(a, b) || call_relation_count(a) >= RELATIONS_MAX ||
         call_relation_count(b) >= RELATIONS_MAX)
-        return;
+        return false;
     add(a, (CallRelation){ b->number, frame_a, frame_b, reason, NULL }, evidence);
     add(b, (CallRelation){ a->number, frame_b, frame_a, reason, NULL }, evidence);
+    return true;
 }
 
 void relations_clear(Call *call)

@@ -30,8 +30,8 @@ typedef struct {
     char *evidence; /* owned: "X-CID: 1234@example.org" */
 } CallRelation;
 
-/* Relates both calls to each other, once; the first reason stands. */
-void calls_relate(Call *a, uint32_t frame_a, Call *b, uint32_t frame_b, RelationReason reason,
+/* Relates both calls to each other, once; the first reason stands. True when they were not. */
+bool calls_relate(Call *a, uint32_t frame_a, Call *b, uint32_t frame_b, RelationReason reason,
                   Slice evidence);
 bool calls_are_related(const Call *a, const Call *b);
 void relations_clear(Call *call);

@@ -1,6 +1,7 @@
 #include "dissect/call/relayed_media.h"
 #include "dissect/call/call_private.h"
 #include "dissect/call/correlator.h"
+#include "dissect/call/endpoint_watch.h"
 
 void relayed_media_found(Model *model, const Passage *passage, const Stream *earlier,
                          const Stream *later)
@@ -14,7 +15,8 @@ void relayed_media_found(Model *model, const Passage *passage, const Stream *ear
         g_strdup_printf("relayed media: %u %s equal, stream #%u and %.1f ms later #%u",
                         passage->evidence, passage->payloads_equal ? "frames" : "packet numbers",
                         earlier->number, passage_delay_mean_ms(passage), later->number);
-    calls_relate(from, 0, to, 0, RELATION_RELAY, slice_from_string(evidence));
+    if (calls_relate(from, 0, to, 0, RELATION_RELAY, slice_from_string(evidence)))
+        endpoint_follow_join(model, from, to);
 }
 
 void relayed_media_joined(Model *model, const Stream *stream)

@@ -1,24 +1,14 @@
 #include "dissect/call/security.h"
 #include "dissect/call/dialog.h"
+#include "dissect/call/security_private.h"
 #include "dissect/call/security_watch.h"
 #include "dissect/call/transaction.h"
 #include "dissect/sip/digest.h"
 
-#define MINUTE_NS        (60 * NS_PER_S)
 #define HOSTS_SUSPICIOUS 10u
 #define USERS_SUSPICIOUS 10u
-#define NUMBERS_FRAUD    5u
-#define REJECTED_ATTACK  5u   /* a phone with a wrong password waits between its attempts */
-#define FLOOD_PER_SECOND 100u /* of which next to nothing succeeds */
-#define SPOOF_SEARCH     64u  /* messages back in the call */
-
-struct SecurityWatch {
-    GArray *sources;     /* SecuritySource */
-    SlotIndex by_ip;     /* index + 1 */
-    GArray *of_endpoint; /* uint32_t by endpoint id: index + 1; 0: not looked up yet */
-    GHashTable *agents;  /* interned User-Agent -> is it a scanner's? */
-    uint64_t uncounted;
-};
+#define FLOOD_PER_SECOND 100u            /* of which next to nothing succeeds */
+#define BURST_ANSWERS_NS (10 * NS_PER_S) /* after which it has rung, or will not */
 
 /* ------------------------------------------------------------------------------- the rules */
 static bool always(const SecuritySource *source)
@@ -30,12 +20,22 @@ static bool always(const SecuritySource *source)
 /* Whoever serves others, or gets what it asks for, asks many for a reason. */
 static bool in_vain(const SecuritySource *source)
 {
-    return source->served == 0 && source->successes * 10 <= source->requests;
+    return source->served == 0 && source->agreed * 10 <= source->requests - source->credentials;
+}
+
+/* A load balancer asks its own hosts again and again whether they live, whatever they answer. */
+static bool is_pinging(const SecuritySource *source)
+{
+    const Suspicion *suspicion = source->suspicion;
+
+    return source->revisits >= 2 * (uint64_t)suspicion->hosts.count &&
+           suspicion->users.count < USERS_SUSPICIOUS;
 }
 
 static bool is_sweep(const SecuritySource *source)
 {
-    return in_vain(source) && source->suspicion->hosts.count >= HOSTS_SUSPICIOUS;
+    return in_vain(source) && source->suspicion->hosts.count >= HOSTS_SUSPICIOUS &&
+           !is_pinging(source);
 }
 
 static bool is_enumeration(const SecuritySource *source)
@@ -43,20 +43,36 @@ static bool is_enumeration(const SecuritySource *source)
     return in_vain(source) && source->suspicion->users.count >= USERS_SUSPICIOUS;
 }
 
+/* Many phones behind one address are wrong once each, and most of them are right then. */
 static bool is_brute_force(const SecuritySource *source)
 {
-    return source->rejected_peak >= REJECTED_ATTACK;
+    return source->user_rejected_peak >= REJECTED_ATTACK ||
+           (in_vain(source) && source->rejected_peak >= REJECTED_ATTACK);
 }
 
+/* Phones that all come back at once answer the challenges they get. */
+static bool are_clients(const SecuritySource *source)
+{
+    return MIN(source->credentials, source->challenged) * 2 >= source->requests;
+}
+
+static bool is_burst(const SecuritySource *source)
+{
+    return source->burst_ns != TIME_UNKNOWN && source->burst_agreed * 10 <= source->burst_others;
+}
+
+/* Of a burst it is known what came of it; else all that was ever asked has to tell. */
 static bool is_flood(const SecuritySource *source)
 {
-    return in_vain(source) && source->request_peak >= FLOOD_PER_SECOND;
+    if (source->burst_ns != TIME_UNKNOWN)
+        return is_burst(source);
+    return in_vain(source) && source->request_peak >= FLOOD_PER_SECOND && !are_clients(source);
 }
 
 static bool is_fraud(const SecuritySource *source)
 {
-    return source->served == 0 && source->invite_successes * 10 <= source->invites &&
-           source->suspicion->numbers.count >= NUMBERS_FRAUD;
+    return source->hunted ||
+           (security_calls_in_vain(source) && source->suspicion->numbers.count >= NUMBERS_FRAUD);
 }
 
 typedef struct {
@@ -81,8 +97,10 @@ static const RuleRow rules[SECURITY_RULES] = {
     [SECURITY_SPOOFED_REQUEST] = { "spoofed-request",
                                    "in a dialog, from an address that had no part in it", true,
                                    always },
-    [SECURITY_TOLL_FRAUD] = { "toll-fraud", "many international numbers tried in vain", true,
-                              is_fraud },
+    [SECURITY_TOLL_FRAUD] = { "toll-fraud", "many international or premium numbers tried in vain",
+                              true, is_fraud },
+    [SECURITY_FRAUD_CALL] = { "fraud-call", "such a number answered after many tried in vain", true,
+                              always },
     [SECURITY_PLAIN_SDES] = { "plain-sdes", "keys of SRTP sent where everybody can read them",
                               false, always },
     [SECURITY_WEAK_DIGEST] = { "weak-digest", "passwords asked for by MD5 or in clear", false,
@@ -126,6 +144,7 @@ SecurityWatch *security_watch_new(void)
     slot_index_init(&watch->by_ip);
     watch->of_endpoint = g_array_new(FALSE, TRUE, sizeof(uint32_t));
     watch->agents = g_hash_table_new(NULL, NULL);
+    watch->strangers = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     return watch;
 }
 
@@ -135,6 +154,7 @@ void security_watch_free(SecurityWatch *watch)
     slot_index_clear(&watch->by_ip);
     g_array_free(watch->of_endpoint, TRUE);
     g_hash_table_destroy(watch->agents);
+    g_hash_table_destroy(watch->strangers);
     g_free(watch);
 }
 
@@ -181,7 +201,11 @@ static uint32_t number_of(SecurityWatch *watch, IpAddress ip)
     uint32_t number = find_source(watch, ip);
 
     if (number == 0 && watch->sources->len < SECURITY_SOURCES_MAX) {
-        SecuritySource fresh = { .ip = ip, .minute_ns = TIME_UNKNOWN, .second_ns = TIME_UNKNOWN };
+        SecuritySource fresh = { .ip = ip,
+                                 .minute_ns = TIME_UNKNOWN,
+                                 .second_ns = TIME_UNKNOWN,
+                                 .number_ns = TIME_UNKNOWN,
+                                 .burst_ns = TIME_UNKNOWN };
         g_array_append_val(watch->sources, fresh);
         number = watch->sources->len;
         slot_index_insert(&watch->by_ip, tag_of(ip), number);
@@ -189,7 +213,7 @@ static uint32_t number_of(SecurityWatch *watch, IpAddress ip)
     return number;
 }
 
-static SecuritySource *source_for(const MessageContext *context, uint32_t endpoint)
+SecuritySource *security_source_for(const MessageContext *context, uint32_t endpoint)
 {
     SecurityWatch *watch = context->model->security;
 
@@ -205,35 +229,29 @@ static SecuritySource *source_for(const MessageContext *context, uint32_t endpoi
     return &g_array_index(watch->sources, SecuritySource, *number - 1);
 }
 
-static Suspicion *suspect(SecuritySource *source)
+Suspicion *security_suspect(SecuritySource *source)
 {
     if (!source->suspicion)
         source->suspicion = g_new0(Suspicion, 1);
     return source->suspicion;
 }
 
-static void note(const MessageContext *context, SecuritySource *source, SecurityRule rule)
+void security_note_packet(SecuritySource *source, SecurityRule rule, int64_t time_ns,
+                          uint32_t frame)
 {
-    SecurityEvidence *evidence = &suspect(source)->evidence[rule];
+    SecurityEvidence *evidence = &security_suspect(source)->evidence[rule];
 
     if (evidence->count++ == 0) {
-        evidence->first_ns = context->origin->time_ns;
-        evidence->first_frame = context->origin->frame;
+        evidence->first_ns = time_ns;
+        evidence->first_frame = frame;
     }
-    evidence->last_ns = context->origin->time_ns;
-    evidence->last_frame = context->origin->frame;
+    evidence->last_ns = time_ns;
+    evidence->last_frame = frame;
 }
 
-/* True when it is a new one. */
-static bool distinct_add(DistinctSet *set, uint64_t hash)
+void security_note(const MessageContext *context, SecuritySource *source, SecurityRule rule)
 {
-    for (unsigned i = 0; i < set->count; i++)
-        if (set->hashes[i] == (uint32_t)hash)
-            return false;
-    if (set->count == DISTINCT_MAX)
-        return false;
-    set->hashes[set->count++] = (uint32_t)hash;
-    return true;
+    security_note_packet(source, rule, context->origin->time_ns, context->origin->frame);
 }
 
 /* --------------------------------------------------------------------------- what is noted */
@@ -273,7 +291,23 @@ static void follow_agent(const MessageContext *context, SecuritySource *source)
         source->scanner_agent = is_scanner_agent(context->model->security, source->user_agent);
     }
     if (source->scanner_agent)
-        note(context, source, SECURITY_SCANNER_AGENT);
+        security_note(context, source, SECURITY_SCANNER_AGENT);
+}
+
+/* A second that has more requests than all the time before; registrations of many phones come at
+ * once after a power cut. */
+static void follow_burst(SecuritySource *source)
+{
+    bool waits = source->burst_ns != TIME_UNKNOWN && source->second_ns != source->burst_ns &&
+                 (is_burst(source) || source->second_ns - source->burst_ns < BURST_ANSWERS_NS);
+
+    if (waits || source->second_others < FLOOD_PER_SECOND ||
+        source->requests >= 2 * (uint64_t)source->second_requests)
+        return;
+    if (source->burst_ns != source->second_ns)
+        source->burst_agreed = 0;
+    source->burst_ns = source->second_ns;
+    source->burst_others = source->second_others;
 }
 
 static void follow_rate(const MessageContext *context, SecuritySource *source)
@@ -282,36 +316,39 @@ static void follow_rate(const MessageContext *context, SecuritySource *source)
 
     if (source->second_ns == TIME_UNKNOWN || now_ns - source->second_ns >= NS_PER_S) {
         source->second_ns = now_ns;
-        source->second_requests = 0;
+        source->second_requests = source->second_others = 0;
     }
     source->second_requests++;
+    source->second_others += context->sip->method != SIP_REGISTER;
     source->request_peak = MAX(source->request_peak, source->second_requests);
-    if (source->second_requests >= FLOOD_PER_SECOND)
-        note(context, source, SECURITY_FLOOD);
+    if (source->second_requests >= FLOOD_PER_SECOND) {
+        security_note(context, source, SECURITY_FLOOD);
+        follow_burst(source);
+    }
 }
 
 static void follow_host(const MessageContext *context, SecuritySource *source)
 {
     Endpoint host = { context->origin->destination.ip, 0 };
+    uint64_t hash;
 
     if (ip_equal(host.ip, source->last_host))
         return;
     source->last_host = host.ip;
-    if (source->requests > 1 || source->suspicion) /* most have but one server */
-        suspect(source);
-    if (source->suspicion && distinct_add(&source->suspicion->hosts, endpoint_hash(host)))
-        note(context, source, SECURITY_HOST_SWEEP);
-}
-
-static bool has_credentials(const SipMessage *sip)
-{
-    return sip->first[SIP_HEADER_AUTHORIZATION] || sip->first[SIP_HEADER_PROXY_AUTHORIZATION];
+    if (source->requests <= 1 && !source->suspicion)
+        return; /* most have but one server */
+    hash = endpoint_hash(host);
+    if (distinct_add(&security_suspect(source)->hosts, hash))
+        security_note(context, source, SECURITY_HOST_SWEEP);
+    else
+        source->revisits +=
+            context->sip->method == SIP_OPTIONS && distinct_has(&source->suspicion->hosts, hash);
 }
 
 static void follow_beginning(const MessageContext *context)
 {
     const SipMessage *sip = context->sip;
-    SecuritySource *source = source_for(context, context->source);
+    SecuritySource *source = security_source_for(context, context->source);
 
     if (!source)
         return;
@@ -320,44 +357,8 @@ static void follow_beginning(const MessageContext *context)
     follow_agent(context, source);
     follow_rate(context, source);
     follow_host(context, source);
-    if (sip->method == SIP_REGISTER && has_credentials(sip)) {
-        source->tried_call = context->call->number;
-        source->tried_cseq = sip->cseq;
-    }
-}
-
-static bool took_part(const MessageContext *context)
-{
-    const Call *call = context->call;
-    IpAddress ip = context->origin->source.ip;
-    unsigned from = call->message_count > SPOOF_SEARCH ? call->message_count - SPOOF_SEARCH : 0;
-
-    for (unsigned i = from; i < call->message_count; i++)
-        if (ip_equal(model_endpoint(context->model, call->messages[i].source).ip, ip) ||
-            ip_equal(model_endpoint(context->model, call->messages[i].destination).ip, ip))
-            return true;
-    const SessionSide *side = &call->dialogs[context->dialog].sides[PARTY_CALLER];
-    for (unsigned i = 0; i < side->line_count; i++)
-        if (ip_equal(side->lines[i].rtp.ip, ip))
-            return true;
-    return false;
-}
-
-/* Only of the caller is the own address known for sure: its INVITE came with its Via alone. The
- * callee may be behind proxies that do not stay in the dialog. */
-static void follow_in_dialog(const MessageContext *context)
-{
-    const Call *call = context->call;
-
-    if (context->sip->via_count != 1 || context->dialog == DIALOG_NONE || call->began_inside ||
-        call->origin_vias != 1 || call->method != SIP_INVITE ||
-        call->message_count > SPOOF_SEARCH || dialog_sender(context) != PARTY_CALLER)
-        return;
-    if (took_part(context))
-        return;
-    SecuritySource *source = source_for(context, context->source);
-    if (source)
-        note(context, source, SECURITY_SPOOFED_REQUEST);
+    if (context->transaction->with_credentials)
+        security_follow_credentials(context, source);
 }
 
 static void follow_keys(const MessageContext *context)
@@ -374,75 +375,10 @@ static void follow_keys(const MessageContext *context)
     for (unsigned i = 0; i < side->line_count; i++) {
         SecuritySource *source;
         if (side->lines[i].security != STREAM_SECURITY_SDES ||
-            !(source = source_for(context, context->source)))
+            !(source = security_source_for(context, context->source)))
             continue;
-        note(context, source, SECURITY_PLAIN_SDES);
+        security_note(context, source, SECURITY_PLAIN_SDES);
         return;
-    }
-}
-
-/* An international number, maybe behind a digit for the outside line. */
-static bool is_international(const char *user)
-{
-    if (!user)
-        return false;
-    if (user[0] == '+')
-        return g_ascii_isdigit(user[1]);
-    if (user[0] == '9' && user[1] == '0')
-        user++;
-    return strlen(user) >= 10 && (g_str_has_prefix(user, "00") || g_str_has_prefix(user, "011"));
-}
-
-static void note_refusal(const MessageContext *context, SecuritySource *source)
-{
-    const Call *call = context->call;
-    const char *user = call->to.user;
-
-    if (!user)
-        return;
-    uint64_t hash = slice_hash(slice_from_string(user));
-    if (distinct_add(&suspect(source)->users, hash))
-        note(context, source, SECURITY_ENUMERATION);
-    if (context->sip->method == SIP_INVITE && is_international(user) &&
-        distinct_add(&source->suspicion->numbers, hash))
-        note(context, source, SECURITY_TOLL_FRAUD);
-}
-
-static bool is_stale(const SipMessage *sip)
-{
-    SipDigest digest;
-
-    sip_digest_parse(sip_header_value(sip, SIP_HEADER_WWW_AUTHENTICATE), &digest);
-    return digest.is_stale;
-}
-
-/* Credentials were refused. */
-static void note_rejection(const MessageContext *context, SecuritySource *source)
-{
-    int64_t now_ns = context->origin->time_ns;
-
-    if (is_stale(context->sip))
-        return;
-    if (source->minute_ns == TIME_UNKNOWN || now_ns - source->minute_ns >= MINUTE_NS) {
-        source->minute_ns = now_ns;
-        source->minute_rejected = 0;
-    }
-    source->minute_rejected++;
-    source->rejected_peak = MAX(source->rejected_peak, source->minute_rejected);
-    note(context, source, SECURITY_BRUTE_FORCE);
-}
-
-static void follow_registration(const MessageContext *context, SecuritySource *source)
-{
-    unsigned status = context->sip->status;
-
-    if (source->tried_call != context->call->number || source->tried_cseq != context->sip->cseq)
-        return;
-    if (status == 401 || status == 403 || status == 407) {
-        note_rejection(context, source);
-    } else if (status < 300 && source->minute_rejected >= REJECTED_ATTACK &&
-               context->origin->time_ns - source->minute_ns < MINUTE_NS) {
-        note(context, source, SECURITY_PASSWORD_FOUND);
     }
 }
 
@@ -451,7 +387,7 @@ static void follow_challenge(const MessageContext *context)
     const SipMessage *sip = context->sip;
     SipHeaderId id =
         sip->status == 401 ? SIP_HEADER_WWW_AUTHENTICATE : SIP_HEADER_PROXY_AUTHENTICATE;
-    SecuritySource *source = source_for(context, context->source);
+    SecuritySource *source = security_source_for(context, context->source);
 
     if (!source)
         return;
@@ -465,29 +401,71 @@ static void follow_challenge(const MessageContext *context)
             return; /* a client takes the best it knows (RFC 8760 section 2.4) */
     }
     if (sip_header(sip, id))
-        note(context, source, SECURITY_WEAK_DIGEST);
+        security_note(context, source, SECURITY_WEAK_DIGEST);
+}
+
+typedef enum { ANSWER_AGREED, ANSWER_REFUSED, ANSWER_NEITHER } Answer;
+
+/* Whether the one who was asked for is there. A server in trouble does not say. */
+static Answer meaning_of(unsigned status)
+{
+    if (status < 400 || status == 408 || status == 480 || status == 486 || status == 487 ||
+        status == 600 || status == 603)
+        return ANSWER_AGREED;
+    return status < 500 || status == 604 ? ANSWER_REFUSED : ANSWER_NEITHER;
+}
+
+static void note_agreed(const MessageContext *context, SecuritySource *source)
+{
+    const SipMessage *sip = context->sip;
+
+    source->agreed++;
+    source->invites_agreed += sip->method == SIP_INVITE;
+    if (sip->status >= 300)
+        return;
+    source->successes++;
+    if (sip->method == SIP_INVITE && source->hunted &&
+        security_is_fraud_number(source, context->call->to.user))
+        security_note(context, source, SECURITY_FRAUD_CALL);
+}
+
+static void follow_asker(const MessageContext *context, SecuritySource *source)
+{
+    Answer answer = meaning_of(context->sip->status);
+
+    if (answer == ANSWER_AGREED)
+        note_agreed(context, source);
+    else if (answer == ANSWER_REFUSED)
+        security_note_refusal(context, source);
+    source->challenged += security_is_challenge(context);
+    if (context->transaction->with_credentials)
+        security_follow_password(context, source);
+}
+
+static void note_burst_answer(const MessageContext *context, SecuritySource *source)
+{
+    source->burst_agreed += source->burst_ns != TIME_UNKNOWN &&
+                            context->origin->time_ns - source->burst_ns < BURST_ANSWERS_NS &&
+                            meaning_of(context->sip->status) == ANSWER_AGREED;
 }
 
 static void follow_answer(const MessageContext *context)
 {
     const SipMessage *sip = context->sip;
     const Transaction *asked = context->transaction;
+    bool final = sip->status >= 200;
 
     if (sip->status == 401 || sip->status == 407)
         follow_challenge(context);
     if (!asked || asked->in_dialog || asked->vias != 1)
         return;
-    SecuritySource *source = source_for(context, context->destination);
-    if (source && sip->status < 300) {
-        source->successes++;
-        source->invite_successes += sip->method == SIP_INVITE;
-    } else if (source && sip->status >= 400) {
-        note_refusal(context, source);
-    }
-    if (source && sip->method == SIP_REGISTER)
-        follow_registration(context, source);
-    if (sip->status < 300 && sip->method != SIP_OPTIONS) {
-        SecuritySource *server = source_for(context, context->source);
+    SecuritySource *source = security_source_for(context, context->destination);
+    if (source)
+        note_burst_answer(context, source);
+    if (source && final)
+        follow_asker(context, source);
+    if (final && sip->status < 300 && sip->method != SIP_OPTIONS) {
+        SecuritySource *server = security_source_for(context, context->source);
         if (server)
             server->served++;
     }
@@ -506,9 +484,7 @@ void security_follow(const MessageContext *context)
     if (sip->is_request && sip->to_tag.len == 0 && watched) {
         if (sip->via_count == 1)
             follow_beginning(context);
-    } else if (sip->is_request && (sip->method == SIP_BYE || sip->method == SIP_INVITE)) {
-        follow_in_dialog(context);
-    } else if (!sip->is_request && sip->status >= 200 && watched) {
+    } else if (!sip->is_request && sip->status > 100 && watched) {
         follow_answer(context);
     }
     if (sip->method == SIP_INVITE)

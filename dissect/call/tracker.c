@@ -313,6 +313,8 @@ static void follow(MessageContext *context)
     call->last_ns = MAX(call->last_ns, context->origin->time_ns);
     direction_follow(context);
     dialog_follow(context);
+    if (!context->retransmission)
+        security_follow_dialog(context); /* who was there before its SDP names anybody */
     session_follow(context);
     structure_follow(context);
     if (!context->retransmission) {

@@ -105,6 +105,8 @@ static Transaction *add(const MessageContext *context, uint64_t branch)
         .destination = context->destination,
         .vias = context->sip->via_count,
         .in_dialog = context->sip->to_tag.len > 0,
+        .with_credentials = context->sip->first[SIP_HEADER_AUTHORIZATION] ||
+                            context->sip->first[SIP_HEADER_PROXY_AUTHORIZATION],
         .dialog = DIALOG_NONE,
     };
     return t;

@@ -19,6 +19,7 @@ typedef struct Transaction {
     uint8_t vias;                 /* of the request */
     uint8_t response_count;
     bool in_dialog;                            /* the request had a To-tag */
+    bool with_credentials;                     /* and Authorization or Proxy-Authorization */
     uint32_t responses[TRANSACTION_RESPONSES]; /* hashes of those seen, newest last */
 } Transaction;
 _Static_assert(sizeof(Transaction) <= 64, "a Transaction is no more than a cache line");

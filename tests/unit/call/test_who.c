@@ -135,6 +135,90 @@ static void test_spoofed(void)
     model_free(feed.model);
 }
 
+/* A stranger's re-INVITE is that of a server that took over, until the caller speaks again. */
+static void test_takeover(void)
+{
+    SipFeed feed = { .model = model_new(NULL), .call_id = "takeover" };
+
+    establish(&feed);
+    FEED(&feed, 5000, .from = "10.0.0.77:5060", .to = SERVER, .start = "INVITE sip:bob@example.org",
+         .cseq = 2, .to_tag = "b");
+    FEED(&feed, 5100, .from = SERVER, .to = "10.0.0.77:5060", .start = "200 OK", .method = "INVITE",
+         .cseq = 2, .to_tag = "b");
+    FEED(&feed, 6000, .from = SERVER, .to = PHONE, .start = "BYE sip:a@example.org",
+         .from_tag = "b", .to_tag = "a"); /* of the other party */
+    g_assert_cmpuint(attacks_found(&feed), ==, 0);
+    FEED(&feed, 7000, .from = PHONE, .to = SERVER, .start = "BYE sip:bob@example.org", .cseq = 3,
+         .to_tag = "b");
+    g_assert_true(attacks(&feed, "10.0.0.77:5060", SECURITY_SPOOFED_REQUEST));
+    model_free(feed.model);
+}
+
+/* Nobody is at home, but they all exist: a tenth need not be answered. */
+static void test_dialler(void)
+{
+    SipFeed feed = { .model = model_new(NULL) };
+
+    for (unsigned i = 0; i < 30; i++) {
+        g_autofree char *number = g_strdup_printf("+4930%07u", i);
+        ask_for(&feed, 1000 + i, "INVITE", number, i % 2 ? "486 Busy Here" : "480 Gone");
+    }
+    for (unsigned i = 0; i < 30; i++) { /* the carrier has an outage */
+        g_autofree char *number = g_strdup_printf("+4931%07u", i);
+        ask_for(&feed, 100000 + i, "INVITE", number, "503 Service Unavailable");
+    }
+    g_assert_cmpuint(attacks_found(&feed), ==, 0);
+    model_free(feed.model);
+}
+
+static void test_distinct(void)
+{
+    DistinctSet set = { 0 };
+
+    for (unsigned i = 0; i < DISTINCT_MAX; i++) {
+        g_assert_true(distinct_add(&set, i));
+        g_assert_false(distinct_add(&set, i));
+    }
+    g_assert_false(distinct_add(&set, DISTINCT_MAX));
+    g_assert_false(distinct_has(&set, DISTINCT_MAX));
+    g_assert_true(distinct_remove(&set, 0));
+    g_assert_false(distinct_remove(&set, 0));
+    g_assert_true(distinct_has(&set, DISTINCT_MAX - 1));
+    g_assert_true(distinct_add(&set, DISTINCT_MAX));
+    g_assert_cmpuint(set.count, ==, DISTINCT_MAX);
+}
+
+/* The INVITE comes to one address, and goes on from another before it is answered. */
+static void arms(SipFeed *feed, bool answered_first)
+{
+    const char *session = "Session-ID: ab30317f1a784dc48ff824d0d3715d86\r\n";
+
+    feed->call_id = "near";
+    FEED(feed, 1000, .from = PHONE, .to = SERVER, .start = "INVITE sip:bob@example.org",
+         .headers = session);
+    if (answered_first)
+        FEED(feed, 1100, .from = SERVER, .to = PHONE, .start = "200 OK", .method = "INVITE",
+             .to_tag = "b");
+    feed->call_id = "far";
+    FEED(feed, 1200, .from = "192.0.2.9:5060", .to = FAR, .start = "INVITE sip:x@example.net",
+         .headers = session);
+}
+
+static void test_two_arms(void)
+{
+    SipFeed feed = { .model = model_new(NULL) };
+
+    arms(&feed, false);
+    g_assert_true(has_role(&feed, SERVER, ROLE_B2BUA));
+    g_assert_true(has_role(&feed, "192.0.2.9:5060", ROLE_B2BUA));
+    g_assert_false(has_role(&feed, PHONE, ROLE_B2BUA));
+    model_free(feed.model);
+    feed = (SipFeed){ .model = model_new(NULL) };
+    arms(&feed, true);
+    g_assert_false(has_role(&feed, SERVER, ROLE_B2BUA));
+    model_free(feed.model);
+}
+
 static void test_bridge(void)
 {
     SipFeed feed = { .model = model_new(NULL), .call_id = "in" };
@@ -176,6 +260,10 @@ int main(int argc, char **argv)
     g_test_add_func("/who/fraud", test_fraud);
     g_test_add_func("/who/flood", test_flood);
     g_test_add_func("/who/spoofed", test_spoofed);
+    g_test_add_func("/who/takeover", test_takeover);
+    g_test_add_func("/who/dialler", test_dialler);
+    g_test_add_func("/who/distinct", test_distinct);
+    g_test_add_func("/who/two-arms", test_two_arms);
     g_test_add_func("/who/bridge", test_bridge);
     g_test_add_func("/who/two-answers", test_two_answers);
     return g_test_run();
