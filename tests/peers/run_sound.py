@@ -81,15 +81,12 @@ def missing():
 
 
 def reasons():
-    for capture, reason in (("06c-zrtp/capture.pcap", "encrypted"),
-                            ("04w-siren-g7221/capture.pcap", "no decoder for SIREN")):
-        calls = sound_of(capture)
-        same(capture, len(calls), 1)
-        for call in calls:
-            same(capture, len(call["streams"]), 2)
-            for stream in call["streams"]:
-                same(capture, stream["heard"], False)
-                assert reason in stream["remark"], f"{capture}: {stream['remark']}"
+    capture = "06c-zrtp/capture.pcap"
+    calls = sound_of(capture)
+    same(capture, [len(call["streams"]) for call in calls], [2])
+    for stream in calls[0]["streams"]:
+        same(capture, stream["heard"], False)
+        assert "encrypted" in stream["remark"], f"{capture}: {stream['remark']}"
 
 
 def main():

@@ -54,9 +54,12 @@ const CodecRow *codec_table(unsigned *count);
 
 extern const CodecOps codec_pcmu, codec_pcma, codec_linear, codec_g722, codec_g726, codec_gsm,
     codec_g729, codec_opus, codec_speex, codec_amr_nb, codec_amr_wb, codec_comfort_noise,
-    codec_dvi4, codec_lpc10, codec_codec2, codec_g723, codec_ilbc, codec_mpa, codec_aac;
+    codec_dvi4, codec_lpc10, codec_codec2, codec_g723, codec_ilbc, codec_mpa, codec_aac,
+    codec_g7221;
 
 /* G.726 rows: bits a sample, and how they stand in a byte. */
 #define G726_VARIANT(bits, aal2) ((unsigned)(bits) | ((aal2) ? 0x100u : 0u))
 /* AAC rows: how it is packed. */
 enum { AAC_GENERIC, AAC_LATM };
+/* G.722.1 rows: may frames stand between Microsoft's code and checksum? */
+enum { G7221_PLAIN, G7221_PERHAPS_FRAMED };

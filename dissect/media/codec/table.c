@@ -21,6 +21,8 @@ static const CodecRow rows[] = {
     { "AAL2-G726-24", &codec_g726, G726_VARIANT(3, true), 8000, 1, SPANDSP },
     { "AAL2-G726-32", &codec_g726, G726_VARIANT(4, true), 8000, 1, SPANDSP },
     { "AAL2-G726-40", &codec_g726, G726_VARIANT(5, true), 8000, 1, SPANDSP },
+    { "G7221", &codec_g7221, G7221_PLAIN, 0, 1, NULL }, /* RFC 5577 */
+    { "SIREN", &codec_g7221, G7221_PERHAPS_FRAMED, 16000, 1, NULL },
     { "GSM", &codec_gsm, 0, 8000, 1, SPANDSP },
     { "G729", &codec_g729, 0, 8000, 1, "bcg729" },
     { "opus", &codec_opus, 0, 48000, 2, "opus" },

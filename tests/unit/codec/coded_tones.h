@@ -163,3 +163,74 @@ static const char *const tone_g723[] = {
     "a81660397234c884dc4ccae40a015d0084dfd4d1654d7704",
     "a452613972e449b55ffbb697a8df2fc68ae3458fb2b5a923",
 };
+
+/* A peak of 8000, by the reference encoder of ITU-T G.722.1 (its bit rate in the name, Annex C's
+ * c), and by the sirenenc of GStreamer 1.22. */
+static const char *const tone_g7221_16[] = {
+    "d50c09070cf67e452a93d4482a8bfcd98c6592f2f72e5cb9726ec15b7026ec15b7027264537fffff",
+    "d509285992250c41ff0da35dfffffffc03c0003fffffffffffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dfffffffc03c0003fffffffffffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dfffffffc03c0003fffffffffffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dfffffffc03c0003fffffffffffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dfffffffc03c0003fffffffffffffffffffffffffffffffffffffffff",
+};
+
+static const char *const tone_g7221_24[] = {
+    "d50c09070cf6fe452a93d4482a8bfd2a64a989289282031964bcbcbdcb972e5cb972e5cb93760adb813760ad"
+    "b813760adb8139322b8bc393d989ffff",
+    "d509285992250c41ff0da35dffffc0000021a90800392418c4b0c0000d0c2500ffffffffffffffffffffffff"
+    "ffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dffffc0000021a90800392418c4b0c0000d0c2500ffffffffffffffffffffffff"
+    "ffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dffffc0000021a90800392418c4b0c0000d0c2500ffffffffffffffffffffffff"
+    "ffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dffffc0000021a90800392418c4b0c0000d0c2500ffffffffffffffffffffffff"
+    "ffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dffffc0000021a90800392418c4b0c0000d0c2500ffffffffffffffffffffffff"
+    "ffffffffffffffffffffffffffffffff",
+};
+
+static const char *const tone_g7221_32[] = {
+    "d50c09070cf57e452a93d4482a8bfc2c85a6b45e17444b2b4b2b4953252892820080c65e5e5e5e5e5e5e5e5e"
+    "e5cb972e5cb972e5cb972e5cb93760adb8137736dc09bb056dc09bb056dc09bb056d65ff",
+    "d509285992250c41ff0da35dfffffea6c8647aad6bfc211664ed2b835acfaf09522d506b0eb7b38931ffffff"
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dfffffea6c8647aad6bfc211664ed2b835acfaf09522d506b0eb7b38931ffffff"
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dfffffea6c8647aad6bfc211664ed2b835acfaf09522d506b0eb7b38931ffffff"
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dfffffea6c8647aad6bfc211664ed2b835acfaf09522d506b0eb7b38931ffffff"
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "d509285992250c41ff0da35dfffffea6c8647aad6bfc211664ed2b835acfaf09522d506b0eb7b38931ffffff"
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+};
+
+static const char *const tone_g7221c_48[] = {
+    "cd2882f40542228115544fa954a5a4116235b2a94ff0b20185d179a2d2595a59541642d0590b42e8bc2e8bc2"
+    "e888c4c8c4c8c4c8c4c80822531251251251200a58c65e0f2f2f2c97979783c1e592c97b91ab3b972272e44e"
+    "5cb972e5cb93ca6cc6d54c932acde546600a80280260a0002e02000000003fff",
+    "d509281c475ba21315a622083feda8d07ffff0ca6132c380149134698015952625c27466fe135758078546d4"
+    "1df19d6ec371065cb4643437ab4378b128ab8571c3d77731803e64b9e54000285846c24c6a0f82901fe75843"
+    "3f39914d15562fffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "d509281c475ba21315a622083feda8d07ffff0ca6132c380149134698015952625c27466fe135758078546d4"
+    "1df19d6ec371065cb4643437ab4378b128ab8571c3d77731803e64b9e54000285846c24c6a0f82901fe75843"
+    "3f39914d15562fffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "d509281c475ba21315a622083feda8d07ffff0ca6132c380149134698015952625c27466fe135758078546d4"
+    "1df19d6ec371065cb4643437ab4378b128ab8571c3d77731803e64b9e54000285846c24c6a0f82901fe75843"
+    "3f39914d15562fffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "d509281c475ba21315a622083feda8d07ffff0ca6132c380149134698015952625c27466fe135758078546d4"
+    "1df19d6ec371065cb4643437ab4378b128ab8571c3d77731803e64b9e54000285846c24c6a0f82901fe75843"
+    "3f39914d15562fffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "d509281c475ba21315a622083feda8d07ffff0ca6132c380149134698015952625c27466fe135758078546d4"
+    "1df19d6ec371065cb4643437ab4378b128ab8571c3d77731803e64b9e54000285846c24c6a0f82901fe75843"
+    "3f39914d15562fffffffffffffffffffffffffffffffffffffffffffffffffff",
+};
+
+static const char *const tone_siren[] = {
+    "75430241c3d55f914aa4f5120aa2ff36631964bcbdcb972e5c9bb056dc09bb056dc09c9bbffffff9",
+    "75424a165a84d5c35283fe1b46bbffffabfff17f1fe5dc5547fffffffffffffffffffffffffffff2",
+    "75424a165a84d5c35283fe1b46bbffffabfff17f1fe5dc5547fffffffffffffffffffffffffffff2",
+    "75424a165a84d5c35283fe1b46bbffffabfff17f1fe5dc5547fffffffffffffffffffffffffffff2",
+    "75424a165a84d5c35283fe1b46bbffffabfff17f1fe5dc5547fffffffffffffffffffffffffffff2",
+    "75424a165a84d5c35283fe1b46bbffffabfff17f1fe5dc5547fffffffffffffffffffffffffffff2",
+};

@@ -25,6 +25,13 @@ static const Tone tones[] = {
     { "MPA", NULL, 90000, 16000, PAYLOADS(tone_mp2), 1152, 3 },
     { "MPA", NULL, 90000, 16000, PAYLOADS(tone_mp3), 576, 6 },
     { "MPA", NULL, 90000, 44100, PAYLOADS(tone_mp3_parts), 1152, 8 },
+    { "SIREN", "bitrate=16000", 16000, 16000, PAYLOADS(tone_siren), 320, 6 },
+    { "SIREN", "bitrate=16000", 16000, 16000, PAYLOADS(tone_g7221_16), 320, 6 },
+    { "G7221", "bitrate=16000", 16000, 16000, PAYLOADS(tone_g7221_16), 320, 6 },
+    { "G7221", "bitrate=24000", 16000, 16000, PAYLOADS(tone_g7221_24), 320, 6 },
+    { "G7221", NULL, 16000, 16000, PAYLOADS(tone_g7221_24), 320, 6 },
+    { "G7221", "bitrate=24000", 16000, 16000, PAYLOADS(tone_g7221_32), 320, 6 },
+    { "G7221", "bitrate=48000", 32000, 32000, PAYLOADS(tone_g7221c_48), 640, 6 },
 };
 
 static GByteArray *bytes_of(const char *hex)

@@ -291,7 +291,7 @@ static void test_any_bytes(void)
     g_autofree int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
 
     for (unsigned i = 0; i < count; i++) {
-        PayloadFormat format = format_of(rows[i].encoding, 8000, 1);
+        PayloadFormat format = format_of(rows[i].encoding, 16000, 1);
         format.fmtp = "sizeLength=13;indexLength=3;config=1188"; /* AAC is not read without */
         g_autoptr(Decoder) decoder = must_open(format);
         for (size_t length = 0; decoder && length < 200; length++) {

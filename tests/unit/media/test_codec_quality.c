@@ -57,6 +57,20 @@ static void test_amr_wb_modes(void)
     }
 }
 
+/* What is known is of the main body of G.722.1, and not of its Annex C. */
+static void test_g7221(void)
+{
+    CodecQuality main_body = find(
+        (CodecUse){ .encoding = "G7221", .clock_hz = 16000, .payload_octets = 60, .ptime_ms = 20 });
+    const CodecUse annex_c = { .encoding = "G7221", .clock_hz = 32000 };
+    const CodecUse siren = { .encoding = "SIREN", .clock_hz = 16000 };
+    CodecQuality none;
+
+    g_assert_cmpfloat(main_body.ie, ==, 19);
+    g_assert_false(codec_quality_find(&annex_c, &none));
+    g_assert_false(codec_quality_find(&siren, &none));
+}
+
 static void test_amr_modes(void)
 {
     static const struct {
@@ -120,6 +134,7 @@ int main(int argc, char **argv)
     g_test_add_func("/codec-quality/g729-annex-b", test_g729_annex_b);
     g_test_add_func("/codec-quality/amr-wb-modes", test_amr_wb_modes);
     g_test_add_func("/codec-quality/amr-modes", test_amr_modes);
+    g_test_add_func("/codec-quality/g7221", test_g7221);
     g_test_add_func("/codec-quality/evs", test_evs);
     g_test_add_func("/codec-quality/opus-by-rate", test_opus_by_rate);
     g_test_add_func("/codec-quality/no-values", test_no_values);
