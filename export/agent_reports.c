@@ -80,10 +80,10 @@ static void write_report(JsonWriter *json, const ReportContext *context, const C
 
 void json_agent_reports(JsonWriter *json, const ReportContext *context, const Call *call)
 {
-    if (!call->reports)
+    if (!call->extras->reports)
         return;
     json_begin_array(json, "reports");
-    for (unsigned i = 0; i < call->reports->len; i++)
-        write_report(json, context, call, &g_array_index(call->reports, CallReport, i));
+    for (unsigned i = 0; i < call->extras->reports->len; i++)
+        write_report(json, context, call, &g_array_index(call->extras->reports, CallReport, i));
     json_end_array(json);
 }

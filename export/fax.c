@@ -18,8 +18,8 @@ static void plan_of_call(FaxT38Plan *t38, const Model *model, const AudioCall *p
 {
     const Call *call = model_call(model, planned->number);
 
-    for (unsigned i = 0; call && call->faxes && i < call->faxes->len; i++) {
-        uint32_t number = g_array_index(call->faxes, uint32_t, i);
+    for (unsigned i = 0; call && call->extras->faxes && i < call->extras->faxes->len; i++) {
+        uint32_t number = g_array_index(call->extras->faxes, uint32_t, i);
         g_autofree char *name = g_strdup_printf("%s-t38-%u", planned->name, number);
         fax_t38_plan_add(t38, model->faxes, number, name);
     }
@@ -37,9 +37,9 @@ static void plan_of_no_call(FaxT38Plan *t38, const Model *model)
 
 static bool is_known(const Model *model, const Call *call)
 {
-    for (unsigned i = 0; call->faxes && i < call->faxes->len; i++) {
+    for (unsigned i = 0; call->extras->faxes && i < call->extras->faxes->len; i++) {
         const FaxSession *session =
-            fax_tracker_session(model->faxes, g_array_index(call->faxes, uint32_t, i));
+            fax_tracker_session(model->faxes, g_array_index(call->extras->faxes, uint32_t, i));
         if (session && session->carrier == FAX_OVER_AUDIO)
             return true;
     }

@@ -86,9 +86,9 @@ static void collect_fax(Builder *builder, const FaxSession *session)
 
 static void collect_faxes(Builder *builder, const Call *call)
 {
-    for (unsigned i = 0; call->faxes && i < call->faxes->len; i++) {
-        const FaxSession *session =
-            fax_tracker_session(builder->model->faxes, g_array_index(call->faxes, uint32_t, i));
+    for (unsigned i = 0; call->extras->faxes && i < call->extras->faxes->len; i++) {
+        const FaxSession *session = fax_tracker_session(
+            builder->model->faxes, g_array_index(call->extras->faxes, uint32_t, i));
         if (session)
             collect_fax(builder, session);
     }
@@ -96,8 +96,8 @@ static void collect_faxes(Builder *builder, const Call *call)
 
 static void collect_reports(Builder *builder, const Call *call)
 {
-    for (unsigned i = 0; call->reports && i < call->reports->len; i++) {
-        const CallReport *report = &g_array_index(call->reports, CallReport, i);
+    for (unsigned i = 0; call->extras->reports && i < call->extras->reports->len; i++) {
+        const CallReport *report = &g_array_index(call->extras->reports, CallReport, i);
         if (!report->note) /* RTCP, which the streams tell */
             continue;
         LadderRow row = {
@@ -109,8 +109,8 @@ static void collect_reports(Builder *builder, const Call *call)
 
 static void collect_msrp(Builder *builder, const Call *call)
 {
-    for (unsigned i = 0; call->msrp && i < call->msrp->len; i++) {
-        uint32_t number = g_array_index(call->msrp, uint32_t, i);
+    for (unsigned i = 0; call->extras->msrp && i < call->extras->msrp->len; i++) {
+        uint32_t number = g_array_index(call->extras->msrp, uint32_t, i);
         const MsrpSession *session = msrp_tracker_session(builder->model->msrp, number);
         for (unsigned j = 0; session && j < session->events->len; j++) {
             const MsrpEvent *event = msrp_event(session, j);
@@ -348,7 +348,7 @@ static void fill_fax(Builder *builder, LadderRow *row)
 static void fill_report(Builder *builder, LadderRow *row)
 {
     const Call *call = model_call(builder->model, row->call);
-    const CallReport *report = &g_array_index(call->reports, CallReport, row->index);
+    const CallReport *report = &g_array_index(call->extras->reports, CallReport, row->index);
     const char *name = hep_type_name(report->type);
     g_autofree char *note = escape_line(report->note, true);
 

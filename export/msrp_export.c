@@ -123,8 +123,8 @@ static GArray *numbers_of(Model *model, const MsrpExportOptions *options)
     model_read_lock(model);
     for (unsigned i = 0; i < options->call_count; i++) {
         const Call *call = model_call(model, options->calls[i]);
-        if (call && call->msrp)
-            g_array_append_vals(numbers, call->msrp->data, call->msrp->len);
+        if (call && call->extras->msrp)
+            g_array_append_vals(numbers, call->extras->msrp->data, call->extras->msrp->len);
     }
     for (uint32_t i = 1; options->all_sessions && i <= msrp_tracker_last(model->msrp); i++) {
         const MsrpSession *session = msrp_tracker_session(model->msrp, i);

@@ -101,8 +101,8 @@ static void append_end(GString *out, const MsrpSession *session, bool caller)
 
 void msrp_call_text(GString *out, const Model *model, const Call *call)
 {
-    for (unsigned i = 0; call->msrp && i < call->msrp->len; i++) {
-        uint32_t number = g_array_index(call->msrp, uint32_t, i);
+    for (unsigned i = 0; call->extras->msrp && i < call->extras->msrp->len; i++) {
+        uint32_t number = g_array_index(call->extras->msrp, uint32_t, i);
         const MsrpSession *session = msrp_tracker_session(model->msrp, number);
         if (!session)
             continue;

@@ -259,11 +259,11 @@ static void write_msrp(JsonWriter *json, const Model *model, const Call *call)
 {
     uint64_t messages = 0;
 
-    if (!call->msrp)
+    if (!call->extras->msrp)
         return;
     json_begin_array(json, "msrp_sessions");
-    for (unsigned i = 0; i < call->msrp->len; i++) {
-        uint32_t number = g_array_index(call->msrp, uint32_t, i);
+    for (unsigned i = 0; i < call->extras->msrp->len; i++) {
+        uint32_t number = g_array_index(call->extras->msrp, uint32_t, i);
         const MsrpSession *session = msrp_tracker_session(model->msrp, number);
         messages += session ? msrp_session_messages(session) : 0;
         json_uint(json, NULL, number);

@@ -224,11 +224,11 @@ void save_match_add_call(SaveMatch *match, const Model *model, const Call *call,
         if (stream)
             add_stream(match, stream);
     }
-    for (unsigned i = 0; with_media && call->faxes && i < call->faxes->len; i++)
-        add_fax(match, model->faxes, g_array_index(call->faxes, uint32_t, i));
-    for (unsigned i = 0; with_media && call->msrp && i < call->msrp->len; i++) {
+    for (unsigned i = 0; with_media && call->extras->faxes && i < call->extras->faxes->len; i++)
+        add_fax(match, model->faxes, g_array_index(call->extras->faxes, uint32_t, i));
+    for (unsigned i = 0; with_media && call->extras->msrp && i < call->extras->msrp->len; i++) {
         const MsrpSession *session =
-            msrp_tracker_session(model->msrp, g_array_index(call->msrp, uint32_t, i));
+            msrp_tracker_session(model->msrp, g_array_index(call->extras->msrp, uint32_t, i));
         if (session)
             add_msrp(match, call, session);
     }

@@ -78,15 +78,49 @@ int64_t call_duration(const Call *call, int64_t clock_ns, bool ended)
     return duration(call->first_ns, live && clock_ns > call->last_ns ? clock_ns : call->last_ns);
 }
 
+static const CallExtras no_extras;
+
+CallExtras *call_own_extras(Call *call)
+{
+    if (call->extras == &no_extras)
+        call->extras = g_new0(CallExtras, 1);
+    return (CallExtras *)call->extras;
+}
+
 Call *call_new(uint32_t number)
 {
     Call *call = g_new0(Call, 1);
 
     call->number = number;
+    call->extras = &no_extras;
     call->invite_ns = call->ring_ns = call->answer_ns = TIME_UNKNOWN;
     call->bye_ns = call->end_ns = TIME_UNKNOWN;
     call->attempt_ns = call->progress_ns = TIME_UNKNOWN;
     return call;
+}
+
+static void free_array(GArray *array)
+{
+    if (array)
+        g_array_free(array, TRUE);
+}
+
+/* What is private to others they have cleared. */
+static void extras_free(Call *call)
+{
+    const CallExtras *extras = call->extras;
+
+    if (extras == &no_extras)
+        return;
+    free_array(extras->faxes);
+    free_array(extras->msrp);
+    free_array(extras->info_digits);
+    free_array(extras->reports);
+    free_array(extras->tunnels);
+    free_array(extras->notes);
+    if (extras->vq_reports)
+        g_ptr_array_unref(extras->vq_reports);
+    g_free(call_own_extras(call));
 }
 
 void call_free(Call *call)
@@ -103,24 +137,10 @@ void call_free(Call *call)
     g_free(call->to.uri);
     relations_clear(call);
     transfers_clear(call);
-    if (call->faxes)
-        g_array_free(call->faxes, TRUE);
-    if (call->msrp)
-        g_array_free(call->msrp, TRUE);
-    if (call->streams)
-        g_array_free(call->streams, TRUE);
-    if (call->vq_reports)
-        g_ptr_array_unref(call->vq_reports);
-    if (call->info_digits)
-        g_array_free(call->info_digits, TRUE);
-    if (call->reports)
-        g_array_free(call->reports, TRUE);
-    if (call->tunnels)
-        g_array_free(call->tunnels, TRUE);
+    free_array(call->streams);
+    extras_free(call);
     identity_free(call->identity);
     call_reason_free(call->reason);
-    if (call->notes)
-        g_array_free(call->notes, TRUE);
     g_free(call);
 }
 
@@ -199,11 +219,11 @@ void call_note_body(Call *call, const char *text)
 {
     CallNote note = { call->message_count - 1, g_strdup(text) };
 
-    if (!call->notes) {
-        call->notes = g_array_new(FALSE, FALSE, sizeof note);
-        g_array_set_clear_func(call->notes, clear_note);
+    if (!call->extras->notes) {
+        call_own_extras(call)->notes = g_array_new(FALSE, FALSE, sizeof note);
+        g_array_set_clear_func(call->extras->notes, clear_note);
     }
-    g_array_append_val(call->notes, note);
+    g_array_append_val(call->extras->notes, note);
 }
 
 static int compare_notes(const void *index, const void *note)
@@ -215,9 +235,10 @@ static int compare_notes(const void *index, const void *note)
 const char *call_message_note(const Call *call, unsigned index)
 {
     uint32_t key = index;
-    const CallNote *note = call->notes ? bsearch(&key, call->notes->data, call->notes->len,
-                                                 sizeof *note, compare_notes)
-                                       : NULL;
+    const CallNote *note = call->extras->notes
+                               ? bsearch(&key, call->extras->notes->data, call->extras->notes->len,
+                                         sizeof *note, compare_notes)
+                               : NULL;
     return note ? note->text : NULL;
 }
 
@@ -225,18 +246,18 @@ void call_note_tunnel(Call *call, uint32_t path)
 {
     CallTunnel tunnel = { call->message_count - 1, path };
 
-    if (!call->tunnels)
-        call->tunnels = g_array_new(FALSE, FALSE, sizeof tunnel);
-    g_array_append_val(call->tunnels, tunnel);
+    if (!call->extras->tunnels)
+        call_own_extras(call)->tunnels = g_array_new(FALSE, FALSE, sizeof tunnel);
+    g_array_append_val(call->extras->tunnels, tunnel);
 }
 
 uint32_t call_message_tunnel(const Call *call, unsigned index)
 {
-    unsigned low = 0, high = call->tunnels ? call->tunnels->len : 0;
+    unsigned low = 0, high = call->extras->tunnels ? call->extras->tunnels->len : 0;
 
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
-        CallTunnel tunnel = g_array_index(call->tunnels, CallTunnel, middle);
+        CallTunnel tunnel = g_array_index(call->extras->tunnels, CallTunnel, middle);
         if (tunnel.message == index)
             return tunnel.path;
         if (tunnel.message < index)

@@ -94,10 +94,10 @@ typedef enum { OFFER_NONE, OFFER_PENDING, OFFER_ANSWERED, OFFER_REJECTED } Offer
 typedef struct {
     int64_t time_ns; /* TIME_UNKNOWN: nothing yet */
     unsigned line_count;
+    bool is_offer;
     MediaLine *lines;
     uint64_t content;   /* hash of the SDP, to know a repetition */
     const char *codecs; /* interned: what CallMessage.codecs says of it */
-    bool is_offer;
 } SessionSide;
 
 typedef enum { DIALOG_EARLY, DIALOG_CONFIRMED, DIALOG_TERMINATED } DialogState;
@@ -105,13 +105,13 @@ typedef enum { DIALOG_EARLY, DIALOG_CONFIRMED, DIALOG_TERMINATED } DialogState;
 /* RFC 3261 section 12: Call-ID and two tags; one per To-tag that answered. */
 typedef struct {
     uint64_t caller_key, callee_key; /* private: hashes of the tags; callee 0 before an answer */
-    DialogState state;
-    OfferState offer;
-    Party offerer;
+    DialogState state : 8;
+    OfferState offer : 8;
+    Party offerer : 8;
+    bool acked;
     uint32_t offer_cseq;
     uint16_t offers;                                       /* offer/answer rounds begun */
     int64_t early_ns, confirmed_ns, bye_ns, terminated_ns; /* TIME_UNKNOWN */
-    bool acked;
     char *caller_tag, *callee_tag; /* owned, the latter points behind it; "" when missing */
     SessionSide sides[PARTIES];
 } Dialog;
@@ -131,6 +131,22 @@ typedef struct {
     char *host;
     char *display_name;
 } CallAddress;
+
+/* What most calls do not have: each owned, NULL while there is none. */
+typedef struct {
+    GArray *notes;                 /* CallNote of messages whose bodies say something */
+    GArray *fingerprints;          /* private to call/media_fingerprint.c */
+    struct MediaKeys *media_keys;  /* private to call/media_keys.c */
+    GArray *faxes;                 /* uint32_t numbers of fax sessions */
+    struct FaxTarget *fax_targets; /* private to call/fax_match.c */
+    GArray *msrp;                  /* uint32_t numbers of MSRP sessions */
+    struct MsrpTerms *msrp_terms;  /* see call/msrp_match.h */
+    GArray *info_digits;           /* InfoDigit of call/digits.h */
+    GArray *tunnels;               /* CallTunnel of messages that came through one */
+    GPtrArray *vq_reports;         /* VqRecord of call/vq.h */
+    GArray *reports;               /* CallReport, in order of arrival */
+    GArray *transfers;             /* CallTransfer of call/transfer.h */
+} CallExtras;
 
 typedef struct Call {
     /* What every message touches stands first. */
@@ -161,15 +177,11 @@ typedef struct Call {
 
     struct CallIdentity *identity; /* owned; see call/identity.h; NULL: the INVITE says nothing */
     struct CallReason *reason;     /* owned; likewise */
-    GArray *notes; /* CallNote of messages whose bodies say something; NULL: none does */
-
-    const char *final_reason;     /* interned */
-    uint32_t source, destination; /* endpoint ids: of the first request */
+    const char *final_reason;      /* interned */
+    uint32_t source, destination;  /* endpoint ids: of the first request */
     CallAddress from, to;
-    char *request_uri;            /* owned; or to.uri, when it is the same */
-    GArray *fingerprints;         /* owned; NULL without any; private to call/media_fingerprint.c */
-    struct MediaKeys *media_keys; /* owned; NULL without any; private to call/media_keys.c */
-    int64_t first_ns;             /* first message */
+    char *request_uri;           /* owned; or to.uri, when it is the same */
+    int64_t first_ns;            /* first message */
     int64_t invite_ns;           /* first INVITE; this and the following: TIME_UNKNOWN until seen */
     int64_t ring_ns;             /* first 18x that is not 100 */
     int64_t answer_ns;           /* first 2xx to an INVITE */
@@ -179,18 +191,13 @@ typedef struct Call {
     int64_t progress_ns;         /* private: last provisional response */
     GArray *streams;             /* uint32_t stream numbers, NULL while there are none */
     struct MediaTarget *targets; /* owned; private to call/media_match.c */
-    GArray *faxes;               /* uint32_t numbers of fax sessions, NULL while there are none */
-    struct FaxTarget *fax_targets; /* owned; private to call/fax_match.c */
-    GArray *msrp;                 /* uint32_t numbers of MSRP sessions, NULL while there are none */
-    struct MsrpTerms *msrp_terms; /* owned; see call/msrp_match.h */
-    GArray *info_digits;          /* owned InfoDigit of call/digits.h, NULL while there are none */
-    GArray *tunnels;              /* CallTunnel of messages that came through one; NULL: none did */
-    GPtrArray *vq_reports;        /* owned VqRecord of call/vq.h, NULL while there are none */
-    GArray *reports;   /* owned CallReport, in order of arrival, NULL while there are none */
-    GArray *related;   /* CallRelation of call/relation.h, NULL while there are none */
-    GArray *transfers; /* CallTransfer of call/transfer.h, NULL while there are none */
+    GArray *related;             /* CallRelation of call/relation.h, NULL while there are none */
+    const CallExtras *extras;    /* never NULL; written through call_own_extras() */
     struct CallStructure *structure; /* owned; see call/structure.h; NULL: a plain call */
 } Call;
+
+/* The call's own, made when it has none. */
+CallExtras *call_own_extras(Call *call);
 
 /* What the body of a message says in few words (dissect/sip/body/body.h). */
 typedef struct {

@@ -53,11 +53,12 @@ static void take_request(MessageContext *context)
     if (info_digits_parse(sip->content_type, sip->body, &parsed) != DISSECT_OK)
         return;
     name_digits(context, &parsed);
-    if (!call->info_digits)
-        call->info_digits = g_array_new(FALSE, FALSE, sizeof(InfoDigit));
-    if (is_known(call->info_digits, sip->cseq, from))
+    if (!call->extras->info_digits)
+        call_own_extras(call)->info_digits = g_array_new(FALSE, FALSE, sizeof(InfoDigit));
+    if (is_known(call->extras->info_digits, sip->cseq, from))
         return;
-    for (unsigned i = 0; i < parsed.count && call->info_digits->len < DIGITS_PER_CALL_MAX; i++) {
+    for (unsigned i = 0; i < parsed.count && call->extras->info_digits->len < DIGITS_PER_CALL_MAX;
+         i++) {
         InfoDigit digit = {
             .time_ns = context->origin->time_ns,
             .duration_ms = parsed.duration_ms,
@@ -65,14 +66,14 @@ static void take_request(MessageContext *context)
             .code = parsed.codes[i],
             .from = (uint8_t)from,
         };
-        g_array_append_val(call->info_digits, digit);
+        g_array_append_val(call->extras->info_digits, digit);
     }
 }
 
 /* A request that has to come again with credentials was not what pressed the key. */
 static void take_response(const MessageContext *context)
 {
-    GArray *digits = context->call->info_digits;
+    GArray *digits = context->call->extras->info_digits;
     uint16_t status = context->sip->status;
     Party from = party_of(context);
 
@@ -153,8 +154,8 @@ GArray *call_digits(const Model *model, const Call *call)
 {
     GArray *digits = g_array_new(FALSE, FALSE, sizeof(CallDigit));
 
-    for (unsigned i = 0; call->info_digits && i < call->info_digits->len; i++) {
-        const InfoDigit *info = &g_array_index(call->info_digits, InfoDigit, i);
+    for (unsigned i = 0; call->extras->info_digits && i < call->extras->info_digits->len; i++) {
+        const InfoDigit *info = &g_array_index(call->extras->info_digits, InfoDigit, i);
         CallDigit digit = {
             .time_ns = info->time_ns,
             .duration_ms = info->duration_ms < 0 ? (double)NAN : info->duration_ms,

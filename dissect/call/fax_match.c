@@ -45,7 +45,7 @@ static const FaxTarget *target_of(const Model *model, Endpoint endpoint)
 /* The answer's version holds for both, and is never above the offer's: the lowest one. */
 static bool has_version_0(const Call *call)
 {
-    for (const FaxTarget *t = call->fax_targets; t; t = t->of_call)
+    for (const FaxTarget *t = call->extras->fax_targets; t; t = t->of_call)
         if (t->version_0)
             return true;
     return false;
@@ -70,10 +70,10 @@ static void announced(FlowKey key, FaxAnnounced *out, void *context)
 static void join(Call *call, FaxSession *session)
 {
     session->call = call->number;
-    if (!call->faxes)
-        call->faxes = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 1);
-    if (call->faxes->len < FAXES_PER_CALL_MAX)
-        g_array_append_val(call->faxes, session->number);
+    if (!call->extras->faxes)
+        call_own_extras(call)->faxes = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 1);
+    if (call->extras->faxes->len < FAXES_PER_CALL_MAX)
+        g_array_append_val(call->extras->faxes, session->number);
     call->generation++;
 }
 
@@ -151,7 +151,7 @@ static bool already_claimed(const FaxTarget *wanted)
 {
     unsigned of_call = 0;
 
-    for (const FaxTarget *t = wanted->call->fax_targets; t; t = t->of_call, of_call++)
+    for (const FaxTarget *t = wanted->call->extras->fax_targets; t; t = t->of_call, of_call++)
         if (t->party == wanted->party && endpoint_equal(t->endpoint, wanted->endpoint))
             return true;
     return of_call >= TARGETS_PER_CALL_MAX;
@@ -168,8 +168,8 @@ static void claim(const MessageContext *context, const FaxTarget *wanted)
     if (target->older)
         target->older->newer = target;
     g_hash_table_replace(matcher->targets, &target->endpoint, target);
-    target->of_call = context->call->fax_targets;
-    context->call->fax_targets = target;
+    target->of_call = context->call->extras->fax_targets;
+    call_own_extras(context->call)->fax_targets = target;
     if (matcher->flows)
         flow_table_each_to(matcher->flows, target->endpoint, announce_flow, (void *)context);
     join_waiting(context->model, target);
@@ -209,15 +209,15 @@ static void forget_target(FaxMatcher *matcher, FaxTarget *target)
 
 void fax_match_release(Model *model, Call *call)
 {
-    while (call->fax_targets) {
-        FaxTarget *target = call->fax_targets;
-        call->fax_targets = target->of_call;
+    while (call->extras->fax_targets) {
+        FaxTarget *target = call->extras->fax_targets;
+        call_own_extras(call)->fax_targets = target->of_call;
         forget_target(model->fax_matcher, target);
     }
 }
 
 void fax_match_drop(Model *model, const Call *call)
 {
-    for (unsigned i = 0; call->faxes && i < call->faxes->len; i++)
-        fax_tracker_drop(model->faxes, g_array_index(call->faxes, uint32_t, i));
+    for (unsigned i = 0; call->extras->faxes && i < call->extras->faxes->len; i++)
+        fax_tracker_drop(model->faxes, g_array_index(call->extras->faxes, uint32_t, i));
 }

@@ -44,10 +44,10 @@ void media_fingerprint_note(Call *call, const Sdp *sdp)
         if (media->fingerprint.len == 0 || !sdp_media_rtp_endpoint(media, &wanted.rtp))
             continue;
         wanted.hash = hash_of(media->fingerprint);
-        if (!call->fingerprints)
-            call->fingerprints = g_array_new(FALSE, FALSE, sizeof wanted);
-        if (!knows(call->fingerprints, &wanted))
-            g_array_append_val(call->fingerprints, wanted);
+        if (!call->extras->fingerprints)
+            call_own_extras(call)->fingerprints = g_array_new(FALSE, FALSE, sizeof wanted);
+        if (!knows(call->extras->fingerprints, &wanted))
+            g_array_append_val(call->extras->fingerprints, wanted);
     }
 }
 
@@ -67,8 +67,8 @@ void media_fingerprint_check(Model *model, Call *call, Endpoint endpoint,
     AnomalySet found = { 0 };
     bool announced = false;
 
-    for (unsigned i = 0; call->fingerprints && i < call->fingerprints->len; i++) {
-        const Fingerprint *said = &g_array_index(call->fingerprints, Fingerprint, i);
+    for (unsigned i = 0; call->extras->fingerprints && i < call->extras->fingerprints->len; i++) {
+        const Fingerprint *said = &g_array_index(call->extras->fingerprints, Fingerprint, i);
         if (!endpoint_equal(said->rtp, endpoint))
             continue;
         if (is_any_digest(said->hash, digests))
@@ -84,5 +84,6 @@ void media_fingerprint_check(Model *model, Call *call, Endpoint endpoint,
 
 void media_fingerprint_release(Call *call)
 {
-    g_clear_pointer(&call->fingerprints, g_array_unref);
+    if (call->extras->fingerprints)
+        g_array_unref(g_steal_pointer(&call_own_extras(call)->fingerprints));
 }

@@ -46,7 +46,7 @@ static StreamObstacle obstacle_of(const SrtpSuite *suite, const SdpCryptoSession
 
 static void add(Call *call, const MediaKey *wanted)
 {
-    struct MediaKeys *all = call->media_keys;
+    struct MediaKeys *all = call->extras->media_keys;
 
     for (unsigned i = 0; all && i < all->count; i++) {
         MediaKey *known = &all->keys[i];
@@ -64,7 +64,7 @@ static void add(Call *call, const MediaKey *wanted)
         all = g_realloc(all, sizeof *all + MAX(2 * count, 1) * sizeof *all->keys);
         if (count == 0)
             all->count = all->next = 0;
-        call->media_keys = all;
+        call_own_extras(call)->media_keys = all;
     }
     all->keys[all->next] = *wanted;
     all->count = MAX(all->count, all->next + 1);
@@ -119,7 +119,8 @@ bool media_keys_note(Call *call, unsigned dialog, Party party, const Sdp *sdp, i
 
 void media_keys_release(Call *call)
 {
-    g_clear_pointer(&call->media_keys, g_free);
+    if (call->extras->media_keys)
+        g_free(g_steal_pointer(&call_own_extras(call)->media_keys));
 }
 
 /* --- to streams --- */
@@ -182,7 +183,7 @@ static int compare_ranked(const void *a, const void *b)
 
 void media_keys_offer(Model *model, Stream *stream, const Call *call)
 {
-    const struct MediaKeys *all = call->media_keys;
+    const struct MediaKeys *all = call->extras->media_keys;
     Ranked ranked[KEYS_MAX];
     SrtpKey keys[SRTP_KEYS_MAX];
     unsigned ranked_count = 0;

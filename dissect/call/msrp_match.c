@@ -56,7 +56,7 @@ static void unindex_terms(MsrpMatcher *matcher, uint64_t key, MsrpTerms *terms)
 
 const MsrpTerms *msrp_terms_of(const Call *call, unsigned line, Party party)
 {
-    for (const MsrpTerms *t = call->msrp_terms; t; t = t->of_call)
+    for (const MsrpTerms *t = call->extras->msrp_terms; t; t = t->of_call)
         if (t->line == line && t->party == party)
             return t;
     return NULL;
@@ -130,13 +130,13 @@ static void join(Model *model, MsrpSession *session, const Found *found)
     Call *call = found->terms->call;
     bool by_caller = found->terms->party == PARTY_CALLER;
 
-    if (!call->msrp)
-        call->msrp = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 1);
-    if (call->msrp->len >= SESSIONS_PER_CALL_MAX) {
+    if (!call->extras->msrp)
+        call_own_extras(call)->msrp = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 1);
+    if (call->extras->msrp->len >= SESSIONS_PER_CALL_MAX) {
         model->facts.anomalies[ANOMALY_MSRP_TABLE_FULL]++;
         return;
     }
-    g_array_append_val(call->msrp, session->number);
+    g_array_append_val(call->extras->msrp, session->number);
     session->call = call->number;
     session->line = found->terms->line;
     session->from_caller[found->side] = by_caller;
@@ -226,7 +226,7 @@ static bool has_room(const Call *call)
 {
     unsigned count = 0;
 
-    for (const MsrpTerms *t = call->msrp_terms; t; t = t->of_call)
+    for (const MsrpTerms *t = call->extras->msrp_terms; t; t = t->of_call)
         count++;
     return count < TERMS_PER_CALL_MAX;
 }
@@ -244,8 +244,8 @@ static void announce_line(const MessageContext *context, const SdpMedia *media, 
         return;
     }
     MsrpTerms *terms = terms_new(context, media, party, line);
-    terms->of_call = call->msrp_terms;
-    call->msrp_terms = terms;
+    terms->of_call = call->extras->msrp_terms;
+    call_own_extras(call)->msrp_terms = terms;
     if (terms->uri.session_id.len)
         index_terms(model->msrp_matcher, key_of_uri(&terms->uri), terms);
     if (terms->endpoint.port)
@@ -261,9 +261,9 @@ void msrp_match_announce(const MessageContext *context, const Sdp *sdp, Party pa
 
 void msrp_match_release(Model *model, Call *call)
 {
-    while (call->msrp_terms) {
-        MsrpTerms *terms = call->msrp_terms;
-        call->msrp_terms = terms->of_call;
+    while (call->extras->msrp_terms) {
+        MsrpTerms *terms = call->extras->msrp_terms;
+        call_own_extras(call)->msrp_terms = terms->of_call;
         if (terms->uri.session_id.len)
             unindex_terms(model->msrp_matcher, key_of_uri(&terms->uri), terms);
         if (terms->endpoint.port)
@@ -274,6 +274,6 @@ void msrp_match_release(Model *model, Call *call)
 
 void msrp_match_drop(Model *model, const Call *call)
 {
-    for (unsigned i = 0; call->msrp && i < call->msrp->len; i++)
-        msrp_tracker_drop(model->msrp, g_array_index(call->msrp, uint32_t, i));
+    for (unsigned i = 0; call->extras->msrp && i < call->extras->msrp->len; i++)
+        msrp_tracker_drop(model->msrp, g_array_index(call->extras->msrp, uint32_t, i));
 }

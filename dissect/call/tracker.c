@@ -360,12 +360,12 @@ static void clear_report(gpointer report)
 
 void call_tracker_report(Model *model, Call *call, const CallReport *report)
 {
-    if (!call->reports) {
-        call->reports = g_array_new(FALSE, FALSE, sizeof *report);
-        g_array_set_clear_func(call->reports, clear_report);
+    if (!call->extras->reports) {
+        call_own_extras(call)->reports = g_array_new(FALSE, FALSE, sizeof *report);
+        g_array_set_clear_func(call->extras->reports, clear_report);
     }
-    if (call->reports->len < model->limits.messages_per_call)
-        g_array_append_vals(call->reports, report, 1);
+    if (call->extras->reports->len < model->limits.messages_per_call)
+        g_array_append_vals(call->extras->reports, report, 1);
     else
         g_free(report->note);
     call->generation++;

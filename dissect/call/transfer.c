@@ -31,12 +31,12 @@ TransferResult transfer_result(const CallTransfer *transfer)
 
 unsigned call_transfer_count(const Call *call)
 {
-    return call->transfers ? call->transfers->len : 0;
+    return call->extras->transfers ? call->extras->transfers->len : 0;
 }
 
 static CallTransfer *transfer_at(const Call *call, unsigned index)
 {
-    return &g_array_index(call->transfers, CallTransfer, index);
+    return &g_array_index(call->extras->transfers, CallTransfer, index);
 }
 
 const CallTransfer *call_transfer(const Call *call, unsigned index)
@@ -51,8 +51,8 @@ static void clear_transfer(gpointer transfer)
 
 void transfers_clear(Call *call)
 {
-    if (call->transfers)
-        g_array_free(g_steal_pointer(&call->transfers), TRUE);
+    if (call->extras->transfers)
+        g_array_free(g_steal_pointer(&call_own_extras(call)->transfers), TRUE);
 }
 
 static Slice text_of(const char *text)
@@ -121,9 +121,9 @@ static CallTransfer *add_transfer(const MessageContext *context, const SipUri *t
 
     if (call_transfer_count(call) >= TRANSFERS_MAX)
         return NULL;
-    if (!call->transfers) {
-        call->transfers = g_array_new(FALSE, FALSE, sizeof(CallTransfer));
-        g_array_set_clear_func(call->transfers, clear_transfer);
+    if (!call->extras->transfers) {
+        call_own_extras(call)->transfers = g_array_new(FALSE, FALSE, sizeof(CallTransfer));
+        g_array_set_clear_func(call->extras->transfers, clear_transfer);
     }
     if (target->headers.len)
         whole = slice_sub(whole, 0, whole.len - target->headers.len - 1);
@@ -136,8 +136,8 @@ static CallTransfer *add_transfer(const MessageContext *context, const SipUri *t
         .by = dialog_sender(context),
         .target = slice_dup(whole),
     };
-    g_array_append_val(call->transfers, transfer);
-    return transfer_at(call, call->transfers->len - 1);
+    g_array_append_val(call->extras->transfers, transfer);
+    return transfer_at(call, call->extras->transfers->len - 1);
 }
 
 static void take_replaced(const MessageContext *context, CallTransfer *transfer, Slice headers)

@@ -15,12 +15,12 @@ void vq_record_free(void *record)
 
 unsigned call_vq_count(const Call *call)
 {
-    return call->vq_reports ? call->vq_reports->len : 0;
+    return call->extras->vq_reports ? call->extras->vq_reports->len : 0;
 }
 
 const VqRecord *call_vq_at(const Call *call, unsigned index)
 {
-    return g_ptr_array_index(call->vq_reports, index);
+    return g_ptr_array_index(call->extras->vq_reports, index);
 }
 
 static bool endpoint_of(const VqAddress *address, Endpoint *out)
@@ -91,9 +91,9 @@ static void keep(const MessageContext *context, Call *call, Slice body)
 {
     uint64_t content = hash_bytes(body.data, body.len, 0);
 
-    if (!call->vq_reports)
-        call->vq_reports = g_ptr_array_new_with_free_func(vq_record_free);
-    if (call->vq_reports->len >= VQ_REPORTS_PER_CALL || is_known(call, content))
+    if (!call->extras->vq_reports)
+        call_own_extras(call)->vq_reports = g_ptr_array_new_with_free_func(vq_record_free);
+    if (call->extras->vq_reports->len >= VQ_REPORTS_PER_CALL || is_known(call, content))
         return;
     VqRecord *record = g_new0(VqRecord, 1);
     Slice kept = slice_sub(body, 0, VQ_REPORT_BYTES);
@@ -102,7 +102,7 @@ static void keep(const MessageContext *context, Call *call, Slice body)
     record->body = g_memdup2(kept.data, kept.len);
     record->length = kept.len;
     record->content = content;
-    g_ptr_array_add(call->vq_reports, record);
+    g_ptr_array_add(call->extras->vq_reports, record);
     call->generation++;
 }
 

@@ -327,8 +327,8 @@ FIELD(packets_values)
 static bool each_fax(const Search *search, const Call *call,
                      bool (*give)(const Search *, const FaxSession *))
 {
-    for (unsigned i = 0; call->faxes && i < call->faxes->len; i++) {
-        uint32_t number = g_array_index(call->faxes, uint32_t, i);
+    for (unsigned i = 0; call->extras->faxes && i < call->extras->faxes->len; i++) {
+        uint32_t number = g_array_index(call->extras->faxes, uint32_t, i);
         const FaxSession *session = fax_tracker_session(search->model->faxes, number);
         if (session && give(search, session))
             return true;

@@ -4,8 +4,8 @@
 static bool each_msrp(const Search *search, const Call *call,
                       bool (*give)(const Search *, const MsrpSession *))
 {
-    for (unsigned i = 0; call->msrp && i < call->msrp->len; i++) {
-        uint32_t number = g_array_index(call->msrp, uint32_t, i);
+    for (unsigned i = 0; call->extras->msrp && i < call->extras->msrp->len; i++) {
+        uint32_t number = g_array_index(call->extras->msrp, uint32_t, i);
         const MsrpSession *session = msrp_tracker_session(search->model->msrp, number);
         if (session && give(search, session))
             return true;

@@ -310,8 +310,8 @@ static gint compare_times(gconstpointer a, gconstpointer b)
 
 static void add_msrp(const Model *model, const Call *call, GArray *timed)
 {
-    for (unsigned i = 0; call->msrp && i < call->msrp->len; i++) {
-        uint32_t number = g_array_index(call->msrp, uint32_t, i);
+    for (unsigned i = 0; call->extras->msrp && i < call->extras->msrp->len; i++) {
+        uint32_t number = g_array_index(call->extras->msrp, uint32_t, i);
         const MsrpSession *session = msrp_tracker_session(model->msrp, number);
         for (unsigned j = 0; session && j < session->events->len; j++) {
             TimedRef item = { msrp_event(session, j)->first_ns, { call->number, j, number } };

@@ -9,10 +9,10 @@ static bool find_report(const Ui *ui, const LadderRow *row, CallReport *out)
 {
     const Model *model = ui_lock(ui);
     const Call *call = model_call(model, row->call);
-    bool found = call && call->reports && row->index < call->reports->len;
+    bool found = call && call->extras->reports && row->index < call->extras->reports->len;
 
     if (found)
-        *out = g_array_index(call->reports, CallReport, row->index);
+        *out = g_array_index(call->extras->reports, CallReport, row->index);
     ui_unlock(ui);
     return found;
 }

@@ -334,8 +334,8 @@ static void test_joined_by_uri(void)
     g_assert_cmpuint(session_at(&scene, 1)->call, ==, 1);
     g_assert_true(session_at(&scene, 1)->from_caller[1]);
     g_assert_false(session_at(&scene, 1)->from_caller[0]);
-    g_assert_cmpuint(model_call(scene.feed.model, 1)->msrp->len, ==, 1);
-    g_assert_null(model_call(scene.feed.model, 2)->msrp);
+    g_assert_cmpuint(model_call(scene.feed.model, 1)->extras->msrp->len, ==, 1);
+    g_assert_null(model_call(scene.feed.model, 2)->extras->msrp);
     end(&scene);
 }
 
