@@ -580,8 +580,8 @@ static void fetch_content(const Engine *engine, const DecodedPacket *decoded)
         flow_table_fetch(engine->flows, decoded->flow_hash);
     if (decoded->sip)
         cache_fetch(decoded->sip, SIP_FETCHED);
-    else if (decoded->status == DISSECT_OK)
-        __builtin_prefetch(decoded->net.payload.data);
+    if (decoded->status == DISSECT_OK)
+        cache_fetch(decoded->net.payload.data, decoded->sip ? SIP_FETCHED : 1);
 }
 
 static const Flow *expected_flow(const Engine *engine, const DecodedPacket *decoded)
