@@ -11,8 +11,7 @@ typedef struct {
 } Waiting;
 
 struct MediaSecrets {
-    Model *model; /* borrowed */
-    DtlsTable *handshakes;
+    Model *model;    /* borrowed */
     GArray *waiting; /* Waiting */
     uint64_t known;  /* KeyLogStats.added when they were last looked for */
 };
@@ -110,9 +109,9 @@ static Endpoint beside(Endpoint rtp)
 static void give_keys(MediaSecrets *secrets, Stream *stream)
 {
     Endpoint source = stream->key.source, destination = stream->key.destination;
-    const DtlsHandshake *own = dtls_table_find(secrets->handshakes, source, destination);
+    const DtlsHandshake *own = dtls_table_find(secrets->model->dtls, source, destination);
     const DtlsHandshake *rtcp =
-        dtls_table_find(secrets->handshakes, beside(source), beside(destination));
+        dtls_table_find(secrets->model->dtls, beside(source), beside(destination));
 
     if (rtcp && own)
         give_to(secrets, stream, rtcp, beside(source));
@@ -149,7 +148,7 @@ static void stream_joined(Stream *stream, void *context)
 {
     const MediaSecrets *secrets = context;
     const DtlsHandshake *handshake =
-        dtls_table_find(secrets->handshakes, stream->key.source, stream->key.destination);
+        dtls_table_find(secrets->model->dtls, stream->key.source, stream->key.destination);
 
     if (!handshake)
         return;
@@ -165,7 +164,6 @@ MediaSecrets *media_secrets_new(Model *model)
     MediaSecrets *secrets = g_new0(MediaSecrets, 1);
 
     secrets->model = model;
-    secrets->handshakes = dtls_table_new();
     secrets->waiting = g_array_new(FALSE, FALSE, sizeof(Waiting));
     model->secrets = (ModelSecrets){ stream_found, stream_joined, secrets };
     return secrets;
@@ -176,7 +174,6 @@ void media_secrets_free(MediaSecrets *secrets)
     if (!secrets)
         return;
     secrets->model->secrets = (ModelSecrets){ .context = NULL };
-    dtls_table_free(secrets->handshakes);
     g_array_unref(secrets->waiting);
     g_free(secrets);
 }
@@ -210,7 +207,7 @@ static Endpoint before(Endpoint rtcp)
 void media_secrets_datagram(MediaSecrets *secrets, const FlowKey *flow, Slice payload)
 {
     AnomalySet anomalies = { 0 };
-    const DtlsHandshake *handshake = dtls_table_datagram(secrets->handshakes, flow->source,
+    const DtlsHandshake *handshake = dtls_table_datagram(secrets->model->dtls, flow->source,
                                                          flow->destination, payload, &anomalies);
 
     model_note_anomalies(secrets->model, &anomalies);

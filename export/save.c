@@ -42,8 +42,7 @@ typedef struct {
     PacketWriter *writer; /* NULL in the pass that only learns */
     GString *secrets;     /* owned; written before all packets */
     uint64_t seen, total; /* packets */
-    uint64_t written;
-    double begin, share; /* of the progress */
+    double begin, share;  /* of the progress */
     bool stopped;
     GError *error;
 } SavePass;
@@ -75,7 +74,6 @@ static bool write_packet(const Packet *packet, void *context)
         const Packet *written = pass->plain ? save_plain_packet(pass->plain, packet) : packet;
         if (!packet_writer_write(pass->writer, written, &pass->error))
             return false;
-        pass->written++;
     }
     return goes_on(pass);
 }
@@ -84,7 +82,7 @@ static bool write_packet(const Packet *packet, void *context)
 static SaveMatch *match_of(Model *model, const SaveSelection *selection, SavePlain *plain,
                            SavePass *pass)
 {
-    SaveMatch *match = save_match_new(model_decode_rules(model));
+    SaveMatch *match = save_match_new(model_decode_rules(model), !selection->decrypted);
 
     g_mutex_lock(&model->lock);
     for (unsigned i = 0; i < selection->call_count; i++) {
@@ -138,8 +136,22 @@ static bool run_passes(PacketStore *store, SavePass *pass, GError **error)
     return pass->stopped || scan(store, pass, write_packet, error);
 }
 
+static void remark_kept(const SavePass *pass)
+{
+    const SaveSelection *selection = pass->selection;
+    uint64_t kept = pass->plain ? save_plain_kept(pass->plain) : 0;
+
+    if (kept == 0 || !selection->remark)
+        return;
+    g_autofree char *line = g_strdup_printf(
+        "%" G_GUINT64_FORMAT " packets of media stay encrypted: they are in fragments, or in a "
+        "tunnel that is authenticated (AH, ESP, MACsec)",
+        kept);
+    selection->remark(line, selection->context);
+}
+
 bool save_packets(Model *model, PacketStore *store, const SaveSelection *selection,
-                  const char *path, uint64_t *out_packets, GError **error)
+                  const char *path, GError **error)
 {
     SavePass pass = { .selection = selection };
     bool pcap = g_str_has_suffix(path, ".pcap");
@@ -148,15 +160,15 @@ bool save_packets(Model *model, PacketStore *store, const SaveSelection *selecti
 
     if (!writer)
         return false;
-    g_autoptr(SavePlain) plain = selection->decrypted ? save_plain_new() : NULL;
+    g_autoptr(SavePlain) plain =
+        selection->decrypted ? save_plain_new(model_decode_rules(model)) : NULL;
     g_autoptr(SaveMatch) match = match_of(model, selection, plain, &pass);
     pass.plain = plain;
     pass.match = match;
     pass.writer = writer;
     if (!write_secrets(&pass, error) || !run_passes(store, &pass, error))
         return false;
-    if (out_packets)
-        *out_packets = pass.written;
+    remark_kept(&pass);
     return packet_writer_close(g_steal_pointer(&writer), error);
 }
 

@@ -14,12 +14,14 @@ typedef struct {
     bool decrypted;  /* SRTP and SRTCP whose keys are known as RTP and RTCP: save_plain.h */
     /* Called every so often with 0..1; returning false stops, leaving a valid file. May be NULL. */
     bool (*progress)(double done, void *context);
+    /* One line about what could not be done as wanted. May be NULL. */
+    void (*remark)(const char *line, void *context);
     void *context;
 } SaveSelection;
 
-/* pcap when @path ends in .pcap, else pcapng. @out_packets may be NULL. */
+/* pcap when @path ends in .pcap, else pcapng. */
 bool save_packets(Model *model, PacketStore *store, const SaveSelection *selection,
-                  const char *path, uint64_t *out_packets, GError **error);
+                  const char *path, GError **error);
 bool save_text(Model *model, PacketStore *store, const SaveSelection *selection, const char *path,
                GError **error);
 

@@ -1,6 +1,7 @@
 #include "export/save_match.h"
 #include "dissect/media/rtcp.h"
 #include "dissect/media/rtp.h"
+#include "dissect/session/dtls.h"
 #include "export/media_reader.h"
 
 #define CONNECTION_SLACK_NS NS_PER_S /* segments before, ACKs behind what completes a message */
@@ -13,7 +14,7 @@
 #define MEDIA_FRAGMENTS_LEAD_NS (100 * NS_PER_MS)
 #define MEDIA_FRAGMENTS_NS      (2 * NS_PER_S)
 
-typedef enum { RULE_CONNECTION, RULE_RTP, RULE_RTCP, RULE_T38 } RuleKind;
+typedef enum { RULE_CONNECTION, RULE_RTP, RULE_RTCP, RULE_T38, RULE_DTLS } RuleKind;
 
 /* Packets from source to destination within a time. */
 typedef struct Rule {
@@ -35,6 +36,7 @@ typedef struct Datagram {
 
 struct SaveMatch {
     const DecodeRules *decode_rules;
+    bool handshakes;
     GArray *texts;     /* PacketRef of messages that stand in a packet; sorted when finished */
     GHashTable *rules; /* Rule* by its endpoints -> the same, the first of a list; owns them */
     GArray *datagrams; /* Datagram; sorted by time, and in place, when finished */
@@ -80,11 +82,12 @@ static void free_rules(gpointer first)
     }
 }
 
-SaveMatch *save_match_new(const DecodeRules *rules)
+SaveMatch *save_match_new(const DecodeRules *rules, bool handshakes)
 {
     SaveMatch *match = g_new0(SaveMatch, 1);
 
     match->decode_rules = rules;
+    match->handshakes = handshakes;
     match->texts = g_array_new(FALSE, FALSE, sizeof(PacketRef));
     match->rules = g_hash_table_new_full(rule_hash, rule_equal, NULL, free_rules);
     match->datagrams = g_array_new(FALSE, FALSE, sizeof(Datagram));
@@ -163,7 +166,23 @@ static Endpoint beside(Endpoint rtp)
     return (Endpoint){ rtp.ip, (uint16_t)(rtp.port + 1) };
 }
 
-static void add_stream(SaveMatch *match, const Stream *stream)
+static void add_handshake(SaveMatch *match, const Call *call, const Stream *stream)
+{
+    Rule dtls = { .kind = RULE_DTLS,
+                  .source = stream->key.source,
+                  .destination = stream->key.destination,
+                  .first_ns = call->first_ns,
+                  .last_ns = call->last_ns };
+
+    if (!match->handshakes || stream->security != STREAM_SECURITY_DTLS)
+        return;
+    add_both_ways(match, dtls);
+    dtls.source = beside(dtls.source);
+    dtls.destination = beside(dtls.destination);
+    add_both_ways(match, dtls);
+}
+
+static void add_stream(SaveMatch *match, const Call *call, const Stream *stream)
 {
     StreamReport report;
     Endpoint source = stream->key.source, destination = stream->key.destination;
@@ -184,6 +203,7 @@ static void add_stream(SaveMatch *match, const Stream *stream)
     rtcp.source = beside(source);
     rtcp.destination = beside(destination);
     add_both_ways(match, rtcp);
+    add_handshake(match, call, stream);
 }
 
 static void add_fax(SaveMatch *match, const FaxTracker *faxes, uint32_t number)
@@ -222,7 +242,7 @@ void save_match_add_call(SaveMatch *match, const Model *model, const Call *call,
     for (unsigned i = 0; with_media && call->streams && i < call->streams->len; i++) {
         const Stream *stream = model_stream(model, g_array_index(call->streams, uint32_t, i));
         if (stream)
-            add_stream(match, stream);
+            add_stream(match, call, stream);
     }
     for (unsigned i = 0; with_media && call->extras->faxes && i < call->extras->faxes->len; i++)
         add_fax(match, model->faxes, g_array_index(call->extras->faxes, uint32_t, i));
@@ -354,6 +374,8 @@ static bool rule_holds(const Rule *rule, const NetPacket *net, int64_t time_ns)
     case RULE_RTP:
         return rtp_parse(net->payload, net->payload_on_wire, &rtp) != DISSECT_NOT_MINE &&
                net->payload.len >= 12 && rtp.ssrc == rule->ssrc;
+    case RULE_DTLS:
+        return net->ip_protocol == IP_PROTOCOL_UDP && dtls_looks_like(net->payload);
     case RULE_RTCP:
         break;
     }

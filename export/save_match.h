@@ -4,14 +4,15 @@
  * A message in one packet is known by where its bytes stand; one in a stream by its connection and
  * time; one in IP fragments by the identification of the fragment that completed it; RTP by
  * addresses, SSRC and time; RTCP by the ports beside it; ICMP by the header it quotes; MSRP by its
- * connection and time. */
+ * connection and time; handshakes of DTLS by the addresses of the media they are for. */
 #pragma once
 #include "dissect/call/model.h"
 
 typedef struct SaveMatch SaveMatch;
 
-/* @rules (or NULL), what the user said of ports, are borrowed. */
-SaveMatch *save_match_new(const DecodeRules *rules);
+/* @rules (or NULL), what the user said of ports, are borrowed. @handshakes: with DTLS, which media
+ * that is written in the clear is better off without. */
+SaveMatch *save_match_new(const DecodeRules *rules, bool handshakes);
 void save_match_free(SaveMatch *match);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SaveMatch, save_match_free)
 

@@ -1,12 +1,11 @@
 #include "export/save_plain.h"
 #include "dissect/media/rtcp.h"
 #include "dissect/media/rtp.h"
-#include "dissect/net/net_packet.h"
+#include "dissect/media/turn.h"
+#include "dissect/net/replace.h"
+#include "export/media_reader.h"
 
-#define UDP_HEADER  8u
-#define IPV4_HEADER 20u
-#define IPV6_HEADER 40u
-#define RTCP_SSRC   4u
+#define RTCP_SSRC 4u
 
 typedef struct {
     StreamKey key;
@@ -14,10 +13,13 @@ typedef struct {
 } Entry;
 
 struct SavePlain {
-    GHashTable *entries; /* owns Entry, which begins with its own key */
+    const DecodeRules *rules; /* borrowed */
+    GHashTable *entries;      /* owns Entry, which begins with its own key */
     SrtpPool *srtp;
-    GByteArray *frame; /* the packet last opened */
+    GByteArray *frame;   /* the packet last opened, */
+    GByteArray *payload; /* and what is in it, where that is TURN */
     Packet packet;
+    uint64_t kept;
 };
 
 static guint key_hash(gconstpointer key)
@@ -42,13 +44,15 @@ static void free_entry(gpointer data)
     g_free(entry);
 }
 
-SavePlain *save_plain_new(void)
+SavePlain *save_plain_new(const DecodeRules *rules)
 {
     SavePlain *plain = g_new0(SavePlain, 1);
 
+    plain->rules = rules;
     plain->entries = g_hash_table_new_full(key_hash, key_equal, NULL, free_entry);
     plain->srtp = srtp_pool_new();
     plain->frame = g_byte_array_new();
+    plain->payload = g_byte_array_new();
     return plain;
 }
 
@@ -59,6 +63,7 @@ void save_plain_free(SavePlain *plain)
     g_hash_table_unref(plain->entries);
     srtp_pool_free(plain->srtp);
     g_byte_array_unref(plain->frame);
+    g_byte_array_unref(plain->payload);
     g_free(plain);
 }
 
@@ -128,55 +133,24 @@ static bool open_rtp(const SavePlain *plain, const NetPacket *net, Slice *out)
     return verdict == SRTP_OPEN;
 }
 
-/* --- the frame around it --- */
-
-static void put_be16(uint8_t *at, unsigned value)
+static bool open_media(const SavePlain *plain, const NetPacket *net, Slice *out)
 {
-    at[0] = (uint8_t)(value >> 8);
-    at[1] = (uint8_t)value;
+    return rtcp_looks_like(net->payload) ? open_rtcp(plain, net, out) : open_rtp(plain, net, out);
 }
 
-static uint32_t sum_words(Slice bytes, uint32_t sum)
-{
-    for (size_t i = 0; i + 1 < bytes.len; i += 2)
-        sum += (uint32_t)bytes.data[i] << 8 | bytes.data[i + 1];
-    return bytes.len % 2 ? sum + ((uint32_t)slice_last(bytes) << 8) : sum;
-}
+/* --- the packet around it --- */
 
-/* RFC 1071; 0 is sent as its other form, as RFC 768 wants it. */
-static unsigned checksum(uint32_t sum)
+/* The first of its parts tells whether it is of a stream whose key is known. */
+static void note_fragment(SavePlain *plain, NetPacket *net)
 {
-    while (sum >> 16)
-        sum = (sum & 0xffff) + (sum >> 16);
-    return sum == 0xffff ? 0xffff : ~sum & 0xffff;
-}
+    RtpPacket rtp;
 
-/* Makes the headers of @frame fit a UDP payload of @size bytes at @at. False when they are none
- * that can be: IP options, extension headers. */
-static bool mend_headers(uint8_t *frame, size_t at, size_t size)
-{
-    size_t udp = at - UDP_HEADER;
-    unsigned udp_length = (unsigned)(UDP_HEADER + size);
-    bool is_v4 = udp >= IPV4_HEADER && frame[udp - IPV4_HEADER] == 0x45;
-    bool is_v6 = !is_v4 && udp >= IPV6_HEADER && frame[udp - IPV6_HEADER] >> 4 == 6 &&
-                 frame[udp - IPV6_HEADER + 6] == IP_PROTOCOL_UDP;
-    uint8_t *ip = frame + udp - (is_v4 ? IPV4_HEADER : IPV6_HEADER);
-
-    if (!is_v4 && !is_v6)
-        return false;
-    put_be16(frame + udp + 4, udp_length);
-    put_be16(frame + udp + 6, 0);
-    Slice addresses = is_v4 ? slice_of(ip + 12, 8) : slice_of(ip + 8, 32);
-    uint32_t sum = sum_words(addresses, udp_length + IP_PROTOCOL_UDP);
-    put_be16(frame + udp + 6, checksum(sum_words(slice_of(frame + udp, udp_length), sum)));
-    if (is_v6) {
-        put_be16(ip + 4, udp_length);
-        return true;
-    }
-    put_be16(ip + 2, IPV4_HEADER + udp_length);
-    put_be16(ip + 10, 0);
-    put_be16(ip + 10, checksum(sum_words(slice_of(ip, IPV4_HEADER), 0)));
-    return true;
+    if (net->fragment.offset > 0 ||
+        net_decode_transport(net->ip_payload, UINT16_MAX, plain->rules, net) != DISSECT_OK)
+        return;
+    media_reader_unwrap(net);
+    plain->kept += rtp_parse(net->payload, net->payload_on_wire, &rtp) != DISSECT_NOT_MINE &&
+                   net->payload.len >= 12 && entry_of(plain, net, rtp.ssrc, 0);
 }
 
 const Packet *save_plain_packet(SavePlain *plain, const Packet *packet)
@@ -184,22 +158,34 @@ const Packet *save_plain_packet(SavePlain *plain, const Packet *packet)
     NetPacket net;
     Slice open;
 
-    if (g_hash_table_size(plain->entries) == 0 || net_decode(packet, &net) != DISSECT_OK ||
-        net.ip_protocol != IP_PROTOCOL_UDP || net.fragment.present || net.tunnel_count > 0 ||
-        net.payload.len != net.payload_on_wire)
+    if (g_hash_table_size(plain->entries) == 0 ||
+        net_decode_as(packet, plain->rules, &net) != DISSECT_OK ||
+        net.ip_protocol != IP_PROTOCOL_UDP)
         return packet;
-    bool opened =
-        rtcp_looks_like(net.payload) ? open_rtcp(plain, &net, &open) : open_rtp(plain, &net, &open);
-    if (!opened)
+    if (net.fragment.present) {
+        note_fragment(plain, &net);
         return packet;
-    size_t at = (size_t)(net.payload.data - packet->data);
-    g_byte_array_set_size(plain->frame, 0);
-    g_byte_array_append(plain->frame, packet->data, (guint)at);
-    g_byte_array_append(plain->frame, open.data, (guint)open.len);
-    if (!mend_headers(plain->frame->data, at, open.len))
+    }
+    Slice datagram = net.payload;
+    media_reader_unwrap(&net);
+    if (net.truncated || !open_media(plain, &net, &open))
         return packet;
+    if (net.payload.data != datagram.data) {
+        g_byte_array_set_size(plain->payload, 0);
+        turn_rewrap(datagram, net.payload, open, plain->payload);
+        open = slice_of(plain->payload->data, plain->payload->len);
+    }
+    if (net_replace_payload(packet, plain->rules, open, plain->frame) != REPLACE_DONE) {
+        plain->kept++;
+        return packet;
+    }
     plain->packet = *packet;
     plain->packet.data = plain->frame->data;
     plain->packet.caplen = plain->packet.len = plain->frame->len;
     return &plain->packet;
+}
+
+uint64_t save_plain_kept(const SavePlain *plain)
+{
+    return plain->kept;
 }

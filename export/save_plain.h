@@ -1,14 +1,16 @@
 /* export/save_plain.h - saved calls whose SRTP and SRTCP is written as the RTP and RTCP it was, so
  * that any program can play it. Not for use outside export/.
  *
- * Lengths and checksums of UDP and IP are made to fit. What does not authenticate, and what came
- * through a tunnel, is left as it was captured. Nothing in SDP is changed. */
+ * Lengths and checksums around it are made to fit, those of tunnels and TURN too. What does not
+ * authenticate, came in fragments, or in a tunnel that has a check of its own (AH, ESP, MACsec) is
+ * left as it was captured. Nothing in SDP is changed. */
 #pragma once
 #include "dissect/call/model.h"
 
 typedef struct SavePlain SavePlain;
 
-SavePlain *save_plain_new(void);
+/* @rules (or NULL), what the user said of ports, are borrowed. */
+SavePlain *save_plain_new(const DecodeRules *rules);
 void save_plain_free(SavePlain *plain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SavePlain, save_plain_free)
 
@@ -17,3 +19,5 @@ void save_plain_add_call(SavePlain *plain, const Model *model, const Call *call)
 /* @packet in the clear, borrowed until the next use; @packet itself when there is nothing to be
  * opened. All packets of a stream must come, in order. */
 const Packet *save_plain_packet(SavePlain *plain, const Packet *packet);
+/* Packets whose key is known and that had to stay as they were. */
+uint64_t save_plain_kept(const SavePlain *plain);

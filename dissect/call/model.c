@@ -75,6 +75,7 @@ Model *model_new(const ModelLimits *limits)
     model->keys = keylog_new();
     model->server_keys = server_keys_new();
     model->tls = tls_session_table_new();
+    model->dtls = dtls_table_new();
     model->endpoints = g_array_new(FALSE, FALSE, sizeof(EndpointEntry));
     model->tunnels = tunnel_table_new();
     MediaEvents events = {
@@ -165,6 +166,7 @@ void model_free(Model *model)
     keylog_free(model->keys);
     server_keys_free(model->server_keys);
     tls_session_table_free(model->tls);
+    dtls_table_free(model->dtls);
     g_mutex_clear(&model->lock);
     g_free(model);
 }

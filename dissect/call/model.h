@@ -22,6 +22,7 @@
 #include "dissect/net/reassembly.h"
 #include "dissect/net/sctp.h"
 #include "dissect/net/tcp.h"
+#include "dissect/session/dtls.h"
 #include "dissect/session/keylog.h"
 #include "dissect/session/server_key.h"
 #include "dissect/session/tls_session.h"
@@ -121,6 +122,7 @@ typedef struct Model {
     KeyLog *keys;            /* owned; secrets of TLS and DTLS */
     ServerKeys *server_keys; /* owned; for the RSA key exchange of TLS */
     TlsSessionTable *tls;    /* owned */
+    DtlsTable *dtls;         /* owned; handshakes on media paths */
     GArray *endpoints;       /* EndpointEntry; an endpoint's id is its index */
     SlotIndex endpoint_ids;  /* endpoint -> id + 1 */
     TunnelTable *tunnels;

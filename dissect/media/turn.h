@@ -3,6 +3,7 @@
 #pragma once
 #include "dissect/base/slice.h"
 #include "dissect/base/status.h"
+#include <glib.h>
 
 typedef struct {
     Slice data;     /* what the peer sent or will get: RTP, RTCP, STUN, DTLS ... */
@@ -12,6 +13,10 @@ typedef struct {
 /* DISSECT_NOT_MINE when @bytes, a UDP payload that was @on_wire long, carries no data of a peer;
  * DISSECT_TRUNCATED when none of it is there. */
 DissectStatus turn_unwrap(Slice bytes, size_t on_wire, TurnData *out);
+/* Appends @bytes, which turn_unwrap() took @inside out of, with @data in its place, no longer than
+ * it (which is not empty): lengths, padding and a FINGERPRINT (RFC 8489 section 14.7) are made to
+ * fit. */
+void turn_rewrap(Slice bytes, Slice inside, Slice data, GByteArray *out);
 /* Does a STUN message say that its sender has allocated a relayed address (RFC 8656 section 7.3)?
  */
 bool turn_grants(Slice bytes);

@@ -26,7 +26,7 @@ struct KeyLog {
     GHashTable *secrets; /* owns each Secret, which is its own key */
     GQueue by_age;       /* intrusive, the oldest first */
     GPtrArray *files;    /* owns each LogFile */
-    bool reading;        /* one of them */
+    bool reading;        /* one of them, or what was found out by other means than the capture */
     KeyLogStats stats;
 };
 
@@ -201,9 +201,14 @@ static void add_line(KeyLog *log, Slice line)
 
 void keylog_put(KeyLog *log, KeyLogLabel label, Slice id, Slice secret)
 {
-    if (id.len > 0 && id.len <= ID_MAX && secret.len > 0 && secret.len <= KEYLOG_SECRET_MAX &&
-        !slice_equal(keylog_find(log, label, id), secret))
-        keep(log, label, id, secret);
+    bool reading = log->reading;
+
+    if (id.len == 0 || id.len > ID_MAX || secret.len == 0 || secret.len > KEYLOG_SECRET_MAX ||
+        slice_equal(keylog_find(log, label, id), secret))
+        return;
+    log->reading = true;
+    keep(log, label, id, secret);
+    log->reading = reading;
 }
 
 void keylog_add(KeyLog *log, Slice text)

@@ -34,8 +34,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KeyLog, keylog_free)
  * oldest go first. */
 void keylog_add(KeyLog *log, Slice text);
 
-/* Keeps one secret: what was found out here and serves a resumed session. Nothing that is empty, or
- * longer than 32 bytes of @id and KEYLOG_SECRET_MAX. */
+/* Keeps one secret: what was found out here and serves a resumed session, or whoever has no private
+ * key. It counts as one of a file. Nothing that is empty, or longer than 32 bytes of @id and
+ * KEYLOG_SECRET_MAX. */
 void keylog_put(KeyLog *log, KeyLogLabel label, Slice id, Slice secret);
 
 /* Reads @path, and keeps it open for keylog_refresh(). A file is opened once, so that it is read

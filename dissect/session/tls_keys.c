@@ -111,11 +111,14 @@ static bool master_of_resumed(const TlsSecrets *secrets, TlsParameters *paramete
             set_master(parameters, keylog_find(secrets->log, KEYLOG_TICKET, ticket)));
 }
 
-/* Where a server key is all there is, sessions resumed later have nothing in a key log. */
+/* Where a server key is all there is, sessions resumed later have nothing in a key log, nor has a
+ * capture that is saved. */
 static void remember_master(const TlsSecrets *secrets, const TlsParameters *parameters)
 {
     Slice master = slice_of(parameters->master, TLS_MASTER_LEN);
 
+    if (secrets->server_keys && server_keys_count(secrets->server_keys) > 0)
+        keylog_put(secrets->log, KEYLOG_CLIENT_RANDOM, random_of(parameters), master);
     if (parameters->has_key_exchange && !parameters->encrypted_premaster)
         return;
     keylog_put(secrets->log, KEYLOG_SESSION_ID,

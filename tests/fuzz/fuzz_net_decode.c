@@ -1,6 +1,21 @@
-#include "dissect/net/net_packet.h"
+#include "dissect/net/replace.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A packet that takes half of its payload instead can be decoded as well. */
+static void replace(const Packet *packet, const NetPacket *net)
+{
+    g_autoptr(GByteArray) frame = g_byte_array_new();
+    Slice half = slice_sub(net->payload, 0, net->payload.len / 2);
+    NetPacket again;
+
+    if (net_replace_payload(packet, NULL, half, frame) != REPLACE_DONE)
+        return;
+    Packet written = *packet;
+    written.data = frame->data;
+    written.caplen = written.len = frame->len;
+    net_decode(&written, &again);
+}
 
 /* The first byte chooses the link type, the second how much the snap length cut. Whatever is
  * decoded lies in the packet. */
@@ -27,5 +42,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                      net.ip_payload.data + net.ip_payload.len <= end));
     g_assert(net.payload.len <= net.payload_on_wire);
     g_assert(net.truncated == (net.payload.len < net.payload_on_wire));
+    replace(&packet, &net);
     return 0;
 }

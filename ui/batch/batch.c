@@ -87,6 +87,12 @@ static GArray *selected_calls(const BatchOptions *options)
     return numbers;
 }
 
+static void remark(const char *line, void *context)
+{
+    const BatchOptions *options = context;
+    fprintf(stderr, "%srung: %s\n", options->progress ? "\r\033[K" : "", line);
+}
+
 static bool save_selected(const BatchOptions *options, GError **error)
 {
     if (!options->save_path)
@@ -96,9 +102,11 @@ static bool save_selected(const BatchOptions *options, GError **error)
                                 .call_count = numbers->len,
                                 .with_media = true,
                                 .secrets = options->save_secrets,
-                                .decrypted = options->save_decrypted };
+                                .decrypted = options->save_decrypted,
+                                .remark = remark,
+                                .context = (void *)options };
     return save_packets(options->model, capture_store(options->capture), &selection,
-                        options->save_path, NULL, error);
+                        options->save_path, error);
 }
 
 static bool show_audio_progress(double done, void *context)
@@ -108,12 +116,6 @@ static bool show_audio_progress(double done, void *context)
     if (options->progress)
         fprintf(stderr, "\r%3.0f%% of the sound\033[K", 100 * done);
     return !is_interrupted(options);
-}
-
-static void remark_audio(const char *line, void *context)
-{
-    const BatchOptions *options = context;
-    fprintf(stderr, "%srung: %s\n", options->progress ? "\r\033[K" : "", line);
 }
 
 static bool save_audio(const BatchOptions *options, GError **error)
@@ -126,7 +128,7 @@ static bool save_audio(const BatchOptions *options, GError **error)
                                  .folder = options->audio_folder,
                                  .style = options->audio_style,
                                  .progress = show_audio_progress,
-                                 .remark = remark_audio,
+                                 .remark = remark,
                                  .context = (void *)options };
     unsigned files = 0;
     bool done =
@@ -156,7 +158,7 @@ static bool save_fax(const BatchOptions *options, GError **error)
                              .all_sessions = !options->filter,
                              .folder = options->fax_folder,
                              .progress = show_fax_progress,
-                             .remark = remark_audio,
+                             .remark = remark,
                              .context = (void *)options };
     unsigned pages = 0;
     bool done = fax_export(options->model, capture_store(options->capture), &fax, &pages, error);
@@ -184,7 +186,7 @@ static bool save_msrp(const BatchOptions *options, GError **error)
                                      .all_sessions = !options->filter,
                                      .folder = options->msrp_folder,
                                      .progress = show_msrp_progress,
-                                     .remark = remark_audio,
+                                     .remark = remark,
                                      .context = (void *)options };
     unsigned files = 0;
     bool done = msrp_export(options->model, capture_store(options->capture), &msrp, &files, error);

@@ -55,7 +55,7 @@ static const SettingRow table[] = {
     { "save.decrypted", SETTING_BOOL, "no",
       "saved calls hold their media decrypted where the key is known", NULL },
     { "save.secrets", SETTING_BOOL, "no",
-      "pcapng that is written holds the TLS secrets of -k, for others to read it", NULL },
+      "pcapng that is written holds the TLS and DTLS secrets of -k, for others to read it", NULL },
     { "spool.size", SETTING_SIZE, "512M",
       "disk space for live, piped and compressed packets; 0 keeps none", NULL },
     { "streams.columns", SETTING_STRING, "",

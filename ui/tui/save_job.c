@@ -114,6 +114,7 @@ static bool save(SaveJob *job, GError **error)
         .secrets = request->secrets,
         .decrypted = request->decrypted,
         .progress = note_progress,
+        .remark = note_remark,
         .context = job,
     };
 
@@ -123,7 +124,7 @@ static bool save(SaveJob *job, GError **error)
         return request->chat ? save_chat(job, error) : save_fax_pages(job, error);
     if (g_str_has_suffix(job->path, ".txt"))
         return save_text(request->model, request->store, &selection, job->path, error);
-    return save_packets(request->model, request->store, &selection, job->path, NULL, error);
+    return save_packets(request->model, request->store, &selection, job->path, error);
 }
 
 static gpointer save_thread(gpointer data)

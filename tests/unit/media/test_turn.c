@@ -60,6 +60,27 @@ static void test_every_truncation(void)
     }
 }
 
+static void check_rewrapped(const uint8_t *bytes, size_t len, size_t wanted)
+{
+    g_autofree uint8_t *exact = g_memdup2(bytes, len);
+    g_autoptr(GByteArray) out = g_byte_array_new();
+    TurnData data;
+
+    g_assert_cmpint(turn_unwrap(slice_of(exact, len), len, &data), ==, DISSECT_OK);
+    turn_rewrap(slice_of(exact, len), data.data, SLICE_LITERAL("bye"), out);
+    g_assert_cmpuint(out->len, ==, wanted);
+    g_assert_cmpint(turn_unwrap(slice_of(out->data, out->len), out->len, &data), ==, DISSECT_OK);
+    g_assert_true(slice_equal(data.data, SLICE_LITERAL("bye")));
+}
+
+static void test_rewrap(void)
+{
+    check_rewrapped(channel, 9, 7);
+    check_rewrapped(channel, 12, 8);
+    check_rewrapped(indication, sizeof indication, sizeof indication - 4);
+    check_rewrapped(indication, 41, 40); /* cut where the padding begins */
+}
+
 static void test_grants(void)
 {
     const uint8_t granted[] = { 1, 3, 0, 0, 0x21, 0x12, 0xa4, 0x42, 1,  2,
@@ -78,6 +99,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/turn/channel", test_channel);
+    g_test_add_func("/turn/rewrap", test_rewrap);
     g_test_add_func("/turn/indication", test_indication);
     g_test_add_func("/turn/grants", test_grants);
     g_test_add_func("/turn/every-truncation", test_every_truncation);
