@@ -91,7 +91,8 @@ static void write_levels(JsonWriter *json, const Stream *stream)
             continue;
         json_begin_object(json, NULL);
         json_uint(json, "id", id);
-        json_string(json, "name", header_extension_name((HeaderExtension)meaning[id]));
+        json_string(json, "name", header_extension_name(header_extension_kind(meaning[id])));
+        json_bool(json, "encrypted", meaning[id] & HEADER_EXTENSION_ENCRYPTED);
         json_end_object(json);
     }
     json_end_array(json);

@@ -29,6 +29,13 @@ void session_copy_side(Model *model, SessionSide *to, const SessionSide *from)
             payload_map_ref(to->lines[i].payloads);
 }
 
+static uint8_t meaning_of(const SdpMedia *media, unsigned id)
+{
+    bool encrypted = media->encrypted_extensions >> id & 1;
+    return (uint8_t)(header_extension_of(media->extensions[id]) |
+                     (encrypted ? HEADER_EXTENSION_ENCRYPTED : 0));
+}
+
 static PayloadMap *payloads_of(PayloadMapTable *table, const SdpMedia *media)
 {
     PayloadEntry entries[SDP_FORMATS_MAX];
@@ -49,7 +56,7 @@ static PayloadMap *payloads_of(PayloadMapTable *table, const SdpMedia *media)
     uint8_t extensions[HEADER_EXTENSION_IDS] = { EXTENSION_NONE };
     for (unsigned id = 1; media->extensions && id < HEADER_EXTENSION_IDS; id++)
         if (media->extensions[id].len)
-            extensions[id] = (uint8_t)header_extension_of(media->extensions[id]);
+            extensions[id] = meaning_of(media, id);
     return count ? payload_map_get_extended(table, entries, count, extensions) : NULL;
 }
 

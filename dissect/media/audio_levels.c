@@ -15,7 +15,8 @@ int audio_levels_add(AudioLevels *levels, const RtpPacket *packet, const uint8_t
         if (element.id >= HEADER_EXTENSION_IDS)
             continue;
         levels->seen |= (uint16_t)(1u << element.id);
-        if (meaning[element.id] != EXTENSION_AUDIO_LEVEL ||
+        if (header_extension_kind(meaning[element.id]) != EXTENSION_AUDIO_LEVEL ||
+            (meaning[element.id] & HEADER_EXTENSION_ENCRYPTED && !packet->extension_open) ||
             audio_level_parse(element.data, &level) != DISSECT_OK)
             continue;
         levels->packets[level.level]++;

@@ -12,7 +12,8 @@ typedef struct {
 
 #define AUDIO_LEVEL_UNTOLD (-1)
 
-/* @meaning: of each id, HEADER_EXTENSION_IDS of them. Returns the level that the packet tells, in
+/* @meaning: of each id, HEADER_EXTENSION_IDS of them; what is encrypted and was not opened tells
+ * nothing. Returns the level that the packet tells, in
  * -dBov (0 to 127), or AUDIO_LEVEL_UNTOLD. */
 int audio_levels_add(AudioLevels *levels, const RtpPacket *packet, const uint8_t *meaning);
 

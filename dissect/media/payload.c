@@ -128,6 +128,7 @@ struct PayloadMap {
     char *text; /* the NUL-terminated strings of @formats, one after the other */
     size_t text_len;
     bool extended;
+    uint16_t encrypted_extensions;            /* bit n: id n */
     uint8_t extensions[HEADER_EXTENSION_IDS]; /* HeaderExtension */
     PayloadFormat formats[];
 };
@@ -283,6 +284,8 @@ PayloadMap *payload_map_get_extended(PayloadMapTable *table, const PayloadEntry 
     for (unsigned id = 1; extensions && id < HEADER_EXTENSION_IDS; id++) {
         map->extensions[id] = extensions[id];
         map->extended |= extensions[id] != EXTENSION_NONE;
+        if (extensions[id] & HEADER_EXTENSION_ENCRYPTED)
+            map->encrypted_extensions |= (uint16_t)(1u << id);
     }
     g_hash_table_add(table->maps, map);
     return map;
@@ -314,6 +317,11 @@ const PayloadFormat *payload_lookup(const PayloadMap *map, uint8_t payload_type)
 const uint8_t *payload_map_extensions(const PayloadMap *map)
 {
     return map && map->extended ? map->extensions : NULL;
+}
+
+uint16_t payload_map_encrypted_extensions(const PayloadMap *map)
+{
+    return map ? map->encrypted_extensions : 0;
 }
 
 unsigned payload_map_count(const PayloadMap *map)

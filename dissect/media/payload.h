@@ -49,11 +49,14 @@ PayloadMapTable *payload_map_table_new(void);
 void payload_map_table_free(PayloadMapTable *table); /* every map must have been released */
 /* A reference the caller releases. Later entries of one payload type are ignored. */
 PayloadMap *payload_map_get(PayloadMapTable *table, const PayloadEntry *entries, unsigned count);
-/* The same with the meaning of header extensions: the HeaderExtension of each id, or NULL. */
+/* The same with the meaning of header extensions: the HeaderExtension of each id, with
+ * HEADER_EXTENSION_ENCRYPTED where it is, or NULL. */
 PayloadMap *payload_map_get_extended(PayloadMapTable *table, const PayloadEntry *entries,
                                      unsigned count, const uint8_t *extensions);
 /* HEADER_EXTENSION_IDS of them; NULL when none is named. */
 const uint8_t *payload_map_extensions(const PayloadMap *map);
+/* Those that are encrypted: bit n is id n. */
+uint16_t payload_map_encrypted_extensions(const PayloadMap *map);
 PayloadMap *payload_map_ref(PayloadMap *map);
 void payload_map_unref(PayloadMapTable *table, PayloadMap *map);
 

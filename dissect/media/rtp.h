@@ -13,6 +13,7 @@ typedef struct {
     Slice csrcs;     /* contributing sources, 4 bytes each; empty when none */
     Slice extension; /* header extension with its 4-byte head; empty when none */
     uint16_t extension_profile;
+    bool extension_open;    /* its encrypted elements were decrypted (RFC 6904) */
     Slice payload;          /* borrowed from the packet, padding removed */
     uint32_t payload_bytes; /* its length on the wire: more than payload.len when the snap length
                                cut the packet, 0 when it cut it before the payload began */

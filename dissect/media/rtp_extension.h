@@ -1,6 +1,6 @@
 /* dissect/media/rtp_extension.h - RTP header extensions (RFC 8285, one and two byte headers) and
- * the ones that are known by name. They are in the clear under SRTP as well. Pure functions; slices
- * borrowed. */
+ * the ones that are known by name. They are in the clear under SRTP as well, but for those that the
+ * SDP says are encrypted (srtp_extension.h). Pure functions; slices borrowed. */
 #pragma once
 #include "dissect/media/rtp.h"
 
@@ -30,7 +30,13 @@ typedef enum {
 HeaderExtension header_extension_of(Slice uri);
 const char *header_extension_name(HeaderExtension extension); /* "audio-level" */
 
-#define HEADER_EXTENSION_IDS 16 /* of which a meaning is kept: 1 to 15 */
+#define HEADER_EXTENSION_IDS       16    /* of which a meaning is kept: 1 to 15 */
+#define HEADER_EXTENSION_ENCRYPTED 0x80u /* added to the HeaderExtension in a meaning: RFC 6904 */
+
+static inline HeaderExtension header_extension_kind(uint8_t meaning)
+{
+    return (HeaderExtension)(meaning & ~HEADER_EXTENSION_ENCRYPTED);
+}
 
 typedef struct {
     uint8_t id;

@@ -16,11 +16,15 @@
 #define RTCP_ENCRYPTED 0x80000000u
 #define CIPHER_KEY_MAX 32u
 
+struct SrtpCounterMode {
+    EVP_CIPHER_CTX *cipher; /* owned */
+    uint8_t salt[SALT_BYTES];
+};
+
 /* RTP or RTCP under its session keys (RFC 3711 section 4.3). */
 typedef struct {
-    EVP_CIPHER_CTX *cipher; /* owned */
-    EVP_MAC_CTX *mac;       /* owned */
-    uint8_t salt[SALT_BYTES];
+    SrtpCounterMode *cipher; /* owned */
+    EVP_MAC_CTX *mac;        /* owned */
     unsigned tag_bytes;
     int64_t highest; /* index; -1: none */
     uint64_t seen[REPLAY_WINDOW / 64];
@@ -49,13 +53,52 @@ bool srtp_aes_cm_derive(const SrtpKey *key, SrtpLabel label, uint8_t *out, size_
     uint8_t iv[IV_BYTES] = { 0 };
     int written;
 
-    memcpy(iv, key->master + key->suite->key_bytes, SALT_BYTES);
+    memcpy(iv, key->master + key->suite->key_bytes, MIN(key->suite->salt_bytes, SALT_BYTES));
     iv[7] ^= (uint8_t)label;
     memset(out, 0, count);
     bool done = context && EVP_EncryptInit_ex(context, cipher_of(key), NULL, key->master, iv) &&
                 EVP_EncryptUpdate(context, out, &written, out, (int)count);
     EVP_CIPHER_CTX_free(context);
     return done;
+}
+
+SrtpCounterMode *srtp_counter_mode_new(const SrtpKey *key, SrtpLabel label)
+{
+    SrtpCounterMode *mode = g_new0(SrtpCounterMode, 1);
+    SrtpLabel salt = label == SRTP_LABEL_EXTENSION_KEY ? SRTP_LABEL_EXTENSION_SALT : label + 2;
+    uint8_t cipher_key[CIPHER_KEY_MAX];
+
+    mode->cipher = EVP_CIPHER_CTX_new();
+    if (mode->cipher && srtp_aes_cm_derive(key, label, cipher_key, key->suite->key_bytes) &&
+        srtp_aes_cm_derive(key, salt, mode->salt, MIN(key->suite->salt_bytes, SALT_BYTES)) &&
+        EVP_EncryptInit_ex(mode->cipher, cipher_of(key), NULL, cipher_key, NULL))
+        return mode;
+    srtp_counter_mode_free(mode);
+    return NULL;
+}
+
+void srtp_counter_mode_free(SrtpCounterMode *mode)
+{
+    if (!mode)
+        return;
+    EVP_CIPHER_CTX_free(mode->cipher);
+    g_free(mode);
+}
+
+/* The counter begins with salt, source and index added bit by bit. */
+bool srtp_counter_mode_apply(SrtpCounterMode *mode, uint8_t *bytes, size_t length, uint32_t ssrc,
+                             int64_t index)
+{
+    uint8_t iv[IV_BYTES] = { 0 };
+    int written;
+
+    memcpy(iv, mode->salt, SALT_BYTES);
+    for (unsigned i = 0; i < 4; i++)
+        iv[4 + i] ^= (uint8_t)(ssrc >> (24 - 8 * i));
+    for (unsigned i = 0; i < 6; i++)
+        iv[8 + i] ^= (uint8_t)(index >> (40 - 8 * i));
+    return EVP_EncryptInit_ex(mode->cipher, NULL, NULL, NULL, iv) &&
+           EVP_EncryptUpdate(mode->cipher, bytes, &written, bytes, (int)length);
 }
 
 static EVP_MAC_CTX *mac_new(const uint8_t auth_key[AUTH_KEY_BYTES])
@@ -78,17 +121,14 @@ static EVP_MAC_CTX *mac_new(const uint8_t auth_key[AUTH_KEY_BYTES])
 /* @first: the label of its cipher key; those of authentication and salt follow. */
 static bool open_direction(Direction *direction, const SrtpKey *key, SrtpLabel first)
 {
-    uint8_t cipher_key[CIPHER_KEY_MAX], auth_key[AUTH_KEY_BYTES];
+    uint8_t auth_key[AUTH_KEY_BYTES];
 
     direction->highest = -1;
-    direction->cipher = EVP_CIPHER_CTX_new();
-    if (!direction->cipher || !srtp_aes_cm_derive(key, first, cipher_key, key->suite->key_bytes) ||
-        !srtp_aes_cm_derive(key, first + 1, auth_key, sizeof auth_key) ||
-        !srtp_aes_cm_derive(key, first + 2, direction->salt, SALT_BYTES))
+    direction->cipher = srtp_counter_mode_new(key, first);
+    if (!direction->cipher || !srtp_aes_cm_derive(key, first + 1, auth_key, sizeof auth_key))
         return false;
     direction->mac = mac_new(auth_key);
-    return direction->mac &&
-           EVP_EncryptInit_ex(direction->cipher, cipher_of(key), NULL, cipher_key, NULL);
+    return direction->mac != NULL;
 }
 
 SrtpAesCm *srtp_aes_cm_new(const SrtpKey *key, unsigned rtcp_tag_bytes)
@@ -109,8 +149,8 @@ void srtp_aes_cm_free(SrtpAesCm *cm)
 {
     if (!cm)
         return;
-    EVP_CIPHER_CTX_free(cm->rtp.cipher);
-    EVP_CIPHER_CTX_free(cm->rtcp.cipher);
+    srtp_counter_mode_free(cm->rtp.cipher);
+    srtp_counter_mode_free(cm->rtcp.cipher);
     EVP_MAC_CTX_free(cm->rtp.mac);
     EVP_MAC_CTX_free(cm->rtcp.mac);
     g_free(cm);
@@ -150,22 +190,6 @@ static bool is_authentic(Direction *direction, Slice bytes, Slice suffix, const 
             EVP_MAC_update(direction->mac, suffix.data, suffix.len) &&
             EVP_MAC_final(direction->mac, digest, &written, sizeof digest) &&
             CRYPTO_memcmp(digest, tag, direction->tag_bytes) == 0);
-}
-
-/* Section 4.1.1: the counter begins with salt, source and index added bit by bit. */
-static bool decrypt(const Direction *direction, uint8_t *bytes, size_t length, uint32_t ssrc,
-                    int64_t index)
-{
-    uint8_t iv[IV_BYTES] = { 0 };
-    int written;
-
-    memcpy(iv, direction->salt, SALT_BYTES);
-    for (unsigned i = 0; i < 4; i++)
-        iv[4 + i] ^= (uint8_t)(ssrc >> (24 - 8 * i));
-    for (unsigned i = 0; i < 6; i++)
-        iv[8 + i] ^= (uint8_t)(index >> (40 - 8 * i));
-    return EVP_EncryptInit_ex(direction->cipher, NULL, NULL, NULL, iv) &&
-           EVP_EncryptUpdate(direction->cipher, bytes, &written, bytes, (int)length);
 }
 
 /* Where the payload begins; 0: the header is not all there. */
@@ -210,7 +234,8 @@ SrtpVerdict srtp_aes_cm_rtp(SrtpAesCm *cm, uint8_t *bytes, size_t *length, uint3
     if (!is_authentic(&cm->rtp, packet, slice_of(roc_bytes, sizeof roc_bytes), tag))
         return SRTP_FAILED;
     if (!cm->key.clear_rtp &&
-        !decrypt(&cm->rtp, bytes + header, packet.len - header, bytes_be32(bytes + 8), index))
+        !srtp_counter_mode_apply(cm->rtp.cipher, bytes + header, packet.len - header,
+                                 bytes_be32(bytes + 8), index))
         return SRTP_FAILED;
     note_index(&cm->rtp, index);
     *length = packet.len;
@@ -232,7 +257,8 @@ SrtpVerdict srtp_aes_cm_rtcp(SrtpAesCm *cm, uint8_t *bytes, size_t *length)
     if (!is_authentic(&cm->rtcp, packet, SLICE_EMPTY, tag))
         return SRTP_FAILED;
     if (word & RTCP_ENCRYPTED &&
-        !decrypt(&cm->rtcp, bytes + RTCP_HEADER, size - RTCP_HEADER, bytes_be32(bytes + 4), index))
+        !srtp_counter_mode_apply(cm->rtcp.cipher, bytes + RTCP_HEADER, size - RTCP_HEADER,
+                                 bytes_be32(bytes + 4), index))
         return SRTP_FAILED;
     note_index(&cm->rtcp, index);
     *length = size;

@@ -11,11 +11,24 @@ typedef enum {
     SRTP_LABEL_RTCP_KEY,
     SRTP_LABEL_RTCP_AUTH,
     SRTP_LABEL_RTCP_SALT,
+    SRTP_LABEL_EXTENSION_KEY, /* RFC 6904 section 3.2 */
+    SRTP_LABEL_EXTENSION_SALT,
 } SrtpLabel;
 
 /* Key derivation with a rate of 0 (RFC 3711 section 4.3, RFC 6188 section 3.1): @count bytes of the
  * session key @label from key->master. False when OpenSSL fails. */
 bool srtp_aes_cm_derive(const SrtpKey *key, SrtpLabel label, uint8_t *out, size_t count);
+
+/* AES in counter mode under one session key and its salt. */
+typedef struct SrtpCounterMode SrtpCounterMode;
+
+/* @label: of its key; that of its salt is SRTP_LABEL_EXTENSION_SALT or two behind it. NULL when
+ * OpenSSL fails. */
+SrtpCounterMode *srtp_counter_mode_new(const SrtpKey *key, SrtpLabel label);
+void srtp_counter_mode_free(SrtpCounterMode *mode);
+/* Encrypts or decrypts in place, with the counter of RFC 3711 section 4.1.1. */
+bool srtp_counter_mode_apply(SrtpCounterMode *mode, uint8_t *bytes, size_t length, uint32_t ssrc,
+                             int64_t index);
 
 typedef struct SrtpAesCm SrtpAesCm;
 

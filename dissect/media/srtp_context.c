@@ -1,4 +1,5 @@
 #include "dissect/media/srtp_context.h"
+#include "dissect/media/srtp_extension.h"
 #include "dissect/media/srtp_session.h"
 
 #define SESSIONS_MAX   1024u /* open at once in a pool: libsrtp2 on NSS slows down with each */
@@ -26,8 +27,9 @@ struct SrtpContext {
     unsigned key_count;
     SrtpKey key; /* that which fits; valid when @fits */
     bool fits;
-    SrtpSession *rtp, *rtcp; /* under @key; NULL: closed */
-    SrtpKey rtcp_key;        /* of @rtcp, if not @key itself */
+    SrtpSession *rtp, *rtcp;    /* under @key; NULL: closed */
+    SrtpExtensions *extensions; /* under @key; NULL: closed */
+    SrtpKey rtcp_key;           /* of @rtcp, if not @key itself */
     SrtpRtcpForm rtcp_form;
     bool rtcp_fits;
     int64_t index; /* highest of what was opened: 2^16 * ROC + SEQ */
@@ -74,6 +76,7 @@ static void close_sessions(SrtpContext *context)
 {
     g_clear_pointer(&context->rtp, srtp_session_free);
     g_clear_pointer(&context->rtcp, srtp_session_free);
+    g_clear_pointer(&context->extensions, srtp_extensions_free);
     if (context->linked)
         g_queue_unlink(&context->pool->open, &context->link);
     context->linked = false;
@@ -259,6 +262,7 @@ static void adopt(SrtpContext *context, const SrtpKey *key, SrtpSession *session
         context->counts.key_changes++;
     context->key = *key;
     g_clear_pointer(&context->rtp, srtp_session_free);
+    g_clear_pointer(&context->extensions, srtp_extensions_free);
     context->rtp = session;
     context->fits = true;
     context->index = (int64_t)roc << 16 | seq;
@@ -353,6 +357,19 @@ SrtpVerdict srtp_context_rtp_again(SrtpContext *context, Slice bytes, Slice *out
         try_index(context, session, bytes, estimate_roc(context, seq_of(bytes)), out);
     srtp_session_free(session);
     return verdict;
+}
+
+void srtp_context_open_extension(SrtpContext *context, uint16_t ids, RtpPacket *packet)
+{
+    if (!context->fits)
+        return;
+    if (!context->extensions)
+        context->extensions = srtp_extensions_new(&context->key);
+    if (!context->extensions)
+        return;
+    note_open(context);
+    packet->extension_open =
+        srtp_extensions_open(context->extensions, estimate_roc(context, packet->seq), ids, packet);
 }
 
 /* --- RTCP --- */

@@ -5,6 +5,7 @@
  * alone, so that several keys (forks, offers, keys of before a re-INVITE) can be tried, and a
  * capture may begin in the middle of a call. Without success nothing is given out. */
 #pragma once
+#include "dissect/media/rtp.h"
 #include "dissect/media/srtp_suite.h"
 
 #define SRTP_MKI_BYTES_MAX  16
@@ -71,6 +72,11 @@ SrtpVerdict srtp_context_rtp(SrtpContext *context, Slice bytes, bool whole, Slic
 SrtpVerdict srtp_context_rtcp(SrtpContext *context, Slice bytes, bool whole, Slice *out);
 /* As srtp_context_rtp(), but a copy is opened again: dear, and not counted. */
 SrtpVerdict srtp_context_rtp_again(SrtpContext *context, Slice bytes, Slice *out);
+
+/* Opens the encrypted elements of @packet's header extension (RFC 6904), whose ids are in @ids (bit
+ * n: id n); borrowed from @context until its next use. For packets that srtp_context_rtp() has
+ * opened or that may be believed; of others nothing is changed. */
+void srtp_context_open_extension(SrtpContext *context, uint16_t ids, RtpPacket *packet);
 
 /* So many packets in a row could be opened that the next one may be believed unopened: all but its
  * last @ret_trailer bytes is what was sent, encrypted. */

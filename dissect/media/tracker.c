@@ -262,6 +262,14 @@ static bool believe_rtp(const Stream *stream, const MediaDatagram *datagram, Rtp
     return true;
 }
 
+static void open_extension(Stream *stream, RtpPacket *rtp)
+{
+    uint16_t encrypted = payload_map_encrypted_extensions(stream->payloads);
+
+    if (encrypted && rtp->extension.len > 0)
+        srtp_context_open_extension(stream->srtp, encrypted, rtp);
+}
+
 /* What cannot be opened is counted as it came. */
 static DissectStatus open_rtp(Stream *stream, const MediaDatagram *datagram, DissectStatus status,
                               RtpPacket *rtp)
@@ -269,13 +277,17 @@ static DissectStatus open_rtp(Stream *stream, const MediaDatagram *datagram, Dis
     bool whole = datagram->payload.len == datagram->on_wire;
     Slice plain;
 
-    if (believe_rtp(stream, datagram, rtp) ||
-        srtp_context_rtp(stream->srtp, datagram->payload, whole, &plain) != SRTP_OPEN) {
+    bool believed = believe_rtp(stream, datagram, rtp);
+    if (believed || srtp_context_rtp(stream->srtp, datagram->payload, whole, &plain) != SRTP_OPEN) {
         rtp->payload = SLICE_EMPTY;
+        if (believed)
+            open_extension(stream, rtp);
         return status;
     }
     stream->security = security_of_key(srtp_context_key(stream->srtp));
-    return rtp_parse(plain, plain.len, rtp);
+    status = rtp_parse(plain, plain.len, rtp);
+    open_extension(stream, rtp);
+    return status;
 }
 
 /* @rtp is all that may be known of the packet: what is encrypted must not be read as anything. */

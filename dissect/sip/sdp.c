@@ -76,6 +76,7 @@ static void media_init(SdpBuffer *buffer, unsigned index, const SdpDefaults *def
     media->crypto = buffer->crypto[index];
     media->ssrcs = buffer->ssrcs[index];
     media->extensions = NULL;
+    media->encrypted_extensions = 0;
     media->media = media->protocol = SLICE_EMPTY;
     media->port = 0;
     media->port_count = 1;

@@ -72,6 +72,7 @@ typedef struct {
     unsigned ssrc_count;
     uint32_t *ssrcs;
     Slice *extensions; /* a=extmap (RFC 8285): the URI of each id; NULL: there is none */
+    uint16_t encrypted_extensions; /* bit n: that of id n is sent encrypted (RFC 6904) */
     unsigned crypto_count;
     SdpCrypto *crypto;
     Slice fingerprint, setup; /* media level, else the session's */

@@ -334,20 +334,32 @@ static Slice *extensions_of(const Attribute *attribute)
     return media->extensions;
 }
 
-/* RFC 8285 section 8: "1/sendonly URI attributes" */
+static Slice next_word(Slice *rest)
+{
+    *rest = slice_trim(*rest);
+    return slice_split(rest, ' ');
+}
+
+/* RFC 8285 section 8: "1/sendonly URI attributes"; RFC 6904 section 4: "1 URI URI attributes", of
+ * which the first says that the second is encrypted. */
 static void read_extmap(Attribute *attribute)
 {
+    const Slice encrypt = SLICE_LITERAL("urn:ietf:params:rtp-hdrext:encrypt");
     Slice rest = slice_trim(attribute->value);
     Slice id_text = slice_split(&rest, ' ');
-    Slice uri = slice_trim(rest);
+    Slice uri = next_word(&rest);
+    bool encrypted = slice_equal_nocase(uri, encrypt);
     uint64_t id;
 
-    uri = slice_sub(uri, 0, slice_find(uri, ' '));
+    if (encrypted)
+        uri = next_word(&rest);
     if (!slice_to_uint(slice_sub(id_text, 0, slice_find(id_text, '/')), SDP_EXTENSION_IDS - 1,
                        &id) ||
         id == 0 || uri.len == 0)
         return;
     extensions_of(attribute)[id] = uri;
+    attribute->media->encrypted_extensions &= (uint16_t) ~(1u << id);
+    attribute->media->encrypted_extensions |= (uint16_t)((unsigned)encrypted << id);
 }
 
 static SdpMessaging *messaging_of(const Attribute *attribute)

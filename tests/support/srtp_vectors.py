@@ -1,19 +1,17 @@
 #!/usr/bin/env python3
-"""SRTP as RFC 3711, 6188 and 7714 describe it, written from their text and checked against their
+"""SRTP as RFC 3711, 6188, 6904 and 7714 describe it, written from their text and checked against their
 test vectors; prints tests/unit/media/srtp_vectors.h. Shares nothing with rung or libsrtp2.
-Needs python3-cryptography."""
+AES-GCM needs python3-cryptography."""
 import hashlib
 import hmac
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from aes import counter_mode
 
 RTP_KEY, RTP_AUTH, RTP_SALT, RTCP_KEY, RTCP_AUTH, RTCP_SALT = range(6)
 
 
 def ctr(key, iv, data):
-    stream = Cipher(algorithms.AES(key), modes.CTR(iv.to_bytes(16, "big"))).encryptor()
-    return stream.update(data) + stream.finalize()
+    return counter_mode(key, iv, data)
 
 
 def derive(key, salt, label, size):
@@ -62,7 +60,41 @@ def protect(suite, master, packet, roc, mki=b"", padded=False):
     return out + mki + tag
 
 
+def extension_mask(extension, profile, ids):
+    """RFC 6904 3.1: ones where the data of elements stands that are encrypted."""
+    mask, at = bytearray(len(extension)), 0
+    while at < len(extension):
+        if extension[at] == 0:
+            at += 1
+            continue
+        if profile == 0xbede:
+            element, size, at = extension[at] >> 4, (extension[at] & 15) + 1, at + 1
+        else:
+            element, size, at = extension[at], extension[at + 1], at + 2
+        if element in ids:
+            mask[at:at + size] = b"\xff" * size
+        at += size
+    return bytes(mask)
+
+
+def cover_extension(suite, master, packet, roc, ids):
+    """Encrypts the header extension's elements with @ids, before the packet itself is protected."""
+    cipher, key_bytes, salt_bytes, _, _ = SUITES[suite]
+    if cipher == "null":
+        return packet
+    key, salt = master[:key_bytes], master[key_bytes:key_bytes + salt_bytes]
+    begin, end = 16 + 4 * (packet[0] & 15), header_bytes(packet)
+    seq, ssrc = int.from_bytes(packet[2:4], "big"), int.from_bytes(packet[8:12], "big")
+    plain = packet[begin:end]
+    mask = extension_mask(plain, int.from_bytes(packet[begin - 4:begin - 2], "big"), ids)
+    stream = ctr(derive(key, salt, 6, key_bytes),
+                 cm_iv(derive(key, salt, 7, 14), ssrc, roc << 16 | seq), bytes(len(plain)))
+    covered = bytes(p ^ (s & m) for p, s, m in zip(plain, stream, mask))
+    return packet[:begin] + covered + packet[end:]
+
+
 def seal(key, iv, plain, aad, tag_bytes):
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     sealed = AESGCM(key).encrypt(iv, plain, aad)
     return sealed[:len(sealed) - 16 + tag_bytes]
 
@@ -114,6 +146,13 @@ def check():
     assert derive(key, salt, 0, 16).hex().upper() == "C61E7A93744F39EE10734AFE3FF7A087"
     assert derive(key, salt, 2, 14).hex().upper() == "30CBBC08863D8C85D49DB34A9AE1"
     assert derive(key, salt, 1, 20).hex().upper() == "CEBE321F6FF7716B6FD4AB49AF256A156D38BAA4"
+    # RFC 6904 A: the same master key; elements 1, 3 and 4 are encrypted
+    assert derive(key, salt, 6, 16).hex().upper() == "549752054D6FB708622C4A2E596A1B93"
+    assert derive(key, salt, 7, 14).hex().upper() == "AB01818174C40D39A3781F7C2D27"
+    head = bytes.fromhex("900F1234DECAFBADCAFEBABEBEDE0006")
+    plain = bytes.fromhex("17414273A475262748220000C8308E4655996386B395FB00")
+    covered = cover_extension("AES_CM_128_HMAC_SHA1_80", key + salt, head + plain, 0, {1, 3, 4})
+    assert covered[16:].hex().upper() == "17588A9270F4E15E1C220000C8309546A994F0BC54789700"
     # RFC 6188 7.2: AES-256 key derivation
     key = bytes.fromhex("f0f04914b513f2763a1b1fa130f10e2998f6f6e43e4309d1e622a0e332b9f1b6")
     salt = bytes.fromhex("3b04803de51ee7c96423ab5b78d2")

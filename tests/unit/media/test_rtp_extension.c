@@ -103,6 +103,22 @@ static void test_levels(void)
     g_assert_cmphex(levels.seen, ==, 2);
 }
 
+/* What is encrypted by itself tells a level only when it was opened. */
+static void test_encrypted_level(void)
+{
+    const uint8_t meaning[HEADER_EXTENSION_IDS] = {
+        [1] = EXTENSION_AUDIO_LEVEL | HEADER_EXTENSION_ENCRYPTED,
+    };
+    const uint8_t bytes[] = { 0xbe, 0xde, 0, 1, 0x10, 30, 0, 0 };
+    RtpPacket packet = packet_of(0xbede, bytes, sizeof bytes);
+    AudioLevels levels = { { 0 }, 0, 0 };
+
+    g_assert_cmpint(audio_levels_add(&levels, &packet, meaning), ==, AUDIO_LEVEL_UNTOLD);
+    g_assert_cmphex(levels.seen, ==, 2);
+    packet.extension_open = true;
+    g_assert_cmpint(audio_levels_add(&levels, &packet, meaning), ==, 30);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -112,5 +128,6 @@ int main(int argc, char **argv)
     g_test_add_func("/rtp-extension/every-truncation", test_every_truncation);
     g_test_add_func("/rtp-extension/names", test_names);
     g_test_add_func("/rtp-extension/levels", test_levels);
+    g_test_add_func("/rtp-extension/encrypted-level", test_encrypted_level);
     return g_test_run();
 }

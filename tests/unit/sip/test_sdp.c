@@ -304,6 +304,22 @@ static void test_protocols(void)
     g_assert_cmpstr(sdp_direction_name(SDP_INACTIVE), ==, "inactive");
 }
 
+/* RFC 6904 section 4: the extension stands behind the one that says it is encrypted. */
+static void test_encrypted_extensions(void)
+{
+    parse(AUDIO "a=extmap:1 urn:a\r\n"
+                "a=extmap:2/sendonly urn:ietf:params:rtp-hdrext:encrypt urn:b vad=on\r\n"
+                "a=extmap:3 urn:ietf:params:rtp-hdrext:encrypt\r\n"
+                "a=extmap:4 URN:IETF:params:rtp-hdrext:encrypt  urn:c\r\n"
+                "a=extmap:4 urn:d\r\n");
+    const SdpMedia *media = &sdp->media[0];
+    g_assert_true(slice_equal(media->extensions[1], SLICE_LITERAL("urn:a")));
+    g_assert_true(slice_equal(media->extensions[2], SLICE_LITERAL("urn:b")));
+    g_assert_cmpuint(media->extensions[3].len, ==, 0);
+    g_assert_true(slice_equal(media->extensions[4], SLICE_LITERAL("urn:d")));
+    g_assert_cmphex(media->encrypted_extensions, ==, 1u << 2);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -318,5 +334,6 @@ int main(int argc, char **argv)
     g_test_add_func("/sip/sdp/truncations", test_truncations);
     g_test_add_func("/sip/sdp/copy", test_copy);
     g_test_add_func("/sip/sdp/protocols", test_protocols);
+    g_test_add_func("/sdp/encrypted-extensions", test_encrypted_extensions);
     return g_test_run();
 }
