@@ -10,6 +10,7 @@
 #include "dissect/media_secrets.h"
 #include "dissect/msrp_input.h"
 #include "dissect/net/flow.h"
+#include "dissect/net/network.h"
 #include "dissect/net/sctp.h"
 #include "dissect/session/hep.h"
 #include "dissect/session/tls.h"
@@ -183,6 +184,7 @@ Engine *engine_new(Model *model, PacketStore *store)
     engine->streams = new_stack(engine);
     engine->sightings = sighting_table_new();
     media_tracker_set_sightings(model->media, engine->sightings);
+    media_tracker_set_networks(model->media, engine->flows, model->tunnels);
     stream_stack_set_rules(engine->streams, engine->rules);
     engine->sip_stream = (SipStreamReader){
         .message = stream_message,
@@ -210,6 +212,7 @@ void engine_free(Engine *engine)
     media_match_set_flows(engine->model, NULL);
     fax_match_set_flows(engine->model, NULL);
     media_tracker_set_sightings(engine->model->media, NULL);
+    media_tracker_set_networks(engine->model->media, NULL, NULL);
     sighting_table_free(engine->sightings);
     tcp_table_free(engine->tcp);
     sctp_table_free(engine->sctp);
@@ -478,6 +481,7 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
         .wire_bytes = (uint32_t)(net->payload_on_wire + (ip_is_v4(net->source.ip) ? 28 : 48)),
         .dscp = net->dscp,
         .sighting = sighting_of(net, engine->point),
+        .network = network_of(net),
         .tunnels = net->tunnels,
         .tunnel_count = net->tunnel_count,
     };
@@ -486,7 +490,8 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
         return;
     }
     model->facts.media_packets++;
-    if (net->tunnel_count && flow->stream && !flow->stream->tunnel)
+    if (net->tunnel_count && flow->stream && !flow->stream->tunnel &&
+        flow->way == network_mark(datagram.network))
         flow->stream->tunnel = tunnel_of(engine, net);
 }
 

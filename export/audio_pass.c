@@ -1,5 +1,6 @@
 #include "export/audio_pass.h"
 #include "dissect/media/jitter_buffer.h"
+#include "dissect/net/network.h"
 #include "export/media_reader.h"
 
 #define OPEN_MAX_CALLS   128u /* at once: files, and a window of each in memory */
@@ -163,13 +164,20 @@ static bool is_within(const PlayingStream *stream, int64_t time_ns)
 static PlayingStream *stream_of(const AudioPass *pass, const NetPacket *net, uint32_t ssrc,
                                 int64_t time_ns)
 {
-    const StreamKey key = { net->source, net->destination, ssrc };
+    const StreamKey key = { net->source, net->destination, ssrc, 0 };
+    uint32_t network = network_in_key(network_of(net));
+    PlayingStream *plain = NULL;
 
     for (PlayingStream *stream = g_hash_table_lookup(pass->index, &key); stream;
-         stream = stream->next)
-        if (is_within(stream, time_ns))
+         stream = stream->next) {
+        if (!is_within(stream, time_ns))
+            continue;
+        if (stream->stream->key.network == network)
             return stream;
-    return NULL;
+        if (!plain && stream->stream->key.network == 0)
+            plain = stream;
+    }
+    return plain;
 }
 
 static void play_packet(AudioPass *pass, PlayingStream *stream, const RtpPacket *rtp,

@@ -343,6 +343,9 @@ static void write_stream(JsonWriter *json, const Model *model, const Stream *str
     json_uint_if(json, "previous_stream", before != NULL, before ? before->number : 0);
     write_packet_facts(json, stream, &report);
     json_tunnel_path(json, "tunnels", model->tunnels, stream->tunnel);
+    g_autofree char *network = stream_network_text(model, stream);
+    if (network)
+        json_string(json, "network", network);
     write_stream_passages(json, model, stream);
 }
 

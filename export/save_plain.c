@@ -96,7 +96,7 @@ void save_plain_add_call(SavePlain *plain, const Model *model, const Call *call)
 
 static Entry *entry_of(const SavePlain *plain, const NetPacket *net, uint32_t ssrc, unsigned beside)
 {
-    StreamKey key = { net->source, net->destination, ssrc };
+    StreamKey key = { net->source, net->destination, ssrc, 0 };
 
     key.source.port = (uint16_t)(key.source.port - beside);
     key.destination.port = (uint16_t)(key.destination.port - beside);

@@ -1,6 +1,7 @@
 #include "export/stream_packets.h"
 #include "dissect/base/hash.h"
 #include "dissect/media/demux.h"
+#include "dissect/net/network.h"
 #include "export/media_reader.h"
 
 #define PROGRESS_PACKETS 16384u
@@ -96,12 +97,19 @@ void stream_packets_free(StreamPackets *packets, const Model *model)
 static SelectedStream *stream_of(const StreamPackets *packets, const NetPacket *net, uint32_t ssrc,
                                  int64_t time_ns)
 {
-    const StreamKey key = { net->source, net->destination, ssrc };
-    SelectedStream *stream = g_hash_table_lookup(packets->by_key, &key);
+    const StreamKey key = { net->source, net->destination, ssrc, 0 };
+    uint32_t network = network_in_key(network_of(net));
+    SelectedStream *stream = g_hash_table_lookup(packets->by_key, &key), *plain = NULL;
 
-    while (stream && (time_ns < stream->first_ns || time_ns > stream->last_ns))
-        stream = stream->next;
-    return stream;
+    for (; stream; stream = stream->next) {
+        if (time_ns < stream->first_ns || time_ns > stream->last_ns)
+            continue;
+        if (stream->setup.key.network == network)
+            return stream;
+        if (!plain && stream->setup.key.network == 0)
+            plain = stream;
+    }
+    return plain;
 }
 
 static void take_datagram(StreamPackets *packets, const NetPacket *net, int64_t time_ns)

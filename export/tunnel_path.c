@@ -32,3 +32,19 @@ void tunnel_path_append(GString *out, const TunnelTable *tunnels, uint32_t path)
                                ip_format(tunnel->destination, to, sizeof to));
     }
 }
+
+char *stream_network_text(const Model *model, const Stream *stream)
+{
+    GString *text;
+
+    if (!stream->overlaps)
+        return NULL;
+    text = g_string_new(NULL);
+    if (stream->vlan)
+        g_string_append_printf(text, " in vlan %u", stream->vlan);
+    tunnel_path_append(text, model->tunnels, stream->tunnel);
+    if (text->len == 0)
+        g_string_append(text, " outside");
+    g_string_erase(text, 0, 1);
+    return g_string_free(text, FALSE);
+}

@@ -7,7 +7,8 @@
 #define TARGETS_PER_CALL_MAX 512
 /* Calls that announce one address, newest first, of which the fittest is chosen: a load generator
  * announces one for all its calls. */
-#define CANDIDATES_MAX 64
+#define CANDIDATES_MAX   64
+#define TUNNELS_COMPARED 16u /* messages of a call whose tunnels are looked at */
 /* How long before its SDP media may begin: an answer that was lost and repeated, a queue that
  * delivers out of order. */
 #define EARLY_NS (5 * NS_PER_S)
@@ -201,6 +202,35 @@ static void join(Model *model, Stream *stream, const MediaTarget *target, Stream
     call->generation++;
 }
 
+/* Has the call a stream already that only its network tells from @stream? */
+static bool has_twin(const Model *model, const Call *call, const Stream *stream)
+{
+    for (unsigned i = 0; stream->overlaps && call->streams && i < call->streams->len; i++) {
+        const Stream *other = model_stream(model, g_array_index(call->streams, uint32_t, i));
+        if (other && other->key.network != stream->key.network &&
+            other->key.ssrc == stream->key.ssrc &&
+            endpoint_equal(other->key.source, stream->key.source) &&
+            endpoint_equal(other->key.destination, stream->key.destination))
+            return true;
+    }
+    return false;
+}
+
+/* The same addresses may be in use in other networks: did the call come the stream's way? In both
+ * directions of a tunnel, whose ids may differ, there are messages. */
+static int nearness(const Model *model, const Call *call, const Stream *stream)
+{
+    const GArray *tunnels = call->extras->tunnels;
+    TunnelLikeness best = TUNNELS_UNLIKE;
+
+    for (unsigned i = 0; tunnels && i < MIN(tunnels->len, TUNNELS_COMPARED); i++) {
+        uint32_t path = g_array_index(tunnels, CallTunnel, i).path;
+        best = MAX(best, tunnel_table_likeness(model->tunnels, stream->tunnel, path));
+    }
+    int score = best == TUNNELS_UNLIKE ? 0 : 40 + (int)best;
+    return has_twin(model, call, stream) ? score - 30 : score;
+}
+
 /* How well a target that names the stream's destination fits its source. Several calls may announce
  * one address (a user agent with a single media port): the other party's address decides. */
 static int fitness(const Model *model, const MediaTarget *target, const Stream *stream,
@@ -222,9 +252,7 @@ static int fitness(const Model *model, const MediaTarget *target, const Stream *
         score += 10;
     if (target->match == STREAM_MATCH_SDP)
         score += 1;
-    if (tunnel_table_same_network(model->tunnels, stream->tunnel, call_message_tunnel(call, 0)))
-        score += 40; /* the same addresses may be in use in other networks */
-    return score;
+    return score + nearness(model, call, stream);
 }
 
 static const MediaTarget *best_target(const Model *model, const MediaTarget *list,
@@ -257,8 +285,8 @@ typedef struct {
 
 static bool is_of_network(const ReverseSearch *search, const Stream *candidate)
 {
-    return tunnel_table_same_network(search->model->tunnels, search->stream->tunnel,
-                                     candidate->tunnel);
+    return tunnel_table_likeness(search->model->tunnels, search->stream->tunnel,
+                                 candidate->tunnel) != TUNNELS_UNLIKE;
 }
 
 static void look_for_reverse(Stream *candidate, void *data)

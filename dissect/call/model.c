@@ -25,6 +25,8 @@ static void stream_found(Stream *stream, void *context)
     if (datagram && datagram->tunnel_count > 0)
         stream->tunnel =
             tunnel_table_number(model->tunnels, datagram->tunnels, datagram->tunnel_count);
+    if (datagram && datagram->sighting.point)
+        stream->vlan = datagram->sighting.point->vlan;
     if (secrets->stream_found)
         secrets->stream_found(stream, secrets->context);
     media_match_stream(model, stream);

@@ -121,6 +121,16 @@ void probe_hold(ProbeTable *table, Flow *flow, const RtpPacket *rtp, const Strea
     }
 }
 
+bool probe_expects(const Flow *flow, const RtpPacket *rtp)
+{
+    for (int i = 0; flow->probe && i < PROBE_SSRCS; i++) {
+        const ProbeCandidate *candidate = &flow->probe->candidates[i];
+        if (candidate->held > 0 && candidate->ssrc == rtp->ssrc)
+            return compare(candidate, rtp) != DISAGREES;
+    }
+    return true;
+}
+
 void probe_settle(ProbeTable *table, Flow *flow, ProbeCandidate *candidate)
 {
     candidate->held = 0;

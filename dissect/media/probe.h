@@ -39,6 +39,8 @@ ProbeCandidate *probe_add(ProbeTable *table, Flow *flow, const RtpPacket *rtp,
 /* Holds back a packet that is no evidence itself (its padding is impossible), if it stands among
  * those of a candidate. */
 void probe_hold(ProbeTable *table, Flow *flow, const RtpPacket *rtp, const StreamArrival *arrival);
+/* False when packets of its SSRC are held that it does not agree with. */
+bool probe_expects(const Flow *flow, const RtpPacket *rtp);
 /* @candidate became a stream; the probe goes when nothing else is held. */
 void probe_settle(ProbeTable *table, Flow *flow, ProbeCandidate *candidate);
 /* Drops what @flow held back. */

@@ -1,6 +1,7 @@
 /* dissect/media/rtcp_attach.c - see rtcp_attach.h */
 #include "dissect/media/rtcp_attach.h"
 #include "dissect/base/cursor.h"
+#include "dissect/net/network.h"
 
 #define CHAIN_MAX            64 /* streams looked at where only an address is known */
 #define ROUND_TRIP_MAX_MS    30000.0
@@ -17,8 +18,8 @@ static Endpoint with_port(Endpoint endpoint, int offset)
 static Stream *find_by_ports(const StreamIndex *index, Endpoint source, Endpoint destination,
                              uint32_t ssrc)
 {
-    StreamKey same = { source, destination, ssrc };
-    StreamKey before = { with_port(source, -1), with_port(destination, -1), ssrc };
+    StreamKey same = { source, destination, ssrc, 0 };
+    StreamKey before = { with_port(source, -1), with_port(destination, -1), ssrc, 0 };
     Stream *stream = stream_index_find(index, &same);
     return stream ? stream : stream_index_find(index, &before);
 }
@@ -108,16 +109,63 @@ static Stream *stream_of_call(const RtcpScope *scope, uint32_t ssrc)
     return found;
 }
 
+/* How much speaks for @stream, of those that only their networks tell apart: it came the same way,
+ * belongs to the call of what the packet's sender sends (@partner), or came through the same
+ * tunnel. */
+static int nearness(const RtcpScope *scope, const Stream *stream, const Stream *partner)
+{
+    uint32_t plain = stream->tunnel ? 0 : network_in_key(stream->vlan);
+    uint32_t network = stream->key.network ? stream->key.network : plain;
+    int score = (int)tunnel_table_likeness(scope->tunnels, stream->tunnel, scope->tunnel);
+
+    if (network == network_in_key(scope->network))
+        score = TUNNELS_SAME_PATH;
+    if (partner && partner->call && partner->call == stream->call)
+        score += TUNNELS_SAME_PATH + 1;
+    return score;
+}
+
+/* @found or a stream that overlaps it; NULL when it is not clear which. */
+static Stream *choose_network(const RtcpScope *scope, Stream *found, const Stream *partner)
+{
+    Stream *best = NULL, *stream = stream_index_ssrc(scope->index, found->key.ssrc);
+    int best_score = -1;
+
+    for (int i = 0; stream && i < CHAIN_MAX; i++, stream = stream->links[STREAM_BY_SSRC].next) {
+        if (stream->key.ssrc != found->key.ssrc ||
+            !endpoint_equal(stream->key.source, found->key.source) ||
+            !endpoint_equal(stream->key.destination, found->key.destination))
+            continue;
+        int score = nearness(scope, stream, partner);
+        if (score == best_score)
+            best = NULL;
+        if (score > best_score) {
+            best = stream;
+            best_score = score;
+        }
+    }
+    return best;
+}
+
 static Stream *sender_stream(const RtcpScope *scope, uint32_t ssrc)
 {
     Stream *stream = stream_of_call(scope, ssrc);
-    return stream ? stream : rtcp_sender_stream(scope->index, scope->flow, ssrc);
+    if (stream)
+        return stream;
+    stream = rtcp_sender_stream(scope->index, scope->flow, ssrc);
+    return stream && stream->overlaps && scope->tunnels ? choose_network(scope, stream, NULL)
+                                                        : stream;
 }
 
-static Stream *received_stream(const RtcpScope *scope, uint32_t ssrc)
+/* @reporter: the stream that the packet's sender sends, or NULL. */
+static Stream *received_stream(const RtcpScope *scope, const Stream *reporter, uint32_t ssrc)
 {
     Stream *stream = stream_of_call(scope, ssrc);
-    return stream ? stream : rtcp_received_stream(scope->index, scope->flow, ssrc);
+    if (stream)
+        return stream;
+    stream = rtcp_received_stream(scope->index, scope->flow, ssrc);
+    return stream && stream->overlaps && scope->tunnels ? choose_network(scope, stream, reporter)
+                                                        : stream;
 }
 
 /* Who said it, when it was not RTCP seen here. */
@@ -186,7 +234,7 @@ static void attach_reports(const RtcpScope *scope, const RtcpPacket *packet, Str
     RtcpReport report;
 
     while (rtcp_next_report(&reports, &report)) {
-        Stream *stream = received_stream(scope, report.ssrc);
+        Stream *stream = received_stream(scope, reporter, report.ssrc);
         if (!stream)
             continue;
         note_agent(scope, stream);
@@ -252,7 +300,7 @@ static void attach_delays(const RtcpScope *scope, const RtcpXrBlock *block, Stre
 
     note_xr_type(reporter, block);
     while (rtcp_xr_next_delay(&entries, &delay)) {
-        Stream *asker = received_stream(scope, delay.ssrc);
+        Stream *asker = received_stream(scope, reporter, delay.ssrc);
         TimeEcho echo = { delay.last_rr, delay.delay_since_last_rr };
         if (asker)
             note_round_trip(asker, reporter, &echo, scope->time_ns);
@@ -282,7 +330,7 @@ static void attach_block(const RtcpScope *scope, const RtcpXrBlock *block, Strea
         note_time(reporter, ntp, scope->time_ns);
         note_xr_type(reporter, block);
     }
-    Stream *stream = rtcp_xr_ssrc(block, &ssrc) ? received_stream(scope, ssrc) : NULL;
+    Stream *stream = rtcp_xr_ssrc(block, &ssrc) ? received_stream(scope, reporter, ssrc) : NULL;
     if (!stream)
         return;
     note_xr_type(stream, block);
@@ -312,7 +360,8 @@ static void count_feedback(Stream *stream, const RtcpFeedback *feedback)
         extra_of(stream)->remb_bps = feedback->bit_rate_bps;
 }
 
-static void attach_feedback(const RtcpScope *scope, const RtcpPacket *packet)
+static void attach_feedback(const RtcpScope *scope, const RtcpPacket *packet,
+                            const Stream *reporter)
 {
     RtcpFeedback feedback;
     uint32_t ssrc;
@@ -320,9 +369,9 @@ static void attach_feedback(const RtcpScope *scope, const RtcpPacket *packet)
     if (rtcp_feedback_parse(packet, &feedback) != DISSECT_OK)
         return;
     if (feedback.targets.len == 0 && feedback.media_ssrc != 0)
-        count_feedback(received_stream(scope, feedback.media_ssrc), &feedback);
+        count_feedback(received_stream(scope, reporter, feedback.media_ssrc), &feedback);
     for (unsigned i = 0; i < FEEDBACK_TARGETS_MAX && feedback_next_target(&feedback, &ssrc); i++)
-        count_feedback(received_stream(scope, ssrc), &feedback);
+        count_feedback(received_stream(scope, reporter, ssrc), &feedback);
 }
 
 static void note_app(Stream *stream, const RtcpPacket *packet)
@@ -352,7 +401,7 @@ void rtcp_attach(const RtcpScope *scope, const RtcpPacket *packet)
     if (packet->type == RTCP_XR)
         attach_extended(scope, packet, sender);
     if (packet->type == RTCP_RTPFB || packet->type == RTCP_PSFB)
-        attach_feedback(scope, packet);
+        attach_feedback(scope, packet, sender);
     if (sender && packet->type == RTCP_APP)
         note_app(sender, packet);
     attach_reports(scope, packet, sender);

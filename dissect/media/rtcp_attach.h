@@ -5,6 +5,7 @@
 #pragma once
 #include "dissect/media/stream_index.h"
 #include "dissect/net/flow.h"
+#include "dissect/net/tunnel_table.h"
 
 /* The stream that SSRC @ssrc of an RTCP packet's sender stands for; NULL when it is not clear. */
 Stream *rtcp_sender_stream(const StreamIndex *index, const FlowKey *flow, uint32_t ssrc);
@@ -21,5 +22,10 @@ typedef struct {
     uint32_t agent;         /* its capture id */
     Stream *const *streams; /* of the call it names; before all addresses, where one has the SSRC */
     unsigned stream_count;
+    /* Where streams overlap (overlap.h), the way it came tells which of them it speaks of; NULL:
+     * none do. */
+    const TunnelTable *tunnels;
+    uint32_t tunnel;  /* its path */
+    uint32_t network; /* and number */
 } RtcpScope;
 void rtcp_attach(const RtcpScope *scope, const RtcpPacket *packet);

@@ -22,6 +22,7 @@
 typedef struct {
     Endpoint source, destination;
     uint32_t ssrc;
+    uint32_t network; /* net/network.h: 0 but for one that overlaps another's addresses */
 } StreamKey;
 
 typedef enum {
@@ -189,6 +190,8 @@ typedef struct Stream {
     bool dtls_agreed;     /* a DTLS handshake of its path agreed on keys: SDP's are not in use */
     uint8_t looked_at;    /* private to passage_finder.c: packets so far, of the first ones */
     bool passes;          /* it is one side of a passage at least: passage.h */
+    bool overlaps;        /* its addresses and SSRC are in use in another network too: overlap.h */
+    uint16_t vlan;        /* of its first packet; 0: none */
     SrtpContext *srtp;    /* owned; NULL while there are no keys to try */
     PayloadMap *payloads; /* counted reference, NULL before an SDP is known */
     StreamRtcp rtcp;

@@ -1,6 +1,7 @@
 /* dissect/media/stream_index.c - see stream_index.h */
 #include "dissect/media/stream_index.h"
 #include "dissect/base/hash.h"
+#include "dissect/net/flow.h"
 
 #define FIRST_SIZE 256
 
@@ -13,7 +14,7 @@ static uint64_t hash_key(const StreamKey *key)
 {
     uint64_t ends =
         hash_mix(endpoint_hash(key->source) ^ hash_seed(), endpoint_hash(key->destination) | 1);
-    return ends ^ hash_ssrc(key->ssrc);
+    return ends ^ hash_ssrc(key->ssrc) ^ key->network;
 }
 
 static uint64_t hash_of(const Stream *stream, StreamList list)
@@ -56,6 +57,14 @@ void stream_unlink(Stream *stream, StreamList list)
     if (link->next)
         link->next->links[list].slot = link->slot;
     *link = (StreamLink){ NULL, NULL };
+}
+
+void stream_move(Stream *stream, Flow *flow)
+{
+    stream_unlink(stream, STREAM_OF_FLOW);
+    stream_link(stream, STREAM_OF_FLOW, &flow->stream);
+    stream->flow = flow;
+    flow->kind = FLOW_MEDIA;
 }
 
 void stream_index_init(StreamIndex *index)
@@ -118,7 +127,7 @@ void stream_index_remove(StreamIndex *index, Stream *stream)
 
 static bool key_equal(const StreamKey *a, const StreamKey *b)
 {
-    return a->ssrc == b->ssrc && endpoint_equal(a->source, b->source) &&
+    return a->ssrc == b->ssrc && a->network == b->network && endpoint_equal(a->source, b->source) &&
            endpoint_equal(a->destination, b->destination);
 }
 

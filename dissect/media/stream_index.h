@@ -23,6 +23,8 @@ Stream *stream_index_to(const StreamIndex *index, Endpoint destination);
 Stream *stream_index_from(const StreamIndex *index, Endpoint source);
 Stream *stream_index_ssrc(const StreamIndex *index, uint32_t ssrc);
 
+/* @flow brings its packets from now on. */
+void stream_move(Stream *stream, struct Flow *flow);
 /* Before all others of a list. */
 void stream_link(Stream *stream, StreamList list, Stream **head);
 /* Nothing happens when it is in none. A stream out of STREAM_BY_KEY is closed: its packets begin a

@@ -3,12 +3,14 @@
 #include "dissect/base/hash.h"
 #include "dissect/media/demux.h"
 #include "dissect/media/media_host.h"
+#include "dissect/media/overlap.h"
 #include "dissect/media/passage_finder.h"
 #include "dissect/media/probe.h"
 #include "dissect/media/rtcp_attach.h"
 #include "dissect/media/stream_array.h"
 #include "dissect/media/stream_index.h"
 #include "dissect/media/turn.h"
+#include "dissect/net/network.h"
 
 #define STREAMS_MAX       1048576
 #define SWEEP_IDLE_NS     (60 * NS_PER_S)
@@ -32,9 +34,11 @@ struct MediaTracker {
     unsigned streams_max;
     unsigned wanted_since_sweep; /* streams made or refused */
     uint32_t last_number;
-    PassageFinder *passages;  /* owned */
-    MediaHostTable *hosts;    /* owned */
-    SightingTable *sightings; /* borrowed; NULL: copies are not told from duplicates */
+    PassageFinder *passages; /* owned */
+    MediaHostTable *hosts;   /* owned */
+    Overlap overlap;         /* without sightings copies are not told from duplicates */
+    TunnelTable *tunnels;    /* borrowed; NULL: none */
+    unsigned overlaps;       /* streams so far that overlapped another */
 };
 
 static void tell_of_relay(const MediaTracker *tracker, const MediaHost *host)
@@ -113,7 +117,13 @@ void media_tracker_free(MediaTracker *tracker)
 
 void media_tracker_set_sightings(MediaTracker *tracker, SightingTable *sightings)
 {
-    tracker->sightings = sightings;
+    tracker->overlap.sightings = sightings;
+}
+
+void media_tracker_set_networks(MediaTracker *tracker, FlowTable *flows, TunnelTable *tunnels)
+{
+    tracker->overlap.flows = flows;
+    tracker->tunnels = tunnels;
 }
 
 void media_tracker_limit(MediaTracker *tracker, unsigned streams)
@@ -130,20 +140,12 @@ MediaStatistics media_tracker_statistics(const MediaTracker *tracker)
 
 /* --- streams --- */
 
-static void give_to_flow(Stream *stream, Flow *flow)
-{
-    stream_unlink(stream, STREAM_OF_FLOW);
-    stream_link(stream, STREAM_OF_FLOW, &flow->stream);
-    stream->flow = flow;
-    flow->kind = FLOW_MEDIA;
-}
-
 static Stream *find_by_key(MediaTracker *tracker, Flow *flow, uint32_t ssrc)
 {
-    StreamKey key = { flow->key.source, flow->key.destination, ssrc };
+    StreamKey key = { flow->key.source, flow->key.destination, ssrc, flow->network };
     Stream *stream = stream_index_find(&tracker->index, &key);
     if (stream)
-        give_to_flow(stream, flow);
+        stream_move(stream, flow);
     return stream;
 }
 
@@ -157,7 +159,7 @@ static Stream *find_stream(MediaTracker *tracker, Flow *flow, uint32_t ssrc)
     for (int i = 0; stream && i < NEAR_SSRCS; i++, stream = stream->links[STREAM_OF_FLOW].next) {
         if (stream->key.ssrc != ssrc)
             continue;
-        give_to_flow(stream, flow);
+        stream_move(stream, flow);
         return stream;
     }
     return find_by_key(tracker, flow, ssrc);
@@ -206,16 +208,17 @@ static bool make_room(MediaTracker *tracker, int64_t now_ns)
 /* NULL when there is no room. */
 static Stream *begin_stream(MediaTracker *tracker, Flow *flow, uint32_t ssrc, int64_t time_ns)
 {
-    StreamKey key = { flow->key.source, flow->key.destination, ssrc };
+    StreamKey key = { flow->key.source, flow->key.destination, ssrc, flow->network };
 
     if (!make_room(tracker, time_ns))
         return NULL;
     Stream *stream = stream_new(&key, ++tracker->last_number);
     stream->security = flow->agreed;
+    stream->overlaps = flow->network != 0;
     stream->previous = flow->stream ? flow->stream->number : 0;
     stream_array_add(tracker->streams, stream);
     stream_index_add(&tracker->index, stream);
-    give_to_flow(stream, flow);
+    stream_move(stream, flow);
     return stream;
 }
 
@@ -333,6 +336,8 @@ static unsigned packets_needed(const Flow *flow)
 {
     if (flow->stream)
         return AGREE_SECOND;
+    if (flow->network)
+        return AGREE_UNKNOWN;
     if (flow->announced)
         return AGREE_ANNOUNCED;
     return flow->kind == FLOW_MEDIA ? AGREE_SECOND : AGREE_UNKNOWN;
@@ -361,6 +366,30 @@ static void replay(MediaTracker *tracker, Flow *flow, ProbeCandidate *candidate,
     probe_settle(&tracker->probes, flow, candidate);
 }
 
+/* A lane's first packets agree. */
+static void settle_lane(MediaTracker *tracker, Flow *lane, ProbeCandidate *candidate,
+                        int64_t time_ns)
+{
+    Stream *beside;
+
+    switch (overlap_judge(&tracker->overlap, lane, candidate, &beside)) {
+    case OVERLAP_OPEN:
+        return;
+    case OVERLAP_PROVEN:
+        tracker->overlaps++;
+        if (beside)
+            beside->overlaps = true;
+        replay(tracker, lane, candidate, time_ns);
+        return;
+    case OVERLAP_ONE:
+        for (unsigned i = 0; i < candidate->held; i++) {
+            RtpPacket rtp = held_packet_rtp(&candidate->packets[i], candidate->ssrc);
+            stream_add(beside, &rtp, &candidate->packets[i].arrival);
+        }
+        probe_settle(&tracker->probes, lane, candidate);
+    }
+}
+
 static bool begin_with(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram,
                        const RtpPacket *rtp, const StreamArrival *arrival)
 {
@@ -376,7 +405,9 @@ static bool begin_with(MediaTracker *tracker, Flow *flow, const MediaDatagram *d
         return true;
     }
     ProbeCandidate *candidate = probe_add(&tracker->probes, flow, rtp, arrival, needed);
-    if (candidate)
+    if (candidate && flow->network && !flow->stream)
+        settle_lane(tracker, flow, candidate, arrival->time_ns);
+    else if (candidate)
         replay(tracker, flow, candidate, arrival->time_ns);
     else
         disagree(tracker, flow);
@@ -387,15 +418,9 @@ static bool begin_with(MediaTracker *tracker, Flow *flow, const MediaDatagram *d
 static SightingVerdict see(MediaTracker *tracker, const Flow *flow, const RtpPacket *rtp,
                            const MediaDatagram *datagram)
 {
-    const FlowKey *way = &flow->key;
-    uint64_t a = (uint64_t)rtp->ssrc << 32 | rtp->ts_ticks;
-    uint64_t b = (uint64_t)rtp->seq << 48 | (uint64_t)way->source.port << 32 |
-                 (uint64_t)way->destination.port << 16;
-
-    if (!tracker->sightings)
+    if (!tracker->overlap.sightings)
         return SIGHTING_FIRST;
-    return sighting_see(tracker->sightings,
-                        hash_mix(a ^ way->source.ip.low, b ^ ~way->destination.ip.low),
+    return sighting_see(tracker->overlap.sightings, overlap_sighting_key(&flow->key, rtp),
                         datagram->time_ns, &datagram->sighting);
 }
 
@@ -495,12 +520,19 @@ static bool is_copied_rtcp(MediaTracker *tracker, const Flow *flow, const MediaD
     const FlowKey *way = &flow->key;
     uint64_t ports = (uint64_t)way->source.port << 16 | way->destination.port;
 
-    if (!tracker->sightings)
+    if (!tracker->overlap.sightings)
         return false;
     uint64_t key = hash_bytes(datagram->payload.data, datagram->payload.len,
                               way->source.ip.low ^ way->destination.ip.low << 1 ^ ports);
     return sighting_is_again(
-        sighting_see(tracker->sightings, key, datagram->time_ns, &datagram->sighting));
+        sighting_see(tracker->overlap.sightings, key, datagram->time_ns, &datagram->sighting));
+}
+
+static uint32_t tunnel_of(const MediaTracker *tracker, const MediaDatagram *datagram)
+{
+    if (tracker->overlaps == 0 || !tracker->tunnels)
+        return 0;
+    return tunnel_table_number(tracker->tunnels, datagram->tunnels, datagram->tunnel_count);
 }
 
 static bool take_rtcp(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
@@ -525,7 +557,10 @@ static bool take_rtcp(MediaTracker *tracker, Flow *flow, const MediaDatagram *da
     tracker->statistics.rtcp++;
     const RtcpScope scope = { .index = &tracker->index,
                               .flow = &flow->key,
-                              .time_ns = datagram->time_ns };
+                              .time_ns = datagram->time_ns,
+                              .network = datagram->network,
+                              .tunnel = tunnel_of(tracker, datagram),
+                              .tunnels = tracker->overlaps ? tracker->tunnels : NULL };
     while (rtcp_next(&rest, &packet) == DISSECT_OK) {
         rtcp_attach(&scope, &packet);
         if (tracker->events.rtcp_seen)
@@ -621,8 +656,23 @@ static bool take_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram
     return disagree(tracker, flow);
 }
 
+/* It came another way than the packet before it on @flow: is it of another network? */
+static G_NO_INLINE Flow *choose_lane(const MediaTracker *tracker, Flow *flow,
+                                     const MediaDatagram *datagram)
+{
+    RtpPacket rtp;
+
+    if (demux_classify(datagram->payload, datagram->on_wire) != DATAGRAM_RTP ||
+        rtp_parse(datagram->payload, datagram->on_wire, &rtp) != DISSECT_OK)
+        return overlap_companion(&tracker->overlap, flow, datagram->network);
+    return overlap_choose(&tracker->overlap, flow, &rtp, datagram->network, datagram->time_ns,
+                          &datagram->sighting);
+}
+
 bool media_tracker_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
 {
+    if (G_UNLIKELY(network_mark(datagram->network) != flow->way) && tracker->overlap.flows)
+        flow = choose_lane(tracker, flow, datagram);
     tracker->current = datagram;
     bool taken = take_datagram(tracker, flow, datagram);
     tracker->current = NULL;

@@ -6,6 +6,7 @@
 #include "dissect/media/stream.h"
 #include "dissect/net/flow.h"
 #include "dissect/net/sighting.h"
+#include "dissect/net/tunnel_table.h"
 
 typedef struct MediaTracker MediaTracker;
 
@@ -40,6 +41,7 @@ typedef struct {
     uint32_t wire_bytes; /* IP packet */
     uint8_t dscp;
     Sighting sighting;
+    uint32_t network;         /* network_of() its packet */
     const NetTunnel *tunnels; /* it came through; borrowed */
     unsigned tunnel_count;
 } MediaDatagram;
@@ -72,6 +74,10 @@ void media_tracker_close_streams_to(MediaTracker *tracker, Endpoint destination)
 
 /* Tells a mirror port's copies from duplicates of the network; borrowed, NULL: not told. */
 void media_tracker_set_sightings(MediaTracker *tracker, SightingTable *sightings);
+
+/* Tells streams of the same addresses in several networks apart (net/network.h); both borrowed,
+ * NULL: not told. */
+void media_tracker_set_networks(MediaTracker *tracker, FlowTable *flows, TunnelTable *tunnels);
 
 /* Keys that @stream's source may use, the likeliest first: from then on its packets are
  * authenticated and counted as what they decrypt to. Once 64 in a row were, every sixteenth is

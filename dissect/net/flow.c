@@ -8,8 +8,7 @@
 /* Entries are numbered from 1. Flows to one destination are chained, the newest first; only that
  * one stands in by_destination. */
 typedef struct {
-    Flow flow; /* first, so that a Flow is its Entry */
-    uint32_t tag;
+    Flow flow;             /* first, so that a Flow is its Entry */
     uint32_t older, newer; /* in the chain of its destination; 0 at the ends */
 } Entry;
 
@@ -22,6 +21,13 @@ struct FlowTable {
     void (*on_evict)(Flow *flow, void *context);
     void *context;
 };
+
+uint64_t lane_key_hash(const LaneKey *key)
+{
+    uint64_t hash = flow_key_hash(key->ends);
+
+    return key->network ? hash_mix(hash ^ key->network, hash_seed() | 1) : hash;
+}
 
 uint64_t flow_key_hash(FlowKey key)
 {
@@ -86,13 +92,14 @@ void flow_table_free(FlowTable *table)
 }
 
 /* The number of the flow or 0; *@ret_position is its slot. */
-static inline uint32_t find_by_key(const FlowTable *table, uint32_t tag, const FlowKey *key,
+static inline uint32_t find_by_key(const FlowTable *table, uint32_t tag, const LaneKey *key,
                                    uint32_t *ret_position)
 {
     uint32_t at = slot_index_start(&table->by_key, tag), number;
 
     while ((number = slot_index_probe(&table->by_key, tag, &at)) != 0) {
-        if (flow_key_equal(&entry_at(table, number)->flow.key, key))
+        const Flow *flow = &entry_at(table, number)->flow;
+        if (flow_key_equal(&flow->key, &key->ends) && flow->network == key->network)
             break;
         at++;
     }
@@ -167,7 +174,8 @@ static uint32_t evict_one(FlowTable *table)
     table->hand = (table->hand + 1) % table->size;
     announce_eviction(table, victim);
     Entry *entry = entry_at(table, victim);
-    find_by_key(table, entry->tag, &entry->flow.key, &position);
+    const LaneKey key = { entry->flow.key, entry->flow.network };
+    find_by_key(table, entry->flow.tag, &key, &position);
     slot_index_remove(&table->by_key, position);
     unchain_entry(table, victim);
     return victim;
@@ -187,10 +195,10 @@ Flow *flow_table_get(FlowTable *table, FlowKey key, int64_t time_ns)
     return flow_table_get_hashed(table, key, flow_key_hash(key), time_ns);
 }
 
-Flow *flow_table_get_hashed(FlowTable *table, FlowKey key, uint64_t hash, int64_t time_ns)
+static inline Flow *get(FlowTable *table, const LaneKey *key, uint32_t tag, int64_t time_ns)
 {
-    uint32_t tag = (uint32_t)hash, position;
-    uint32_t number = find_by_key(table, tag, &key, &position);
+    uint32_t position;
+    uint32_t number = find_by_key(table, tag, key, &position);
 
     if (G_LIKELY(number)) {
         Flow *flow = &entry_at(table, number)->flow;
@@ -199,16 +207,37 @@ Flow *flow_table_get_hashed(FlowTable *table, FlowKey key, uint64_t hash, int64_
     }
     number = new_entry(table);
     Entry *entry = entry_at(table, number);
-    *entry = (Entry){ .flow = { .key = key, .last_ns = time_ns }, .tag = tag };
+    *entry = (Entry){
+        .flow = { .key = key->ends, .last_ns = time_ns, .network = key->network, .tag = tag },
+    };
     slot_index_insert(&table->by_key, tag, number);
     chain_entry(table, number);
     return &entry->flow;
 }
 
+Flow *flow_table_get_hashed(FlowTable *table, FlowKey key, uint64_t hash, int64_t time_ns)
+{
+    return get(table, &(LaneKey){ key, 0 }, (uint32_t)hash, time_ns);
+}
+
 Flow *flow_table_find(const FlowTable *table, FlowKey key)
 {
+    return flow_table_find_lane(table, key, 0);
+}
+
+Flow *flow_table_get_lane(FlowTable *table, FlowKey key, uint32_t network, int64_t time_ns)
+{
+    const LaneKey full = { key, network };
+
+    return get(table, &full, (uint32_t)lane_key_hash(&full), time_ns);
+}
+
+Flow *flow_table_find_lane(const FlowTable *table, FlowKey key, uint32_t network)
+{
+    const LaneKey full = { key, network };
     uint32_t position;
-    uint32_t number = find_by_key(table, (uint32_t)flow_key_hash(key), &key, &position);
+    uint32_t number = find_by_key(table, (uint32_t)lane_key_hash(&full), &full, &position);
+
     return number ? &entry_at(table, number)->flow : NULL;
 }
 

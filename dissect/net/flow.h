@@ -24,6 +24,20 @@ static inline bool flow_key_equal(const FlowKey *a, const FlowKey *b)
 /* Seeded once per process. */
 uint64_t flow_key_hash(FlowKey key);
 
+/* The same endpoints in one of several networks: net/network.h. */
+typedef struct {
+    FlowKey ends;
+    uint32_t network; /* 0 nearly always */
+} LaneKey;
+
+static inline bool lane_key_equal(const LaneKey *a, const LaneKey *b)
+{
+    return a->network == b->network && flow_key_equal(&a->ends, &b->ends);
+}
+
+/* flow_key_hash() for the network 0. */
+uint64_t lane_key_hash(const LaneKey *key);
+
 typedef struct Flow {
     FlowKey key;
     uint8_t kind;   /* FlowKind */
@@ -32,11 +46,14 @@ typedef struct Flow {
     bool by_agent;  /* a capture agent reported it; it was not captured here */
     uint8_t agreed; /* media: StreamSecurity of a key agreement seen on it */
     bool t38;       /* an SDP named an end of it for T.38, or it was found to be */
+    uint16_t way;   /* network_mark() of its last packet that was compared; net/network.h */
     int64_t last_ns;
     struct Stream *stream;    /* media: the stream of the last packet; borrowed */
     struct MediaProbe *probe; /* media: candidates not yet believed; owned by media/tracker.c */
     struct FaxStream *fax;    /* T.38; borrowed */
     uint32_t source_entry, destination_entry; /* SIP: in the model's endpoints; 0: not known */
+    uint32_t network;                         /* part of the key: net/network.h; 0 nearly always */
+    uint32_t tag;                             /* private to flow.c */
 } Flow;
 
 typedef struct FlowTable FlowTable;
@@ -56,7 +73,12 @@ Flow *flow_table_get(FlowTable *table, FlowKey key, int64_t time_ns);
 Flow *flow_table_get_hashed(FlowTable *table, FlowKey key, uint64_t hash, int64_t time_ns);
 /* NULL when there is none. */
 Flow *flow_table_find(const FlowTable *table, FlowKey key);
-/* Calls @visit for each flow to @destination, the newest first; after 1024 of them it is enough.
+/* The same 5-tuple in another network: @network is a number in a key (net/network.h), and 0 means
+ * the functions above. */
+Flow *flow_table_get_lane(FlowTable *table, FlowKey key, uint32_t network, int64_t time_ns);
+Flow *flow_table_find_lane(const FlowTable *table, FlowKey key, uint32_t network);
+/* Calls @visit for each flow to @destination, in any network, the newest first; after 1024 of them
+ * it is enough.
  * @visit must not get or make flows. */
 void flow_table_each_to(FlowTable *table, Endpoint destination,
                         void (*visit)(Flow *flow, void *context), void *context);

@@ -35,11 +35,23 @@ const char *unread_meaning(Unread unread)
     return unread_rows[unread].meaning;
 }
 
+/* Never 0. */
+static uint32_t hash_tunnel(const NetPacket *outside, Encapsulation encapsulation, uint32_t id)
+{
+    uint64_t seed = hash_seed(), kind = (uint64_t)encapsulation << 32;
+    const IpAddress *from = &outside->source.ip, *to = &outside->destination.ip;
+    uint64_t hash = hash_mix(from->high ^ outside->tunnel_hash ^ seed, from->low ^ ~seed);
+
+    hash = hash_mix(hash ^ to->high ^ seed, to->low ^ ~seed);
+    return (uint32_t)hash_mix(hash ^ seed, (kind | id) ^ ~seed) | 1;
+}
+
 void layer_enter_tunnel(Decode *d, Encapsulation encapsulation, uint32_t id)
 {
     NetPacket *out = d->out;
 
     layer_note_encapsulation(d, encapsulation);
+    out->tunnel_hash = hash_tunnel(out, encapsulation, id);
     if (out->tunnel_count < NET_TUNNELS_MAX)
         out->tunnels[out->tunnel_count++] = (NetTunnel){
             .source = out->source.ip,

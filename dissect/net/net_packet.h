@@ -65,6 +65,7 @@ typedef struct {
     uint8_t decode_as;       /* DecodeAs: what the rules say of its ports */
     uint16_t ip_id;          /* IPv4 identification, 0 in IPv6 */
     uint16_t vlan;           /* innermost VLAN id, 0 when none */
+    uint32_t tunnel_hash;    /* of all tunnels it came through; 0: none */
     uint64_t link;           /* hash of the innermost link addresses, to compare; 0: none */
     const uint8_t *macs;     /* destination and source, 12 bytes, borrowed; NULL: no Ethernet */
     uint32_t encapsulations; /* bits of Encapsulation */

@@ -16,7 +16,7 @@
 typedef struct {
     IpAddress source, destination;
     uint32_t id;
-    uint32_t tunnel;   /* hash of the tunnels around it: the same addresses may be in several */
+    uint32_t tunnels;  /* NetPacket.tunnel_hash: the same addresses may be in several */
     uint16_t protocol; /* part of the key in IPv4 only (RFC 791 section 2.3); else 256 */
 } DatagramKey;
 
@@ -60,7 +60,7 @@ static guint hash_datagram(gconstpointer data)
 static gboolean equal_datagrams(gconstpointer a, gconstpointer b)
 {
     const DatagramKey *x = a, *y = b;
-    return x->id == y->id && x->protocol == y->protocol && x->tunnel == y->tunnel &&
+    return x->id == y->id && x->protocol == y->protocol && x->tunnels == y->tunnels &&
            ip_equal(x->source, y->source) && ip_equal(x->destination, y->destination);
 }
 
@@ -163,24 +163,12 @@ static void enforce_caps(Reassembly *reassembly, const Datagram *current, NetPac
     }
 }
 
-static uint32_t hash_tunnels(const NetPacket *packet)
-{
-    uint64_t hash = 0;
-
-    for (unsigned i = 0; i < packet->tunnel_count; i++) {
-        const NetTunnel *tunnel = &packet->tunnels[i];
-        hash = hash_mix(hash ^ tunnel->id ^ hash_seed(),
-                        tunnel->source.low ^ tunnel->destination.low << 1 ^ hash_seed());
-    }
-    return (uint32_t)hash;
-}
-
 static Datagram *find_or_add(Reassembly *reassembly, int64_t now_ns, const NetPacket *packet)
 {
     DatagramKey key = { .source = packet->source.ip,
                         .destination = packet->destination.ip,
                         .id = packet->fragment.id,
-                        .tunnel = hash_tunnels(packet),
+                        .tunnels = packet->tunnel_hash,
                         .protocol =
                             ip_is_v4(packet->source.ip) ? packet->ip_protocol : UINT8_MAX + 1 };
     Datagram *datagram = g_hash_table_lookup(reassembly->datagrams, &key);

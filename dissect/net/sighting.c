@@ -1,7 +1,8 @@
 #include "dissect/net/sighting.h"
 #include "dissect/base/hash.h"
 
-#define ENTRIES 4096u /* a power of two: 10 ms of 400,000 packets a second */
+#define LATELY_NS (2 * NS_PER_S)
+#define ENTRIES   4096u /* a power of two: 10 ms of 400,000 packets a second */
 
 typedef struct {
     uint64_t key; /* 0: empty */
@@ -37,6 +38,17 @@ static SightingVerdict compare(const Sighting *first, const Sighting *again)
         first->encapsulations != again->encapsulations)
         return SIGHTING_COPY;
     return SIGHTING_IDENTICAL;
+}
+
+bool sighting_is_other(const SightingTable *table, uint64_t key, int64_t time_ns,
+                       const Sighting *sighting)
+{
+    uint64_t mixed = hash_mix(key ^ table->seed, table->seed | 1);
+    const Entry *entry = &table->entries[mixed % ENTRIES];
+    uint16_t before = entry->sighting.ip_id;
+
+    return entry->key == mixed && ABS(time_between(entry->time_ns, time_ns)) <= LATELY_NS &&
+           before && sighting->ip_id && before != sighting->ip_id;
 }
 
 SightingVerdict sighting_see(SightingTable *table, uint64_t key, int64_t time_ns,

@@ -48,6 +48,10 @@ static inline Sighting sighting_of(const NetPacket *packet, CapturePoint *point)
     };
 }
 
+/* Was the packet of @key seen lately (for longer than SIGHTING_WINDOW_NS) with another IP
+ * identification? Then this one is none of its copies. Counts nothing. */
+bool sighting_is_other(const SightingTable *table, uint64_t key, int64_t time_ns,
+                       const Sighting *sighting);
 /* Remembers the packet of @key, or tells what it is beside the one remembered. */
 SightingVerdict sighting_see(SightingTable *table, uint64_t key, int64_t time_ns,
                              const Sighting *sighting);

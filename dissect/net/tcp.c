@@ -1,6 +1,7 @@
 #include "dissect/net/tcp.h"
 #include "dissect/base/clock.h"
 #include "dissect/net/flow.h"
+#include "dissect/net/network.h"
 #include "dissect/net/tcp_hold.h"
 #include "dissect/net/tcp_pending.h"
 
@@ -13,9 +14,12 @@
 #define IDLE_MAX_NS       (3600 * NS_PER_S)
 #define CLOSED_MAX_NS     (120 * NS_PER_S) /* 2 MSL, RFC 9293 section 3.4.1: copies still come */
 #define DISTANCE_MAX      (16 << 20)       /* further off is another connection, or a lost day */
+#define NEAR_MAX          (1 << 20) /* from where a connection stands, of what came another way */
+#define LANES_MAX         256u      /* streams in networks told apart; more are mixed */
 
 struct TcpStream {
-    FlowKey key;     /* first: the hash table's key is the stream */
+    LaneKey key;     /* first: the hash table's key is the stream */
+    uint32_t way;    /* network number of the last packet; net/network.h */
     GList link;      /* in table->open or table->closed, the longest idle first */
     GList hole_link; /* in table->holes while something is held */
     int64_t last_ns;
@@ -39,6 +43,7 @@ struct TcpTable {
     GHashTable *streams; /* owns each TcpStream */
     GQueue open, closed; /* intrusive: links live in the streams */
     GQueue holes;        /* streams with held segments, the longest waiting first */
+    GPtrArray *lanes;    /* those whose key has a network; borrowed */
     size_t buffered;
     AnomalySet noted; /* by the present call */
     TcpDeliver deliver;
@@ -48,12 +53,12 @@ struct TcpTable {
 
 static guint hash_stream(gconstpointer key)
 {
-    return (guint)flow_key_hash(*(const FlowKey *)key);
+    return (guint)lane_key_hash(key);
 }
 
 static gboolean equal_streams(gconstpointer a, gconstpointer b)
 {
-    return flow_key_equal(a, b);
+    return lane_key_equal(a, b);
 }
 
 static void free_state(TcpStream *stream)
@@ -78,6 +83,7 @@ TcpTable *tcp_table_new(TcpDeliver deliver, void *context)
 {
     TcpTable *table = g_new0(TcpTable, 1);
     table->streams = g_hash_table_new_full(hash_stream, equal_streams, NULL, destroy_stream);
+    table->lanes = g_ptr_array_new();
     table->deliver = deliver;
     table->context = context;
     return table;
@@ -88,6 +94,7 @@ void tcp_table_free(TcpTable *table)
     if (!table)
         return;
     g_hash_table_destroy(table->streams);
+    g_ptr_array_free(table->lanes, TRUE);
     g_free(table);
 }
 
@@ -213,6 +220,8 @@ static void free_stream(TcpTable *table, TcpStream *stream)
 {
     drop_buffers(table, stream);
     g_queue_unlink(stream->closed ? &table->closed : &table->open, &stream->link);
+    if (stream->key.network)
+        g_ptr_array_remove_fast(table->lanes, stream);
     g_hash_table_remove(table->streams, stream);
 }
 
@@ -287,7 +296,7 @@ static void enforce_caps(TcpTable *table, const TcpStream *current, int64_t now_
     }
 }
 
-static TcpStream *new_stream(TcpTable *table, const FlowKey *key, uint32_t next_seq)
+static TcpStream *new_stream(TcpTable *table, const LaneKey *key, uint32_t next_seq)
 {
     TcpStream *stream = g_new0(TcpStream, 1);
 
@@ -297,6 +306,8 @@ static TcpStream *new_stream(TcpTable *table, const FlowKey *key, uint32_t next_
     stream->accepted_ns = INT64_MIN;
     g_hash_table_add(table->streams, stream);
     g_queue_push_tail_link(&table->open, &stream->link);
+    if (key->network)
+        g_ptr_array_add(table->lanes, stream);
     table->stats.streams++;
     return stream;
 }
@@ -313,7 +324,7 @@ static bool opened_by(const TcpStream *stream, uint32_t syn)
 
 /* The SYN takes one number of the sequence, data begins behind it. Another SYN than the stream's is
  * a new connection on the same ports. */
-static TcpStream *open_stream(TcpTable *table, TcpStream *stream, const FlowKey *key, uint32_t syn,
+static TcpStream *open_stream(TcpTable *table, TcpStream *stream, const LaneKey *key, uint32_t syn,
                               int64_t now_ns)
 {
     if (!stream || !opened_by(stream, syn)) {
@@ -418,11 +429,11 @@ static bool is_news(const TcpStream *closed, const TcpSegment *segment)
     return segment->on_wire > 0 && (ahead >= 0 || ahead < -DISTANCE_MAX);
 }
 
-/* The stream that a segment belongs to, made when it carries data; NULL when nothing is to do. */
-static TcpStream *stream_of(TcpTable *table, const FlowKey *key, TcpSegment *segment, uint8_t flags)
+/* The stream that a segment belongs to, @stream or one made when it carries data; NULL when nothing
+ * is to do. */
+static TcpStream *stream_of(TcpTable *table, TcpStream *stream, const LaneKey *key,
+                            TcpSegment *segment, uint8_t flags)
 {
-    TcpStream *stream = g_hash_table_lookup(table->streams, key);
-
     if (flags & TCP_SYN) {
         stream = open_stream(table, stream, key, segment->seq, segment->time_ns);
         segment->seq++;
@@ -435,6 +446,80 @@ static TcpStream *stream_of(TcpTable *table, const FlowKey *key, TcpSegment *seg
     if (!stream && segment->on_wire > 0 && !is_keep_alive(segment) && !(flags & TCP_RST))
         stream = new_stream(table, key, segment->seq);
     return stream && !stream->closed ? stream : NULL;
+}
+
+/* --- several networks --- */
+
+/* One direction of a connection, or NULL, and a sequence number that was sent or acknowledged. */
+static bool is_near(const TcpStream *stream, uint32_t seq)
+{
+    int32_t ahead = tcp_distance(stream->next_seq, seq);
+    return ahead >= -NEAR_MAX && ahead <= NEAR_MAX;
+}
+
+/* Does a packet belong to the connection of @network, as far as its numbers tell? */
+static bool continues(const TcpTable *table, const LaneKey *key, uint32_t network,
+                      const TcpHeader *tcp)
+{
+    const LaneKey there = { key->ends, network };
+    const LaneKey back = { { key->ends.destination, key->ends.source }, network };
+    const TcpStream *sent = g_hash_table_lookup(table->streams, &there);
+    const TcpStream *answered = g_hash_table_lookup(table->streams, &back);
+    bool opens = tcp->flags & TCP_SYN;
+
+    if (answered && tcp->flags & TCP_ACK && !is_near(answered, tcp->ack))
+        return false;
+    if (sent)
+        return opens ? opened_by(sent, tcp->seq) : is_near(sent, tcp->seq);
+    return answered && tcp->flags & TCP_ACK;
+}
+
+static uint32_t find_lane(const TcpTable *table, const LaneKey *key, const TcpHeader *tcp)
+{
+    for (unsigned i = 0; i < table->lanes->len; i++) {
+        const LaneKey *lane = &((const TcpStream *)g_ptr_array_index(table->lanes, i))->key;
+        bool same = endpoint_equal(lane->ends.source, key->ends.source) &&
+                    endpoint_equal(lane->ends.destination, key->ends.destination);
+        bool back = endpoint_equal(lane->ends.source, key->ends.destination) &&
+                    endpoint_equal(lane->ends.destination, key->ends.source);
+        if ((same || back) && continues(table, key, lane->network, tcp))
+            return lane->network;
+    }
+    return 0;
+}
+
+/* The network of a packet between the endpoints of @key that came another way than the one before,
+ * or is the first of its direction. */
+static G_NO_INLINE uint32_t tell_network(TcpTable *table, const LaneKey *key,
+                                         const TcpStream *plain, const NetPacket *packet)
+{
+    const TcpHeader *tcp = &packet->tcp;
+    LaneKey lane = { key->ends, network_in_key(network_of(packet)) };
+    const LaneKey back = { { key->ends.destination, key->ends.source }, 0 };
+    const TcpStream *answered = g_hash_table_lookup(table->streams, &back);
+
+    if (continues(table, key, 0, tcp))
+        return 0;
+    if (g_hash_table_contains(table->streams, &lane))
+        return lane.network;
+    uint32_t network = find_lane(table, key, tcp);
+    if (network)
+        return network;
+    bool taken =
+        (plain && !plain->closed) || (answered && !answered->closed && tcp->flags & TCP_ACK);
+    return taken && table->lanes->len < LANES_MAX ? lane.network : 0;
+}
+
+/* The stream of a packet between the endpoints of @key, which gets its network; NULL: a new one. */
+static inline TcpStream *find_stream(TcpTable *table, LaneKey *key, const NetPacket *packet)
+{
+    TcpStream *plain = g_hash_table_lookup(table->streams, key);
+    uint32_t way = network_of(packet);
+
+    if (G_LIKELY(plain ? plain->way == way : way == 0 && table->lanes->len == 0))
+        return plain;
+    key->network = tell_network(table, key, plain, packet);
+    return key->network ? g_hash_table_lookup(table->streams, key) : plain;
 }
 
 static void touch(TcpTable *table, TcpStream *stream, int64_t now_ns)
@@ -468,7 +553,7 @@ static void use_segment(TcpTable *table, TcpStream *stream, const TcpSegment *se
 
 void tcp_table_segment(TcpTable *table, int64_t time_ns, NetPacket *packet)
 {
-    FlowKey key = { packet->source, packet->destination };
+    LaneKey key = { { packet->source, packet->destination }, 0 };
     TcpSegment segment = { .seq = packet->tcp.seq,
                            .on_wire = packet->payload_on_wire,
                            .bytes = packet->payload,
@@ -481,9 +566,12 @@ void tcp_table_segment(TcpTable *table, int64_t time_ns, NetPacket *packet)
     table->noted = (AnomalySet){ 0 };
     table->stats.segments++;
     expire(table, time_ns);
-    TcpStream *stream = stream_of(table, &key, &segment, packet->tcp.flags);
-    if (stream)
+    TcpStream *known = find_stream(table, &key, packet);
+    TcpStream *stream = stream_of(table, known, &key, &segment, packet->tcp.flags);
+    if (stream) {
+        stream->way = network_of(packet);
         use_segment(table, stream, &segment, packet->tcp.flags);
+    }
     anomaly_merge(&packet->anomalies, &table->noted);
 }
 
@@ -497,12 +585,17 @@ void tcp_table_flush(TcpTable *table)
 
 Endpoint tcp_stream_source(const TcpStream *stream)
 {
-    return stream->key.source;
+    return stream->key.ends.source;
 }
 
 Endpoint tcp_stream_destination(const TcpStream *stream)
 {
-    return stream->key.destination;
+    return stream->key.ends.destination;
+}
+
+uint32_t tcp_stream_network(const TcpStream *stream)
+{
+    return stream->key.network;
 }
 
 void *tcp_stream_state(TcpStream *stream)

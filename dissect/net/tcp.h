@@ -1,6 +1,8 @@
 /* dissect/net/tcp.h - TCP streams, one direction each: segments in any order in, bytes in order
  * out. Stands retransmission, overlap, reordering, sequence wrap, captures that begin mid-stream,
- * and segments that were never captured (a gap is told, then the stream goes on behind it). Memory
+ * and segments that were never captured (a gap is told, then the stream goes on behind it).
+ * Connections between the same endpoints in several networks are told apart by their sequence
+ * numbers, where they came different ways (net/network.h). Memory
  * is capped per stream and in all; a stream idle for long is dropped by the packet clock. */
 #pragma once
 #include "dissect/net/net_packet.h"
@@ -24,6 +26,8 @@ void tcp_table_segment(TcpTable *table, int64_t time_ns, NetPacket *packet);
 
 Endpoint tcp_stream_source(const TcpStream *stream);
 Endpoint tcp_stream_destination(const TcpStream *stream);
+/* The network number of its key, the same for both directions of a connection: 0 nearly always. */
+uint32_t tcp_stream_network(const TcpStream *stream);
 /* The owner's state, one word per stream; freed by @free_state with the stream. */
 void *tcp_stream_state(TcpStream *stream);
 void tcp_stream_set_state(TcpStream *stream, void *state, GDestroyNotify free_state);

@@ -37,7 +37,7 @@ typedef struct {
 } ConnectionEnd;
 
 struct Connection {
-    FlowKey key; /* first: the hash table's key is the connection. Of side 0 */
+    LaneKey key; /* first: the hash table's key is the connection. Of side 0 */
     StreamStack *stack;
     ConnectionEnd ends[2];
     bool listed; /* in stack->connections */
@@ -57,24 +57,25 @@ struct StreamStack {
     uint64_t unrecognised;
 };
 
-static FlowKey reversed(FlowKey key)
+static LaneKey reversed(const LaneKey *key)
 {
-    return (FlowKey){ key.destination, key.source };
+    return (LaneKey){ { key->ends.destination, key->ends.source }, key->network };
 }
 
 /* Both directions have one hash. */
 static guint hash_connection(gconstpointer data)
 {
-    const FlowKey *key = data;
+    const LaneKey *key = data;
+    const LaneKey back = reversed(key);
 
-    return (guint)flow_key_hash(*key) ^ (guint)flow_key_hash(reversed(*key));
+    return (guint)lane_key_hash(key) ^ (guint)lane_key_hash(&back);
 }
 
 static gboolean equal_connections(gconstpointer a, gconstpointer b)
 {
-    FlowKey back = reversed(*(const FlowKey *)b);
+    const LaneKey back = reversed(b);
 
-    return flow_key_equal(a, b) || flow_key_equal(a, &back);
+    return lane_key_equal(a, b) || lane_key_equal(a, &back);
 }
 
 StreamStack *stream_stack_new(const StreamRow *rows, unsigned count)
@@ -171,7 +172,7 @@ static StreamProbe probe_rows(StreamLayer *layer, Slice bytes)
 static bool obey_rule(StreamLayer *layer)
 {
     const StreamStack *stack = layer->connection->stack;
-    const FlowKey *key = &layer->connection->key;
+    const FlowKey *key = &layer->connection->key.ends;
     DecodeAs told = stack->rules && layer->depth == 0
                         ? decode_rules_find(stack->rules, IP_PROTOCOL_TCP, key->source.port,
                                             key->destination.port)
@@ -402,11 +403,11 @@ static void leave_connection(gpointer data)
 }
 
 /* A direction that is gone comes back in another connection on the same ports. */
-static Connection *find_connection(StreamStack *stack, FlowKey key, unsigned *side)
+static Connection *find_connection(StreamStack *stack, const LaneKey *key, unsigned *side)
 {
-    Connection *connection = g_hash_table_lookup(stack->connections, &key);
+    Connection *connection = g_hash_table_lookup(stack->connections, key);
 
-    *side = connection && !flow_key_equal(&connection->key, &key);
+    *side = connection && !lane_key_equal(&connection->key, key);
     if (connection && !connection->ends[*side].gone)
         return connection;
     if (connection)
@@ -417,9 +418,10 @@ static Connection *find_connection(StreamStack *stack, FlowKey key, unsigned *si
 
 static ConnectionEnd *join_connection(StreamStack *stack, TcpStream *stream)
 {
-    FlowKey key = { tcp_stream_source(stream), tcp_stream_destination(stream) };
+    const LaneKey key = { { tcp_stream_source(stream), tcp_stream_destination(stream) },
+                          tcp_stream_network(stream) };
     unsigned side;
-    Connection *connection = find_connection(stack, key, &side);
+    Connection *connection = find_connection(stack, &key, &side);
 
     if (!connection) {
         connection = g_new0(Connection, 1);
@@ -450,11 +452,11 @@ size_t stream_stack_deliver(StreamStack *stack, TcpStream *stream, uint32_t fram
 StreamOrigin stream_layer_origin(const StreamLayer *layer, unsigned side)
 {
     const Connection *connection = layer->connection;
-    FlowKey key = side == 0 ? connection->key : reversed(connection->key);
+    const FlowKey *ends = &connection->key.ends;
 
     return (StreamOrigin){
-        .source = key.source,
-        .destination = key.destination,
+        .source = side == 0 ? ends->source : ends->destination,
+        .destination = side == 0 ? ends->destination : ends->source,
         .moment = connection->moment,
         .carriers = layer->carriers,
     };

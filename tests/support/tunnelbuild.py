@@ -142,3 +142,16 @@ def cut(packet, size, ident):
     return [ip_packet(source, destination, packet[9], data[at:at + size], ident=ident, offset=at,
                       flags=1 if at + size < len(data) else 0)
             for at in range(0, len(data), size)]
+
+
+def gtp_between(one, other, teids):
+    """A frame with a GTP-U tunnel between gateways @one, behind which are the inner hosts whose
+    packets it sends, and @other. @teids: by inner source address; the first is behind @one."""
+    first = next(iter(teids))
+
+    def encapsulate(packet):
+        inner = str(ipaddress.ip_address(packet[12:16]))
+        ends = [one + ':2152', other + ':2152']
+        head = struct.pack('>BBHI', 0x30, 255, len(packet), teids[inner])
+        return ethernet(udp(*(ends if inner == first else reversed(ends)), head + packet))
+    return encapsulate

@@ -153,6 +153,9 @@ void stream_page_overview(TextPane *pane, const StreamSnapshot *snapshot)
     figures_say(pane, "found by", STYLE_NORMAL, "%s  security %s",
                 stream_match_name(snapshot->match), stream_security_name(snapshot->security));
     say_passages(pane, snapshot->passages);
+    if (snapshot->network)
+        figures_say(pane, "network", STYLE_NORMAL,
+                    "%s: others have the same addresses and SSRC at once", snapshot->network);
 }
 
 /* --- how it is spread --- */

@@ -1,5 +1,6 @@
 #include "ui/tui/stream_snapshot.h"
 #include "export/stream_passage.h"
+#include "export/tunnel_path.h"
 
 void stream_snapshot_clear(StreamSnapshot *snapshot)
 {
@@ -10,6 +11,7 @@ void stream_snapshot_clear(StreamSnapshot *snapshot)
     g_free(snapshot->rtcp.extra);
     rtcp_text_free(snapshot->rtcp.texts);
     g_free(snapshot->passages);
+    g_free(snapshot->network);
     *snapshot = (StreamSnapshot){ 0 };
 }
 
@@ -116,6 +118,7 @@ void stream_snapshot_take(StreamSnapshot *snapshot, const Ui *ui, uint32_t numbe
                   sizeof snapshot->codec);
         snapshot->report.codec = snapshot->codec; /* the map's text may go */
         snapshot->passages = stream_passages_text(model, stream);
+        snapshot->network = stream_network_text(model, stream);
         take_points(snapshot, stream);
     }
     ui_unlock(ui);

@@ -27,6 +27,7 @@ typedef struct {
     StreamRtcp rtcp;          /* with copies of what it owns */
     GArray *vq;               /* SnapshotVq; owned */
     char *passages;           /* owned: the same at other points, a line each; "" for none */
+    char *network;            /* owned: stream_network_text() */
     char codec[32];           /* as on the wire; "" for unknown */
     GArray *points;           /* QualityInterval, from the first packet on without gaps; owned */
 } StreamSnapshot;

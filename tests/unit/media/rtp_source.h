@@ -16,7 +16,7 @@ static inline Endpoint test_endpoint(uint32_t host, uint16_t port)
 
 static inline Stream *test_stream(void)
 {
-    StreamKey key = { test_endpoint(1, 5000), test_endpoint(2, 7000), 0xcafe };
+    StreamKey key = { test_endpoint(1, 5000), test_endpoint(2, 7000), 0xcafe, 0 };
     return stream_new(&key, 1);
 }
 

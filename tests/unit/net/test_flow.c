@@ -190,9 +190,32 @@ static void test_chains_under_eviction(void)
     }
 }
 
+/* The same 5-tuple in several networks: net/network.h. */
+static void test_lanes(void)
+{
+    g_autoptr(FlowTable) table = flow_table_new(4, NULL, NULL);
+    FlowKey key = key_of(1);
+    Flow *plain = flow_table_get(table, key, 0);
+    g_assert_null(flow_table_find_lane(table, key, 7));
+    Flow *lane = flow_table_get_lane(table, key, 7, 0);
+    g_assert_true(lane != plain && lane != flow_table_get_lane(table, key, 8, 0));
+    g_assert_cmpuint(lane->network, ==, 7);
+    g_assert_cmpuint(plain->network, ==, 0);
+    g_assert_true(flow_table_find(table, key) == plain);
+    g_assert_true(flow_table_find_lane(table, key, 0) == plain);
+    g_assert_true(flow_table_find_lane(table, key, 7) == lane);
+    g_autoptr(GPtrArray) found = flows_to(table, key.destination);
+    g_assert_cmpuint(found->len, ==, 3);
+    for (uint32_t n = 2; n < 6; n++) /* they are evicted like others */
+        flow_table_get(table, key_of(n), n);
+    g_assert_null(flow_table_find_lane(table, key, 7));
+    g_assert_null(flow_table_find(table, key));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/flow/lanes", test_lanes);
     g_test_add_func("/flow/get-and-find", test_get_and_find);
     g_test_add_func("/flow/expect", test_expect);
     g_test_add_func("/flow/every-part-of-the-key", test_every_part_of_the_key_counts);

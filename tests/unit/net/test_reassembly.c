@@ -408,8 +408,7 @@ static void test_tunnels_are_apart(void)
                              .fragment = { true, part.more, 7, from },
                              .ip_payload = part.bytes,
                              .payload_on_wire = 32,
-                             .tunnel_count = 1,
-                             .tunnels = { { .id = vni } } };
+                             .tunnel_hash = vni };
         g_assert_false(reassembly_add(scene->reassembly, 0, &packet));
     }
 }

@@ -576,9 +576,122 @@ static void test_random_segments(void)
     }
 }
 
+/* --- connections between the same endpoints in several networks: net/network.h --- */
+
+/* A segment that came another way; @from_server: in the other direction. */
+static void segment_of(Scene *scene, uint32_t way, bool from_server, TcpHeader tcp,
+                       const char *text)
+{
+    NetPacket packet = packet_from(1000, 0, 0, slice_from_string(text));
+
+    if (from_server) {
+        Endpoint client = packet.source;
+        packet.source = packet.destination;
+        packet.destination = client;
+    }
+    packet.tcp = tcp;
+    packet.tunnel_hash = way;
+    feed(scene, 0, packet);
+}
+
+static void test_two_networks(void)
+{
+    g_autoptr(Scene) scene = scene_new();
+    const uint32_t isn[] = { 100, 1u << 30 };
+    const char *const parts[2][3] = { { "one", " by ", "one\n" }, { "TWO", " BY ", "TWO\n" } };
+    uint32_t at[] = { 101, (1u << 30) + 1 };
+
+    for (uint32_t n = 0; n < 2; n++)
+        segment_of(scene, 11 + n, false, (TcpHeader){ TCP_SYN, isn[n], 0 }, "");
+    for (unsigned k = 0; k < 3; k++) {
+        for (uint32_t n = 0; n < 2; n++) {
+            segment_of(scene, 11 + n, false, (TcpHeader){ TCP_ACK, at[n], 0 }, parts[n][k]);
+            at[n] += (uint32_t)strlen(parts[n][k]);
+        }
+    }
+    assert_log(scene, "one by one|TWO BY TWO|");
+    assert_no_anomaly(scene);
+    g_assert_cmpuint(stats_of(scene).streams, ==, 2);
+}
+
+/* A handover: the numbers go on. Even back and forth it is one stream. */
+static void test_another_way(void)
+{
+    g_autoptr(Scene) scene = scene_new();
+
+    segment_of(scene, 11, false, (TcpHeader){ TCP_SYN, 99, 0 }, "");
+    segment_of(scene, 11, false, (TcpHeader){ TCP_ACK, 100, 0 }, "bef");
+    segment_of(scene, 12, false, (TcpHeader){ TCP_ACK, 103, 0 }, "ore\n");
+    segment_of(scene, 0, false, (TcpHeader){ TCP_ACK, 107, 0 }, "aft");
+    segment_of(scene, 11, false, (TcpHeader){ TCP_ACK, 110, 0 }, "er\n");
+    assert_log(scene, "before|after|");
+    assert_no_anomaly(scene);
+    g_assert_cmpuint(stats_of(scene).streams, ==, 1);
+}
+
+/* The same numbers mean the same connection: what a mirror port shows inside and outside a tunnel.
+ */
+static void test_copy_of_another_way(void)
+{
+    g_autoptr(Scene) scene = scene_new();
+
+    for (uint32_t way = 0; way < 2; way++)
+        segment_of(scene, way, false, (TcpHeader){ TCP_SYN, 99, 0 }, "");
+    for (uint32_t way = 0; way < 2; way++)
+        segment_of(scene, way, false, (TcpHeader){ TCP_ACK, 100, 0 }, "once\n");
+    assert_log(scene, "once|");
+    g_assert_cmpuint(stats_of(scene).streams, ==, 1);
+}
+
+static size_t note_network(void *context, TcpStream *stream, Slice bytes, bool gap, bool end)
+{
+    (void)gap, (void)end;
+    g_string_append_printf(context, "%.*s%u ", (int)bytes.len, (const char *)bytes.data,
+                           tcp_stream_network(stream));
+    return bytes.len;
+}
+
+/* Both directions of a connection have the same number, though they came by different ways. */
+static void test_directions_share_a_network(void)
+{
+    g_autoptr(Scene) scene = scene_new();
+    g_autoptr(GString) log = g_string_new(NULL);
+    tcp_table_free(scene->table);
+    scene->table = tcp_table_new(note_network, log);
+
+    segment_of(scene, 1, false, (TcpHeader){ TCP_SYN, 100, 0 }, "");
+    segment_of(scene, 2, true, (TcpHeader){ TCP_SYN | TCP_ACK, 500, 101 }, "");
+    segment_of(scene, 3, false, (TcpHeader){ TCP_SYN, 3u << 28, 0 }, "");
+    segment_of(scene, 4, true, (TcpHeader){ TCP_SYN | TCP_ACK, 9u << 28, (3u << 28) + 1 }, "");
+    segment_of(scene, 4, true, (TcpHeader){ TCP_ACK, (9u << 28) + 1, (3u << 28) + 1 }, "d");
+    segment_of(scene, 3, false, (TcpHeader){ TCP_ACK, (3u << 28) + 1, (9u << 28) + 2 }, "c");
+    segment_of(scene, 2, true, (TcpHeader){ TCP_ACK, 501, 101 }, "b");
+    segment_of(scene, 1, false, (TcpHeader){ TCP_ACK, 101, 502 }, "a");
+    g_assert_cmpstr(log->str, ==, "d3 c3 b0 a0 ");
+}
+
+/* Too many networks: they are mixed as if none were told, and nothing is lost count of. */
+static void test_networks_are_bounded(void)
+{
+    g_autoptr(Scene) scene = scene_new();
+
+    for (uint32_t way = 1; way <= 1000; way++)
+        segment_of(scene, way, false, (TcpHeader){ TCP_SYN, way << 22, 0 }, "");
+    g_assert_cmpuint(stats_of(scene).segments, ==, 1000);
+    g_assert_cmpuint(stats_of(scene).streams, ==, 1000);
+    segment_of(scene, 2, false, (TcpHeader){ TCP_ACK, (2u << 22) + 1, 0 }, "kept\n");
+    assert_log(scene, "kept|");
+    tcp_table_flush(scene->table);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/tcp/two-networks", test_two_networks);
+    g_test_add_func("/tcp/another-way", test_another_way);
+    g_test_add_func("/tcp/copy-of-another-way", test_copy_of_another_way);
+    g_test_add_func("/tcp/directions-share-a-network", test_directions_share_a_network);
+    g_test_add_func("/tcp/networks-are-bounded", test_networks_are_bounded);
     g_test_add_func("/tcp/in-order-split", test_in_order_split);
     g_test_add_func("/tcp/retransmitted-segment", test_retransmitted_segment);
     g_test_add_func("/tcp/any-order", test_three_segments_in_any_order);

@@ -367,9 +367,42 @@ static void test_nesting(void)
     g_assert_true(anomaly_has(&net.anomalies, ANOMALY_NET_TUNNEL_DEPTH));
 }
 
+static uint32_t hash_of(const TunnelRow *row, uint32_t host)
+{
+    g_autoptr(GByteArray) packet = packet_of_row(row);
+    NetPacket net;
+
+    store_be32(packet->data + 12, host);
+    g_assert_cmpint(decode(packet, RAW, &net), ==, DISSECT_OK);
+    return net.tunnel_hash;
+}
+
+/* net/network.h: kind, id and hosts of a tunnel make its hash; other headers do not. */
+static void test_hash(void)
+{
+    enum { HOST = 0xc6336401 };
+    const TunnelRow vxlan = { "", 0, 4789, "08000000 00000100" MACS "0800", 0, 0 };
+    const TunnelRow policy = { "", 0, 4789, "88000010 00000100" MACS "0800", 0, 0 };
+    const TunnelRow other = { "", 0, 4789, "08000000 00000200" MACS "0800", 0, 0 };
+    const TunnelRow geneve = { "", 0, 6081, "0000 6558 00000100" MACS "0800", 0, 0 };
+    uint32_t hash = hash_of(&vxlan, HOST);
+    g_autoptr(GByteArray) plain = ipv4_datagram(PAYLOAD);
+    NetPacket net;
+
+    g_assert_cmphex(hash, !=, 0);
+    g_assert_cmphex(hash_of(&vxlan, HOST), ==, hash);
+    g_assert_cmphex(hash_of(&policy, HOST), ==, hash);
+    g_assert_cmphex(hash_of(&other, HOST), !=, hash);
+    g_assert_cmphex(hash_of(&geneve, HOST), !=, hash);
+    g_assert_cmphex(hash_of(&vxlan, HOST + 1), !=, hash);
+    g_assert_cmpint(decode(plain, RAW, &net), ==, DISSECT_OK);
+    g_assert_cmphex(net.tunnel_hash, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/tunnel/hash", test_hash);
     g_test_add_func("/tunnel/all", test_tunnels);
     g_test_add_func("/tunnel/every-truncation", test_every_truncation);
     g_test_add_func("/tunnel/every-bit", test_every_bit);

@@ -1,4 +1,4 @@
-#include "dissect/call/tunnel_table.h"
+#include "dissect/net/tunnel_table.h"
 #include "dissect/base/slot_index.h"
 
 #define PATHS_MAX 100000u
@@ -100,17 +100,24 @@ static bool has_network_id(uint8_t encapsulation)
            encapsulation == ENCAPSULATION_GENEVE;
 }
 
-bool tunnel_table_same_network(const TunnelTable *table, uint32_t a, uint32_t b)
+static bool same_hosts(const NetTunnel *a, const NetTunnel *b)
+{
+    return (ip_equal(a->source, b->source) && ip_equal(a->destination, b->destination)) ||
+           (ip_equal(a->source, b->destination) && ip_equal(a->destination, b->source));
+}
+
+TunnelLikeness tunnel_table_likeness(const TunnelTable *table, uint32_t a, uint32_t b)
 {
     const TunnelPath *one = tunnel_table_path(table, a), *other = tunnel_table_path(table, b);
 
     if (!one || !other)
-        return false;
+        return TUNNELS_UNLIKE;
+    if (one == other)
+        return TUNNELS_SAME_PATH;
     const NetTunnel *x = &one->tunnels[one->count - 1], *y = &other->tunnels[other->count - 1];
     if (x->encapsulation != y->encapsulation)
-        return false;
+        return TUNNELS_UNLIKE;
     if (has_network_id(x->encapsulation))
-        return x->id == y->id;
-    return (ip_equal(x->source, y->source) && ip_equal(x->destination, y->destination)) ||
-           (ip_equal(x->source, y->destination) && ip_equal(x->destination, y->source));
+        return x->id == y->id ? TUNNELS_SAME_NETWORK : TUNNELS_UNLIKE;
+    return same_hosts(x, y) ? TUNNELS_SAME_HOSTS : TUNNELS_UNLIKE;
 }
