@@ -14,6 +14,7 @@
 #include "dissect/net/sctp.h"
 #include "dissect/session/hep.h"
 #include "dissect/session/tls.h"
+#include "dissect/session/turn_stream.h"
 #include "dissect/session/websocket.h"
 #include "dissect/sip_stream.h"
 
@@ -131,6 +132,7 @@ static StreamStack *new_stack(Engine *engine)
     const StreamRow rows[] = {
         { &tls_protocol, engine->tls },
         { &websocket_protocol, &engine->model->facts.websocket },
+        { &turn_stream_protocol, NULL },
         { &hep_stream_protocol, &engine->hep },
         { &msrp_stream_protocol, &engine->msrp.reader },
         { &sip_stream_protocol, &engine->sip_stream },
@@ -194,6 +196,7 @@ Engine *engine_new(Model *model, PacketStore *store)
     engine->hep = (HepInput){
         .model = model,
         .flows = engine->flows,
+        .msrp = &engine->msrp,
         .scratch = &engine->sip,
         .keep = keep_bytes,
         .context = engine,

@@ -99,6 +99,23 @@ static bool take_sip(HepContext *c)
     return true;
 }
 
+/* HEP has no number for MSRP: it is told by its start line, whatever the agent says. */
+static bool take_msrp(const HepContext *c)
+{
+    SipTransport transport = transport_of(c->hep->ip_protocol);
+    const StreamOrigin origin = {
+        .source = c->hep->source,
+        .destination = c->hep->destination,
+        .moment = { c->time_ns, c->arrival->frame },
+        .carriers = STREAM_BY_AGENT | (transport == SIP_OVER_TLS ? STREAM_IN_TLS : 0),
+    };
+    MsrpReported reported = msrp_input_report(c->input->msrp, &origin, c->hep->payload);
+
+    stats_of(c)->msrp += reported == MSRP_REPORTED;
+    stats_of(c)->copies += reported == MSRP_REPORTED_COPY;
+    return reported != MSRP_REPORTED_NO;
+}
+
 /* True when the packet is one of a stream; those that were captured here count as copies. */
 static bool take_media(HepContext *c)
 {
@@ -265,6 +282,8 @@ static bool is_allowed(HepContext *c)
 
 static void use(HepContext *c)
 {
+    if (msrp_begins(c->hep->payload) == DISSECT_OK && take_msrp(c))
+        return;
     switch (c->hep->type) {
     case HEP_TYPE_SIP:
         if (!take_sip(c)) {

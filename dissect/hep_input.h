@@ -1,9 +1,10 @@
 /* dissect/hep_input.h - what capture agents sent goes where it would have gone had it been captured
- * here: SIP to the calls, RTP and RTCP to their streams. Logs and reports of quality become reports
- * of the call that their correlation id names. What was captured here as well counts as a copy.
- * Writes the Model; the caller holds its lock. */
+ * here: SIP to the calls, RTP and RTCP to their streams, MSRP to its sessions. Logs and reports of
+ * quality become reports of the call that their correlation id names. What was captured here as
+ * well counts as a copy. Writes the Model; the caller holds its lock. */
 #pragma once
 #include "dissect/call/tracker.h"
+#include "dissect/msrp_input.h"
 #include "dissect/net/flow.h"
 
 /* The packet that a HEP packet came in. */
@@ -18,6 +19,7 @@ typedef struct {
 typedef struct {
     Model *model;     /* borrowed, as the others */
     FlowTable *flows; /* where streams are known by */
+    const MsrpInput *msrp;
     SipMessage *scratch;
     /* Where bytes of a packet can be read again; adds to @flags of the message. */
     PacketRef (*keep)(void *context, Slice bytes, uint8_t *flags);

@@ -119,6 +119,7 @@ static unsigned list_facts(const ReportContext *context, Fact out[FACTS_MAX])
           facts->sctp_stats.other_paths },
         { "hep_packets", "HEP packets", facts->hep.packets },
         { "hep_copies", "HEP copies of what was captured", facts->hep.copies },
+        { "hep_msrp", "HEP packets of MSRP", facts->hep.msrp },
         { "hep_reports", "HEP logs and reports", facts->hep.reports },
         { "hep_unmatched", "HEP reports of no known call", facts->hep.unmatched },
         { "hep_refused", "HEP packets without the key", facts->hep.refused },
@@ -557,6 +558,8 @@ static void write_hep(JsonWriter *json, const HepStats *stats)
     json_uint(json, "packets", stats->packets);
     json_uint(json, "sip", stats->sip);
     json_uint(json, "media", stats->media);
+    if (stats->msrp)
+        json_uint(json, "msrp", stats->msrp);
     json_uint(json, "reports", stats->reports);
     json_uint(json, "unmatched", stats->unmatched);
     json_uint(json, "copies", stats->copies);

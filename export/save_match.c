@@ -2,6 +2,7 @@
 #include "dissect/media/rtcp.h"
 #include "dissect/media/rtp.h"
 #include "dissect/session/dtls.h"
+#include "dissect/session/hep.h"
 #include "export/media_reader.h"
 
 #define CONNECTION_SLACK_NS NS_PER_S /* segments before, ACKs behind what completes a message */
@@ -239,6 +240,8 @@ void save_match_add_call(SaveMatch *match, const Model *model, const Call *call,
 {
     for (unsigned i = 0; i < call->message_count; i++)
         add_message(match, model, call, &call->messages[i]);
+    for (unsigned i = 0; call->extras->reports && i < call->extras->reports->len; i++)
+        g_array_append_val(match->texts, g_array_index(call->extras->reports, CallReport, i).text);
     for (unsigned i = 0; with_media && call->streams && i < call->streams->len; i++) {
         const Stream *stream = model_stream(model, g_array_index(call->streams, uint32_t, i));
         if (stream)
@@ -422,6 +425,23 @@ static bool is_media_fragment(SaveMatch *match, NetPacket *net, int64_t time_ns)
     return true;
 }
 
+/* What a capture agent saw, as if it had been captured here (HEP over UDP). */
+static bool is_reported(const SaveMatch *match, const NetPacket *net)
+{
+    HepPacket hep;
+
+    if (net->ip_protocol != IP_PROTOCOL_UDP ||
+        !hep_looks_like(net->payload, net->payload_on_wire) ||
+        hep_parse(net->payload, net->payload_on_wire, &hep) != DISSECT_OK)
+        return false;
+    const NetPacket inside = { .source = hep.source,
+                               .destination = hep.destination,
+                               .ip_protocol = hep.ip_protocol,
+                               .payload = hep.payload,
+                               .payload_on_wire = (uint32_t)hep.payload.len };
+    return hep.time_ns != TIME_UNKNOWN && matches_rule(match, &inside, hep.time_ns);
+}
+
 /* The packet that an ICMP error quotes (RFC 792, RFC 4443): of a stream's addresses and time? */
 static bool quotes_stream(const SaveMatch *match, const NetPacket *icmp, int64_t time_ns)
 {
@@ -454,6 +474,8 @@ bool save_match_packet(SaveMatch *match, const Packet *packet)
                is_media_fragment(match, &net, packet->time_ns);
     if (net.ip_protocol == IP_PROTOCOL_ICMP || net.ip_protocol == IP_PROTOCOL_ICMP6)
         return quotes_stream(match, &net, packet->time_ns);
+    if (is_reported(match, &net))
+        return true;
     media_reader_unwrap(&net);
     return matches_rule(match, &net, packet->time_ns);
 }

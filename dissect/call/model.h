@@ -46,6 +46,7 @@ typedef struct {
     uint64_t packets;
     uint64_t sip;       /* messages, copies included */
     uint64_t media;     /* RTP and RTCP packets */
+    uint64_t msrp;      /* packets of it */
     uint64_t reports;   /* logs, quality and RTCP as JSON */
     uint64_t unmatched; /* of them, those of no call that is known */
     uint64_t copies;    /* of what was captured or reported already */

@@ -2,6 +2,7 @@
 #include "dissect/call/msrp_content.h"
 #include "dissect/call/msrp_match.h"
 #include "dissect/call/msrp_table.h"
+#include "dissect/session/stack.h"
 
 #define PIECES_MAX     (1u << 20) /* of all messages */
 #define EVENTS_MAX     500000u    /* of all sessions */
@@ -54,14 +55,28 @@ static MsrpSession *session_of_request(const Model *model, uint64_t transaction,
     return NULL;
 }
 
+static MsrpSession key_of(const MsrpMessage *message, const MsrpOrigin *origin)
+{
+    return (MsrpSession){
+        .ends = { origin->source, origin->destination },
+        .parsed = { last_uri(message->from_path), last_uri(message->to_path) },
+    };
+}
+
+bool msrp_tracker_is_captured(const Model *model, const MsrpMessage *message,
+                              const MsrpOrigin *origin)
+{
+    const MsrpSession wanted = key_of(message, origin);
+    const MsrpSession *session = g_hash_table_lookup(model->msrp->index, &wanted);
+
+    return session && !(session->carriers & STREAM_BY_AGENT);
+}
+
 /* The session of a message and the end that sent it; NULL when there is no room for a new one. */
 static MsrpSession *session_for(Model *model, const MsrpMessage *message, const MsrpOrigin *origin,
                                 uint8_t *out_side)
 {
-    MsrpSession wanted = {
-        .ends = { origin->source, origin->destination },
-        .parsed = { last_uri(message->from_path), last_uri(message->to_path) },
-    };
+    MsrpSession wanted = key_of(message, origin);
     MsrpSession *session = g_hash_table_lookup(model->msrp->index, &wanted);
 
     if (!session) {

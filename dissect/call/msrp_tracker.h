@@ -25,6 +25,10 @@ void msrp_tracker_free(MsrpTracker *tracker);
 
 /* Start line and headers of a request or response. The chunk is freed by msrp_tracker_end(). */
 MsrpChunk *msrp_tracker_begin(Model *model, const MsrpMessage *message, const MsrpOrigin *origin);
+/* Is @message of a session that was captured itself, so that what an agent tells of it is a copy?
+ */
+bool msrp_tracker_is_captured(const Model *model, const MsrpMessage *message,
+                              const MsrpOrigin *origin);
 /* Whether the tracker wants to find the chunk's data again; else its ref may be empty. */
 bool msrp_tracker_wants(const Model *model, const MsrpChunk *chunk);
 void msrp_tracker_data(Model *model, MsrpChunk *chunk, Slice bytes, PacketRef ref);

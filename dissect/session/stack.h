@@ -19,8 +19,13 @@ typedef struct StreamLayer StreamLayer;
 
 typedef enum { STREAM_NO, STREAM_MAYBE /* with more bytes */, STREAM_YES } StreamProbe;
 
-/* What bytes travelled in on their way; bits. */
-typedef enum { STREAM_IN_TLS = 1, STREAM_IN_WEBSOCKET = 2 } StreamCarriers;
+/* What bytes travelled in on their way, or that a capture agent (HEP) told of them; bits. */
+typedef enum {
+    STREAM_IN_TLS = 1,
+    STREAM_IN_WEBSOCKET = 2,
+    STREAM_IN_TURN = 4, /* RFC 6062 */
+    STREAM_BY_AGENT = 8
+} StreamCarriers;
 
 typedef struct {
     const char *name;

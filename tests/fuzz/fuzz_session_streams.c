@@ -1,9 +1,10 @@
-/* Both directions of a connection through TLS and WebSocket: the input is a row of pieces, one byte
- * of flags, two of length, then so many bytes. A piece goes to either direction, behind a gap or
- * not; or it is a key log, or a certificate. The key log knows the client random that is 0, 1, 2 to
- * 31. Whatever comes in, no more is kept than the caps allow. */
+/* Both directions of a connection through TLS, WebSocket and TURN: the input is a row of pieces,
+ * one byte of flags, two of length, then so many bytes. A piece goes to either direction, behind a
+ * gap or not; or it is a key log, or a certificate. The key log knows the client random that is 0,
+ * 1, 2 to 31. Whatever comes in, no more is kept than the caps allow. */
 #include "dissect/base/cursor.h"
 #include "dissect/session/tls.h"
+#include "dissect/session/turn_stream.h"
 #include "dissect/session/websocket.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -104,6 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     WebSocketStats stats = { 0 };
     const StreamRow rows[] = { { &tls_protocol, decoder },
                                { &websocket_protocol, &stats },
+                               { &turn_stream_protocol, NULL },
                                { &sink, NULL } };
     Scene scene = { .stack = stream_stack_new(rows, G_N_ELEMENTS(rows)) };
     TcpTable *tcp = tcp_table_new(deliver, &scene);
