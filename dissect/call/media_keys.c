@@ -41,7 +41,9 @@ static StreamObstacle obstacle_of(const SrtpSuite *suite, const SdpCryptoSession
 {
     if (!suite || suite->cipher == SRTP_CIPHER_UNSUPPORTED)
         return OBSTACLE_SUITE;
-    return session->derives_again ? OBSTACLE_KEY_DERIVATION : OBSTACLE_NONE;
+    return session->derivation_bits && suite->cipher == SRTP_CIPHER_AES_GCM
+               ? OBSTACLE_KEY_DERIVATION
+               : OBSTACLE_NONE;
 }
 
 static void add(Call *call, const MediaKey *wanted)
@@ -91,6 +93,7 @@ static void note_line(Call *call, const SdpCrypto *crypto, MediaKey like)
         like.key = (SrtpKey){ .origin = SRTP_KEY_FROM_SDES,
                               .clear_rtp = session.clear_srtp,
                               .clear_rtcp = session.clear_srtcp,
+                              .derivation_bits = session.derivation_bits,
                               .unauthenticated =
                                   session.unauthenticated && suite->cipher != SRTP_CIPHER_AES_GCM };
         like.obstacle =

@@ -43,7 +43,7 @@ bool srtp_key_equal(const SrtpKey *a, const SrtpKey *b)
 {
     return a->suite == b->suite && a->mki_bytes == b->mki_bytes && a->clear_rtp == b->clear_rtp &&
            a->clear_rtcp == b->clear_rtcp && a->unauthenticated == b->unauthenticated &&
-           a->padded == b->padded &&
+           a->padded == b->padded && a->derivation_bits == b->derivation_bits &&
            memcmp(a->master, b->master, srtp_suite_master_bytes(a->suite)) == 0 &&
            memcmp(a->mki, b->mki, a->mki_bytes) == 0;
 }

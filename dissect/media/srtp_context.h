@@ -1,5 +1,5 @@
 /* dissect/media/srtp_context.h - one SRTP source under the keys it may use (RFC 3711): its packets
- * authenticated and decrypted by libsrtp2.
+ * authenticated and decrypted by libsrtp2, and what that has not by media/srtp_transform.h.
  *
  * Which key and which roll-over counter are the right ones is found out by the authentication
  * alone, so that several keys (forks, offers, keys of before a re-INVITE) can be tried, and a
@@ -23,6 +23,7 @@ typedef struct {
     uint8_t mki_bytes;          /* 0: packets carry no master key identifier */
     bool clear_rtp, clear_rtcp; /* UNENCRYPTED_SRTP, UNENCRYPTED_SRTCP */
     bool unauthenticated;       /* UNAUTHENTICATED_SRTP: the packets carry no tag */
+    uint8_t derivation_bits;    /* KDR: session keys change every 2^n packets; 0: they stay */
     bool padded; /* of 192 bits, its session keys as libsrtp2 derives them, and all who use it; else
                     as RFC 6188 does */
 } SrtpKey;

@@ -14,7 +14,9 @@ SrtpExtensions *srtp_extensions_new(const SrtpKey *key)
     SrtpCounterMode *cipher = NULL;
 
     if (key->suite->cipher != SRTP_CIPHER_NULL) {
-        cipher = key->padded ? NULL : srtp_counter_mode_new(key, SRTP_LABEL_EXTENSION_KEY);
+        bool known =
+            !key->padded && !key->derivation_bits && key->suite->cipher != SRTP_CIPHER_AES_F8;
+        cipher = known ? srtp_counter_mode_new(key, SRTP_LABEL_EXTENSION_KEY, 0) : NULL;
         if (!cipher)
             return NULL;
     }

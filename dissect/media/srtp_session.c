@@ -1,5 +1,5 @@
 #include "dissect/media/srtp_session.h"
-#include "dissect/media/srtp_aes_cm.h"
+#include "dissect/media/srtp_transform.h"
 
 #ifdef RUNG_HAVE_SRTP
 #include <srtp2/crypto_types.h>
@@ -12,7 +12,7 @@
 
 struct SrtpSession {
     srtp_t srtp;
-    SrtpAesCm *aes_cm; /* instead of @srtp; owned; NULL: libsrtp2 does it */
+    SrtpTransform *own; /* instead of @srtp; owned; NULL: libsrtp2 does it */
     uint32_t ssrc;
     bool with_mki;
     uint16_t least_rtp, least_rtcp; /* bytes behind the header: tag, MKI, index */
@@ -138,18 +138,18 @@ SrtpSession *srtp_session_new(const SrtpKey *key, uint32_t ssrc, SrtpRtcpForm fo
 
     if (!srtp_session_available())
         return NULL;
-    if (srtp_key_is_ambiguous(key) && !key->padded)
-        session.aes_cm = srtp_aes_cm_new(key, rtcp_tag);
+    if (srtp_transform_is_for(key))
+        session.own = srtp_transform_new(key, rtcp_tag);
     else
         session.srtp = create(key, ssrc, form, rtcp_tag);
-    return session.aes_cm || session.srtp ? g_memdup2(&session, sizeof session) : NULL;
+    return session.own || session.srtp ? g_memdup2(&session, sizeof session) : NULL;
 }
 
 void srtp_session_free(SrtpSession *session)
 {
     if (!session)
         return;
-    srtp_aes_cm_free(session->aes_cm);
+    srtp_transform_free(session->own);
     if (session->srtp)
         srtp_dealloc(session->srtp);
     g_free(session);
@@ -175,8 +175,8 @@ SrtpVerdict srtp_session_rtp(SrtpSession *session, uint8_t *bytes, size_t *lengt
 
     if (*length < 12u + session->least_rtp)
         return SRTP_FAILED;
-    if (session->aes_cm)
-        return srtp_aes_cm_rtp(session->aes_cm, bytes, length, roc);
+    if (session->own)
+        return srtp_transform_rtp(session->own, bytes, length, roc);
     /* A counter that was set stays set until it is 0 (libsrtp2 2.5), so it goes before and after.
      */
     if (srtp_get_stream_roc(session->srtp, session->ssrc, &now) != srtp_err_status_ok)
@@ -197,8 +197,8 @@ SrtpVerdict srtp_session_rtcp(SrtpSession *session, uint8_t *bytes, size_t *leng
 
     if (*length < 8u + session->least_rtcp)
         return SRTP_FAILED;
-    if (session->aes_cm)
-        return srtp_aes_cm_rtcp(session->aes_cm, bytes, length);
+    if (session->own)
+        return srtp_transform_rtcp(session->own, bytes, length);
     srtp_err_status_t status =
         srtp_unprotect_rtcp_mki(session->srtp, bytes, &size, session->with_mki);
     if (status == srtp_err_status_ok)

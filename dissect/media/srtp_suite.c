@@ -1,6 +1,7 @@
 #include "dissect/media/srtp_suite.h"
 
 #define CM   SRTP_CIPHER_AES_CM
+#define F8   SRTP_CIPHER_AES_F8
 #define GCM  SRTP_CIPHER_AES_GCM
 #define NONE SRTP_CIPHER_NULL
 #define NO   SRTP_CIPHER_UNSUPPORTED
@@ -8,7 +9,7 @@
 static const SrtpSuite suites[] = {
     { "AES_CM_128_HMAC_SHA1_80", CM, 16, 14, 10, 10, 0x0001 },
     { "AES_CM_128_HMAC_SHA1_32", CM, 16, 14, 4, 10, 0x0002 },
-    { "F8_128_HMAC_SHA1_80", NO, 16, 14, 10, 10, 0 },
+    { "F8_128_HMAC_SHA1_80", F8, 16, 14, 10, 10, 0 },
     { "AES_192_CM_HMAC_SHA1_80", CM, 24, 14, 10, 10, 0 },
     { "AES_192_CM_HMAC_SHA1_32", CM, 24, 14, 4, 10, 0 },
     { "AES_256_CM_HMAC_SHA1_80", CM, 32, 14, 10, 10, 0 },

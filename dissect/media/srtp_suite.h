@@ -8,9 +8,10 @@
 
 typedef enum {
     SRTP_CIPHER_AES_CM,
+    SRTP_CIPHER_AES_F8,
     SRTP_CIPHER_AES_GCM,
     SRTP_CIPHER_NULL,
-    SRTP_CIPHER_UNSUPPORTED, /* known by name; libsrtp2 has none of it */
+    SRTP_CIPHER_UNSUPPORTED, /* known by name alone */
 } SrtpCipher;
 
 typedef struct {

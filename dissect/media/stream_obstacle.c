@@ -8,7 +8,7 @@ static const struct {
     [OBSTACLE_BAD_KEY] = { "bad-key", "the key in its SDP is damaged" },
     [OBSTACLE_SUITE] = { "unsupported-suite", "its crypto suite is not supported" },
     [OBSTACLE_KEY_DERIVATION] = { "key-derivation-rate",
-                                  "a key derivation rate (KDR) is not supported" },
+                                  "a key derivation rate (KDR) with AES-GCM is not supported" },
     [OBSTACLE_NO_HANDSHAKE] = { "no-handshake", "its DTLS handshake was not seen" },
     [OBSTACLE_HANDSHAKE_OPEN] = { "handshake-incomplete", "its DTLS handshake was not seen whole" },
     [OBSTACLE_DTLS_VERSION] = { "unsupported-dtls",

@@ -61,7 +61,7 @@ static void read_parameter(Slice name, Slice value, SdpCryptoSession *out)
     else if (slice_equal_nocase(name, SLICE_LITERAL("UNAUTHENTICATED_SRTP")))
         out->unauthenticated = true;
     else if (slice_equal_nocase(name, SLICE_LITERAL("KDR")))
-        out->derives_again = slice_to_uint(value, UINT32_MAX, &number);
+        out->derivation_bits = slice_to_uint(value, SDP_KDR_MAX, &number) ? (uint8_t)number : 0;
     else if (slice_equal_nocase(name, SLICE_LITERAL("WSH")))
         out->window = slice_to_uint(value, UINT32_MAX, &number) ? (unsigned)number : 0;
     else if (name.len > 0 && name.data[0] != '-' &&

@@ -5,6 +5,7 @@
 #include "dissect/base/status.h"
 
 #define SDP_MKI_BYTES_MAX 128
+#define SDP_KDR_MAX       24 /* RFC 4568 section 6.3.1 */
 
 typedef struct {
     Slice key;         /* base64 of master key and salt; padding may be missing */
@@ -20,7 +21,7 @@ DissectStatus sdp_crypto_next_key(Slice *params, SdpCryptoKey *out);
 typedef struct {
     bool clear_srtp, clear_srtcp; /* UNENCRYPTED_SRTP, UNENCRYPTED_SRTCP */
     bool unauthenticated;         /* UNAUTHENTICATED_SRTP */
-    bool derives_again;           /* KDR: session keys change every 2^n packets */
+    uint8_t derivation_bits;      /* KDR: session keys change every 2^n packets; 0: they stay */
     unsigned window;              /* WSH; 0: not given */
     unsigned unknown;             /* parameters without meaning here that are not optional */
 } SdpCryptoSession;

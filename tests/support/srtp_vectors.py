@@ -5,7 +5,7 @@ AES-GCM needs python3-cryptography."""
 import hashlib
 import hmac
 
-from aes import counter_mode
+from aes import counter_mode, encrypt_block, expand
 
 RTP_KEY, RTP_AUTH, RTP_SALT, RTCP_KEY, RTCP_AUTH, RTCP_SALT = range(6)
 
@@ -14,22 +14,34 @@ def ctr(key, iv, data):
     return counter_mode(key, iv, data)
 
 
-def derive(key, salt, label, size):
-    """RFC 3711 4.3.1 with a key derivation rate of 0; a salt of 12 bytes as RFC 7714 11 has it."""
-    x = int.from_bytes(salt.ljust(14, b"\0"), "big") ^ (label << 48)
+def f8(key, salt, iv, data):
+    """RFC 3711 4.1.2.1."""
+    mask = salt.ljust(16, b"\x55")
+    start = encrypt_block(expand(bytes(a ^ b for a, b in zip(key, mask))), iv)
+    words, stream, out = expand(key), bytes(16), bytearray()
+    for at in range(0, len(data), 16):
+        count = (at // 16).to_bytes(16, "big")
+        stream = encrypt_block(words, bytes(a ^ b ^ c for a, b, c in zip(start, count, stream)))
+        out += bytes(a ^ b for a, b in zip(data[at:at + 16], stream))
+    return bytes(out)
+
+
+def derive(key, salt, label, size, round_=0):
+    """RFC 3711 4.3.1, @round_: index DIV key derivation rate; a salt of 12 bytes as RFC 7714 11."""
+    x = int.from_bytes(salt.ljust(14, b"\0"), "big") ^ (label << 48) ^ round_
     return ctr(key, x << 16, bytes(size))
 
 
 class Keys:
-    def __init__(self, master, key_bytes, salt_bytes, first, padded=False):
+    def __init__(self, master, key_bytes, salt_bytes, first, padded=False, round_=0):
         key, salt = master[:key_bytes], master[key_bytes:]
         assert len(salt) == salt_bytes
         if padded:  # libsrtp2, and all that use it, derive as for AES 256 (not RFC 6188)
             master += bytes(46 - len(master))
             key, salt = master[:32], master[32:]
-        self.key = derive(key, salt, first, key_bytes)
-        self.auth = derive(key, salt, first + 1, 20)
-        self.salt = derive(key, salt, first + 2, salt_bytes)
+        self.key = derive(key, salt, first, key_bytes, round_)
+        self.auth = derive(key, salt, first + 1, 20, round_)
+        self.salt = derive(key, salt, first + 2, salt_bytes, round_)
 
 
 def header_bytes(packet):
@@ -43,18 +55,20 @@ def cm_iv(salt, ssrc, index):
     return (int.from_bytes(salt, "big") << 16) ^ (ssrc << 64) ^ (index << 16)
 
 
-def protect(suite, master, packet, roc, mki=b"", padded=False):
+def protect(suite, master, packet, roc, mki=b"", padded=False, kdr=0):
     cipher, key_bytes, salt_bytes, tag_bytes, _ = SUITES[suite]
-    keys = Keys(master, key_bytes, salt_bytes, 0, padded)
+    seq, ssrc = int.from_bytes(packet[2:4], "big"), int.from_bytes(packet[8:12], "big")
+    keys = Keys(master, key_bytes, salt_bytes, 0, padded, (roc << 16 | seq) >> kdr if kdr else 0)
     size = header_bytes(packet)
     head, payload = packet[:size], packet[size:]
-    seq, ssrc = int.from_bytes(packet[2:4], "big"), int.from_bytes(packet[8:12], "big")
     if cipher == "gcm":
         iv = bytes(2) + ssrc.to_bytes(4, "big") + roc.to_bytes(4, "big") + seq.to_bytes(2, "big")
         iv = bytes(a ^ b for a, b in zip(iv, keys.salt))
         return head + seal(keys.key, iv, payload, head, tag_bytes) + mki
     if cipher == "cm":
         payload = ctr(keys.key, cm_iv(keys.salt, ssrc, roc << 16 | seq), payload)
+    if cipher == "f8":
+        payload = f8(keys.key, keys.salt, b"\0" + packet[1:12] + roc.to_bytes(4, "big"), payload)
     out = head + payload
     tag = hmac.new(keys.auth, out + roc.to_bytes(4, "big"), hashlib.sha1).digest()[:tag_bytes]
     return out + mki + tag
@@ -99,10 +113,10 @@ def seal(key, iv, plain, aad, tag_bytes):
     return sealed[:len(sealed) - 16 + tag_bytes]
 
 
-def protect_rtcp(suite, master, packet, index, tag_bytes=None, padded=False):
+def protect_rtcp(suite, master, packet, index, tag_bytes=None, padded=False, kdr=0):
     cipher, key_bytes, salt_bytes, _, rtcp_tag = SUITES[suite]
     tag_bytes = tag_bytes or rtcp_tag
-    keys = Keys(master, key_bytes, salt_bytes, 3, padded)
+    keys = Keys(master, key_bytes, salt_bytes, 3, padded, index >> kdr if kdr else 0)
     ssrc = int.from_bytes(packet[4:8], "big")
     word = (1 << 31 | index).to_bytes(4, "big")
     head, payload = packet[:8], packet[8:]
@@ -112,6 +126,8 @@ def protect_rtcp(suite, master, packet, index, tag_bytes=None, padded=False):
         return head + seal(keys.key, iv, payload, head + word, tag_bytes) + word
     if cipher == "cm":
         payload = ctr(keys.key, cm_iv(keys.salt, ssrc, index), payload)
+    elif cipher == "f8":
+        payload = f8(keys.key, keys.salt, bytes(4) + word + head, payload)
     else:
         word = index.to_bytes(4, "big")
     out = head + payload + word
@@ -121,6 +137,7 @@ def protect_rtcp(suite, master, packet, index, tag_bytes=None, padded=False):
 SUITES = {  # cipher, key, salt, SRTP tag, SRTCP tag
     "AES_CM_128_HMAC_SHA1_80": ("cm", 16, 14, 10, 10),
     "AES_CM_128_HMAC_SHA1_32": ("cm", 16, 14, 4, 10),
+    "F8_128_HMAC_SHA1_80": ("f8", 16, 14, 10, 10),
     "AES_192_CM_HMAC_SHA1_80": ("cm", 24, 14, 10, 10),
     "AES_192_CM_HMAC_SHA1_32": ("cm", 24, 14, 4, 10),
     "AES_256_CM_HMAC_SHA1_80": ("cm", 32, 14, 10, 10),
@@ -140,6 +157,11 @@ def check():
     key = bytes.fromhex("2B7E151628AED2A6ABF7158809CF4F3C")
     salt = bytes.fromhex("F0F1F2F3F4F5F6F7F8F9FAFBFCFD")
     assert ctr(key, cm_iv(salt, 0, 0), bytes(16)).hex().upper() == "E03EAD0935C95E80E166B16DD92B4EB4"
+    # RFC 3711 B.1: AES-f8
+    assert f8(bytes.fromhex("234829008467be186c3de14aae72d62c"), bytes.fromhex("32f2870d"),
+              bytes.fromhex("006e5cba50681de55c621599d462564a"),
+              b"pseudorandomness is the next best thing").hex() == (
+                  "019ce7a26e7854014a6366aa95d4eefd1ad4172a14f9faf455b7f1d4b62bd08f562c0eef7c4802")
     # RFC 3711 B.3: key derivation
     key = bytes.fromhex("E1F97A0D3E018BE0D64FA32C06DE4139")
     salt = bytes.fromhex("0EC675AD498AFEEBB6960B3AABE6")
@@ -199,24 +221,25 @@ def main():
     print("#pragma once\n#include <stdint.h>\n")
     for name, data in (("plain_rtp", RTP), ("plain_rich", RICH), ("plain_rtcp", SR)):
         print(f"static const uint8_t {name}[] = {{ {c_bytes(data)} }};")
-    print("\ntypedef struct {\n    const char *suite;\n    unsigned master_bytes, rtp_bytes, "
+    print("\ntypedef struct {\n    const char *suite;\n    unsigned derivation_bits, master_bytes, rtp_bytes, "
           "rich_bytes, mki_bytes, rtcp_bytes, short_bytes;\n"
           "    uint8_t master[46], rtp[96], rich[96], mki[96], rtcp[96], rtcp_short[96];\n"
           "} SrtpVector;\n")
     print("/* rtp at ROC 0 with SEQ 65535, rich at ROC 1, mki as rich under MKI 0x0102; rtcp at index "
           "7, and\n * the same with a tag of 4 bytes. Those of 192 bits come twice: at the end as "
-          "libsrtp2\n * derives their keys. */")
+          "libsrtp2\n * derives their keys. With derivation_bits the keys change every so many packets. */")
     print("static const SrtpVector srtp_vectors[] = {")
-    forms = [(suite, False) for suite in SUITES]
-    forms += [(suite, True) for suite in SUITES if SUITES[suite][1] == 24]
-    for suite, padded in forms:
+    forms = [(suite, False, 0) for suite in SUITES]
+    forms += [(suite, False, 2) for suite in SUITES if SUITES[suite][0] != "gcm"]
+    forms += [(suite, True, 0) for suite in SUITES if SUITES[suite][1] == 24]
+    for suite, padded, kdr in forms:
         cipher, master = SUITES[suite][0], master_of(suite)
-        short = protect_rtcp(suite, master, SR, 7, 4, padded) if cipher != "gcm" else b""
-        packets = [protect(suite, master, RTP, 0, padded=padded),
-                   protect(suite, master, RICH, 1, padded=padded),
-                   protect(suite, master, RICH, 1, b"\1\2", padded),
-                   protect_rtcp(suite, master, SR, 7, padded=padded), short]
-        print(f'    {{ "{suite}", {len(master)}, ' + ", ".join(str(len(p)) for p in packets) + ",")
+        short = protect_rtcp(suite, master, SR, 7, 4, padded, kdr) if cipher != "gcm" else b""
+        packets = [protect(suite, master, RTP, 0, padded=padded, kdr=kdr),
+                   protect(suite, master, RICH, 1, padded=padded, kdr=kdr),
+                   protect(suite, master, RICH, 1, b"\1\2", padded, kdr),
+                   protect_rtcp(suite, master, SR, 7, padded=padded, kdr=kdr), short]
+        print(f'    {{ "{suite}", {kdr}, {len(master)}, ' + ", ".join(str(len(p)) for p in packets) + ",")
         print(f"      {{ {c_bytes(master)} }},")
         for packet in packets:
             print(f"      {{ {c_bytes(packet) or 0} }},")

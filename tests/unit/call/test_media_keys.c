@@ -95,9 +95,9 @@ static void test_obstacles(Fixture *fixture, gconstpointer unused)
         const char *line;
         StreamObstacle obstacle;
     } cases[] = {
-        { "a=crypto:1 F8_128_HMAC_SHA1_80 " KEY_A "\r\n", OBSTACLE_SUITE },
+        { "a=crypto:1 SEED_CTR_128_HMAC_SHA1_80 " KEY_A "\r\n", OBSTACLE_SUITE },
         { "a=crypto:1 OF_MY_OWN " KEY_A "\r\n", OBSTACLE_SUITE },
-        { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 " KEY_A " KDR=2\r\n", OBSTACLE_KEY_DERIVATION },
+        { "a=crypto:1 AEAD_AES_128_GCM " KEY_GCM " KDR=2\r\n", OBSTACLE_KEY_DERIVATION },
         { "a=crypto:1 AEAD_AES_128_GCM " KEY_GCM "\r\n", OBSTACLE_BAD_KEY },
         { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:!!!\r\n", OBSTACLE_BAD_KEY },
         { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 " KEY_A "|1:99\r\n", OBSTACLE_SUITE },

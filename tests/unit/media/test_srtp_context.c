@@ -25,7 +25,8 @@ static void tear_down(Fixture *fixture, gconstpointer unused)
 
 static SrtpKey key_of(const SrtpVector *vector)
 {
-    SrtpKey key = { .suite = srtp_suite_named(slice_from_string(vector->suite)) };
+    SrtpKey key = { .suite = srtp_suite_named(slice_from_string(vector->suite)),
+                    .derivation_bits = (uint8_t)vector->derivation_bits };
 
     g_assert_nonnull(key.suite);
     g_assert_cmpuint(srtp_suite_master_bytes(key.suite), ==, vector->master_bytes);
@@ -255,11 +256,11 @@ static void test_derivation(void)
     uint8_t out[24];
 
     memcpy(key.master, master, sizeof master);
-    g_assert_true(srtp_aes_cm_derive(&key, SRTP_LABEL_RTP_KEY, out, sizeof cipher_key));
+    g_assert_true(srtp_derive(&key, SRTP_LABEL_RTP_KEY, 0, out, sizeof cipher_key));
     g_assert_true(memcmp(out, cipher_key, sizeof cipher_key) == 0);
-    g_assert_true(srtp_aes_cm_derive(&key, SRTP_LABEL_RTP_SALT, out, sizeof salt));
+    g_assert_true(srtp_derive(&key, SRTP_LABEL_RTP_SALT, 0, out, sizeof salt));
     g_assert_true(memcmp(out, salt, sizeof salt) == 0);
-    g_assert_true(srtp_aes_cm_derive(&key, SRTP_LABEL_RTP_AUTH, out, sizeof auth_key));
+    g_assert_true(srtp_derive(&key, SRTP_LABEL_RTP_AUTH, 0, out, sizeof auth_key));
     g_assert_true(memcmp(out, auth_key, sizeof auth_key) == 0);
 }
 
@@ -269,7 +270,7 @@ static void test_names(void)
     g_assert_null(srtp_suite_named(SLICE_EMPTY));
     g_assert_cmpstr(srtp_suite_named(SLICE_LITERAL("aes_cm_256_hmac_sha1_32"))->name, ==,
                     "AES_256_CM_HMAC_SHA1_32");
-    g_assert_cmpint(srtp_suite_named(SLICE_LITERAL("F8_128_HMAC_SHA1_80"))->cipher, ==,
+    g_assert_cmpint(srtp_suite_named(SLICE_LITERAL("SEED_128_CCM_80"))->cipher, ==,
                     SRTP_CIPHER_UNSUPPORTED);
     g_assert_cmpstr(srtp_suite_of_profile(7)->name, ==, "AEAD_AES_128_GCM");
     g_assert_cmpstr(srtp_suite_of_profile(2)->name, ==, "AES_CM_128_HMAC_SHA1_32");
@@ -294,7 +295,9 @@ int main(int argc, char **argv)
     FIXTURE_TEST("mki", test_mki);
     FIXTURE_TEST("key-changes", test_key_changes);
     FIXTURE_TEST("copies", test_copies);
-    g_test_add("/srtp-context/copies-192", Fixture, GUINT_TO_POINTER(2), set_up, test_copies,
+    g_test_add("/srtp-context/copies-f8", Fixture, GUINT_TO_POINTER(2), set_up, test_copies,
+               tear_down);
+    g_test_add("/srtp-context/copies-192", Fixture, GUINT_TO_POINTER(3), set_up, test_copies,
                tear_down);
     FIXTURE_TEST("damage", test_damage);
     FIXTURE_TEST("cut", test_cut);

@@ -48,14 +48,14 @@ static void test_session_parameters(void)
     sdp_crypto_session(SLICE_LITERAL("KDR=1 UNENCRYPTED_SRTP  UNENCRYPTED_SRTCP "
                                      "UNAUTHENTICATED_SRTP WSH=128 FEC_ORDER=FEC_SRTP -x=1 y"),
                        &session);
-    g_assert_true(session.derives_again);
+    g_assert_cmpuint(session.derivation_bits, ==, 1);
     g_assert_true(session.clear_srtp);
     g_assert_true(session.clear_srtcp);
     g_assert_true(session.unauthenticated);
     g_assert_cmpuint(session.window, ==, 128);
     g_assert_cmpuint(session.unknown, ==, 1);
-    sdp_crypto_session(SLICE_EMPTY, &session);
-    g_assert_false(session.derives_again || session.clear_srtp || session.unauthenticated);
+    sdp_crypto_session(SLICE_LITERAL("KDR=25"), &session); /* 24 at most */
+    g_assert_false(session.derivation_bits || session.clear_srtp || session.unauthenticated);
 }
 
 static void test_every_truncation(void)
