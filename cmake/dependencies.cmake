@@ -30,7 +30,7 @@ rung_optional(SPANDSP spandsp RUNG_HAVE_SPANDSP "audio of G722, G726, GSM and LP
 rung_optional(BCG729 libbcg729 RUNG_HAVE_BCG729 "audio of G729")
 rung_optional(OPUS opus RUNG_HAVE_OPUS "audio of opus")
 rung_optional(SPEEX speex RUNG_HAVE_SPEEX "audio of speex")
-rung_optional(AMRNB opencore-amrnb RUNG_HAVE_AMR_NB "audio of AMR")
+rung_optional(AMRNB opencore-amrnb RUNG_HAVE_AMR_NB "audio of AMR and GSM-EFR")
 rung_optional(AMRWB opencore-amrwb RUNG_HAVE_AMR_WB "audio of AMR-WB")
 rung_optional(CODEC2 codec2 RUNG_HAVE_CODEC2 "audio of CODEC2")
 rung_optional(AVCODEC libavcodec RUNG_HAVE_AVCODEC "audio of G723, iLBC, MPA and AAC")

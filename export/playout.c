@@ -288,10 +288,15 @@ static bool speak(Playout *playout, const Waiting *packet, Decoder *decoder)
     size_t skip = 0;
     if (ahead > playout->setup.rate_hz / NEAR_PER_S)
         skip = (size_t)((uint64_t)ahead * playout->rate_hz / playout->setup.rate_hz);
-    sound(playout, MIN(skip, frames), frames, channels);
+    bool played = frames > 0 || decoder_waits(decoder);
+    for (; frames > 0; frames = decoder_more(decoder, playout->samples)) {
+        size_t skipped = MIN(skip, frames);
+        sound(playout, skipped, frames, channels);
+        skip -= skipped;
+    }
     playout->decoder = decoder;
     playout->noise = NULL;
-    return frames > 0 || decoder_waits(decoder);
+    return played;
 }
 
 static void play(Playout *playout, const Waiting *packet)

@@ -38,6 +38,16 @@ static void read_mpa(Slice payload)
         parsed.data = slice_from(parsed.data, bytes);
 }
 
+static void read_adus(Slice payload)
+{
+    MpaAdu adu;
+
+    for (size_t left = payload.len; mpa_adu_next(&payload, &adu); left = payload.len) {
+        g_assert_cmpuint(payload.len, <, left);
+        g_assert_cmpuint(adu.data.len, <=, adu.bytes);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     Slice rest = slice_from(slice_of(data, size), 1);
@@ -47,5 +57,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_amr(data[0], rest);
     read_aac(data[0], rest);
     read_mpa(rest);
+    read_adus(rest);
     return 0;
 }

@@ -6,13 +6,16 @@
 #ifdef RUNG_HAVE_AVCODEC
 #define UNIT_BYTES_MAX 8191u /* 13 bits: of RFC 3640's AAC-hbr, and of LOAS */
 #define LOAS_SYNC      0x2b7u
+#define UNIT_FRAMES    2048u /* at most, of every channel: with SBR */
 
 typedef struct {
     Libav *libav;
     AacFormat format;
     unsigned channels;
-    GByteArray *part; /* of a unit that comes in several packets; empty: none does */
-    size_t whole;     /* bytes of that */
+    GByteArray *part;             /* of a unit that comes in several packets; empty: none does */
+    size_t whole;                 /* bytes of that */
+    AacUnit units[AAC_UNITS_MAX]; /* of the last payload, borrowed from it */
+    unsigned unit_count, unit_next;
 } Aac;
 
 static void *open_aac(const CodecSetup *setup)
@@ -30,8 +33,11 @@ static void *open_aac(const CodecSetup *setup)
     Libav *libav = libav_open(&libav_setup);
     if (!libav)
         return NULL;
-    Aac *aac = g_new(Aac, 1);
-    *aac = (Aac){ libav, format, setup->channels, g_byte_array_new(), 0 };
+    Aac *aac = g_new0(Aac, 1);
+    aac->libav = libav;
+    aac->format = format;
+    aac->channels = setup->channels;
+    aac->part = g_byte_array_new();
     return aac;
 }
 
@@ -87,18 +93,27 @@ static size_t add_part(Aac *aac, const AacUnit *unit, int16_t *out, size_t capac
     return frames;
 }
 
-static size_t decode_payload(Aac *aac, Slice payload, int16_t *out, size_t capacity)
+static size_t more(void *state, int16_t *out, size_t capacity)
 {
-    AacUnit units[AAC_UNITS_MAX];
-    unsigned count = aac_payload_parse(&aac->format, payload, units);
+    Aac *aac = state;
     size_t done = 0;
 
-    if (count == 1 && units[0].data.len < units[0].bytes)
-        return units[0].bytes <= UNIT_BYTES_MAX ? add_part(aac, &units[0], out, capacity) : 0;
-    g_byte_array_set_size(aac->part, 0);
-    for (unsigned i = 0; i < count; i++)
-        done += decode_unit(aac, units[i].data, out + done * aac->channels, capacity - done);
+    while (aac->unit_next < aac->unit_count && capacity - done >= UNIT_FRAMES)
+        done += decode_unit(aac, aac->units[aac->unit_next++].data, out + done * aac->channels,
+                            capacity - done);
     return done;
+}
+
+static size_t decode_payload(Aac *aac, Slice payload, int16_t *out, size_t capacity)
+{
+    unsigned count = aac_payload_parse(&aac->format, payload, aac->units);
+    const AacUnit *first = aac->units;
+
+    if (count == 1 && first->data.len < first->bytes)
+        return first->bytes <= UNIT_BYTES_MAX ? add_part(aac, first, out, capacity) : 0;
+    g_byte_array_set_size(aac->part, 0);
+    aac->unit_count = count;
+    return more(aac, out, capacity);
 }
 
 /* Fragments of LATM behind the first one bear no length (RFC 6416 section 6.3): one that does not
@@ -109,6 +124,7 @@ static size_t decode(void *state, Slice payload, int16_t *out, size_t capacity)
     const AacUnit rest = { payload, aac->whole };
     bool goes_on = aac->format.is_latm && aac->part->len > 0;
 
+    aac->unit_count = aac->unit_next = 0;
     if (goes_on && aac->part->len + payload.len <= aac->whole)
         return add_part(aac, &rest, out, capacity);
     if (goes_on)
@@ -120,6 +136,7 @@ const CodecOps codec_aac = { .open = open_aac,
                              .exists = libav_exists,
                              .close = close_aac,
                              .decode = decode,
+                             .more = more,
                              .waits = waits,
                              .rate_hz = rate_hz };
 #else

@@ -28,6 +28,10 @@ typedef struct {
     /* Decodes an RTP payload into at most @capacity frames and returns how many; 0 when there is
      * nothing in it that can be played. What is damaged in it counts as lost. */
     size_t (*decode)(void *state, Slice payload, int16_t *out, size_t capacity);
+    /* What there was no room for when decode() decoded a payload, which must still be there: at
+     * most
+     * @capacity frames more; 0: nothing is left. NULL: there is room for any payload. */
+    size_t (*more)(void *state, int16_t *out, size_t capacity);
     /* One frame of the codec's length in place of one that did not come: at most @capacity. NULL:
      * the codec has no concealment of its own. */
     size_t (*conceal)(void *state, int16_t *out, size_t capacity);
@@ -55,7 +59,7 @@ const CodecRow *codec_table(unsigned *count);
 extern const CodecOps codec_pcmu, codec_pcma, codec_linear, codec_g722, codec_g726, codec_gsm,
     codec_g729, codec_opus, codec_speex, codec_amr_nb, codec_amr_wb, codec_comfort_noise,
     codec_dvi4, codec_lpc10, codec_codec2, codec_g723, codec_ilbc, codec_mpa, codec_aac,
-    codec_g7221;
+    codec_g7221, codec_vdvi, codec_mpa_robust, codec_gsm_efr;
 
 /* G.726 rows: bits a sample, and how they stand in a byte. */
 #define G726_VARIANT(bits, aal2) ((unsigned)(bits) | ((aal2) ? 0x100u : 0u))

@@ -153,6 +153,16 @@ size_t decoder_decode(Decoder *decoder, Slice payload, int16_t *out)
     return frames;
 }
 
+size_t decoder_more(Decoder *decoder, int16_t *out)
+{
+    size_t capacity = DECODER_SAMPLES_MAX / decoder->channels;
+    size_t frames = decoder->ops->more ? decoder->ops->more(decoder->state, out, capacity) : 0;
+
+    if (decoder->repeat && frames > 0)
+        wave_repeat_hear(decoder->repeat, out, frames);
+    return frames;
+}
+
 /* The codec's frames have a length of their own: what is left of one serves the next call. */
 static void conceal_by_codec(Decoder *decoder, int16_t *out, size_t frames)
 {

@@ -34,6 +34,9 @@ bool decoder_fills_pauses(const Decoder *decoder);
 
 /* @out holds DECODER_SAMPLES_MAX samples. Returns frames; 0: nothing in it can be played. */
 size_t decoder_decode(Decoder *decoder, Slice payload, int16_t *out);
+/* The same of what the payload decoded last, which must still be there, holds beyond it; 0: nothing
+ * more. */
+size_t decoder_more(Decoder *decoder, int16_t *out);
 /* It was the beginning of a frame whose rest is in the packets that follow. */
 bool decoder_waits(const Decoder *decoder);
 /* Fills exactly @frames (at most DECODER_SAMPLES_MAX samples) in place of what did not come, as a

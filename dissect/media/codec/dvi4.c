@@ -1,7 +1,8 @@
 /* DVI4: four bits a sample, behind a header that makes each packet stand alone (RFC 3551 4.5.1; IMA
- * Digital Audio Focus, 1992). */
+ * Digital Audio Focus, 1992); and VDVI, the same in words of two to eight bits (4.5.17). */
 #include "dissect/base/cursor.h"
 #include "dissect/media/codec/codec.h"
+#include "dissect/media/codec/prefix_code.h"
 
 #define STEPS 89
 
@@ -34,17 +35,26 @@ static int16_t next_sample(int *predicted, int *index, unsigned code)
     return (int16_t)*predicted;
 }
 
-static size_t decode(void *state, Slice payload, int16_t *out, size_t capacity)
+/* The header; false when it is none. */
+static bool read_header(Slice payload, int *predicted, int *index, Slice *codes)
 {
     Cursor c = cursor_over(payload);
-    int predicted = (int16_t)cursor_be16(&c);
-    int index = cursor_u8(&c);
+
+    *predicted = (int16_t)cursor_be16(&c);
+    *index = cursor_u8(&c);
+    cursor_skip(&c, 1); /* reserved */
+    *codes = cursor_rest(&c);
+    return !c.failed && *index < STEPS;
+}
+
+static size_t decode(void *state, Slice payload, int16_t *out, size_t capacity)
+{
+    int predicted, index;
     size_t done = 0;
+    Slice codes;
 
     (void)state;
-    cursor_skip(&c, 1); /* reserved */
-    Slice codes = cursor_rest(&c);
-    if (c.failed || index >= STEPS)
+    if (!read_header(payload, &predicted, &index, &codes))
         return 0;
     for (size_t i = 0; i < codes.len && capacity - done >= 2; i++) {
         out[done++] = next_sample(&predicted, &index, codes.data[i] >> 4);
@@ -53,4 +63,31 @@ static size_t decode(void *state, Slice payload, int16_t *out, size_t capacity)
     return done;
 }
 
+/* The last byte is filled up with ones, which are no word. */
+static size_t decode_words(void *state, Slice payload, int16_t *out, size_t capacity)
+{
+    static const PrefixWord words[] = {
+        { 0x0000, 0 }, { 0x4000, 1 },  { 0x6000, 9 }, { 0x8000, 8 },  { 0xc000, 2 }, { 0xd000, 10 },
+        { 0xe000, 3 }, { 0xe800, 11 }, { 0xf000, 4 }, { 0xf400, 12 }, { 0xf800, 5 }, { 0xfa00, 13 },
+        { 0xfc00, 6 }, { 0xfd00, 14 }, { 0xfe00, 7 }, { 0xff00, 15 },
+    };
+    const PrefixCode code = { words, G_N_ELEMENTS(words) };
+    int predicted, index;
+    size_t done = 0;
+    Slice codes;
+
+    (void)state;
+    if (!read_header(payload, &predicted, &index, &codes))
+        return 0;
+    BitReader bits = bit_reader_over(codes);
+    while (done < capacity) {
+        unsigned value = prefix_code_read(&code, &bits);
+        if (bits.failed)
+            break;
+        out[done++] = next_sample(&predicted, &index, value);
+    }
+    return done;
+}
+
 const CodecOps codec_dvi4 = { .open = open_dvi4, .close = g_free, .decode = decode };
+const CodecOps codec_vdvi = { .open = open_dvi4, .close = g_free, .decode = decode_words };

@@ -50,3 +50,23 @@ size_t mpa_frame_bytes(Slice data)
     unsigned slots = layer == 3 && version != VERSION_1 ? 72 : 144;
     return (size_t)slots * bits / rate_hz + padding;
 }
+
+/* A descriptor of one or two bytes; each fragment bears the size of the whole. */
+bool mpa_adu_next(Slice *rest, MpaAdu *out)
+{
+    Cursor c = cursor_over(*rest);
+    uint8_t first = cursor_u8(&c);
+    MpaAdu adu = { .goes_on = first & 0x80, .bytes = first & 0x3f };
+
+    if (first & 0x40)
+        adu.bytes = adu.bytes << 8 | cursor_u8(&c);
+    adu.data = slice_sub(cursor_rest(&c), 0, adu.bytes);
+    *rest = slice_from(cursor_rest(&c), adu.data.len);
+    if (c.failed || adu.data.len == 0)
+        return false;
+    /* Section 7: an index and a cycle count stand where else the sync is. */
+    Cursor sync = cursor_over(adu.data);
+    adu.interleaved = !adu.goes_on && cursor_be16(&sync) >> 5 != SYNC;
+    *out = adu;
+    return true;
+}

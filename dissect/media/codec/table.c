@@ -10,6 +10,7 @@ static const CodecRow rows[] = {
     { "L16", &codec_linear, 2, 0, CODEC_CHANNELS_MAX, NULL },
     { "L24", &codec_linear, 3, 0, CODEC_CHANNELS_MAX, NULL },
     { "DVI4", &codec_dvi4, 0, 0, 1, NULL },
+    { "VDVI", &codec_vdvi, 0, 0, 1, NULL },
     { "CN", &codec_comfort_noise, 0, 0, 1, NULL },
     { "G722", &codec_g722, 0, 16000, 1, SPANDSP }, /* RFC 3551 4.5.2: the clock is 8000 */
     /* RFC 3551 4.5.4, and the packing of ITU-T I.366.2 Annex E */
@@ -24,6 +25,7 @@ static const CodecRow rows[] = {
     { "G7221", &codec_g7221, G7221_PLAIN, 0, 1, NULL }, /* RFC 5577 */
     { "SIREN", &codec_g7221, G7221_PERHAPS_FRAMED, 16000, 1, NULL },
     { "GSM", &codec_gsm, 0, 8000, 1, SPANDSP },
+    { "GSM-EFR", &codec_gsm_efr, 0, 8000, 1, "opencore-amrnb" },
     { "G729", &codec_g729, 0, 8000, 1, "bcg729" },
     { "opus", &codec_opus, 0, 48000, 2, "opus" },
     { "speex", &codec_speex, 0, 0, 1, "speex" },
@@ -34,6 +36,7 @@ static const CodecRow rows[] = {
     { "G723", &codec_g723, 0, 8000, 1, LIBAVCODEC },
     { "iLBC", &codec_ilbc, 0, 8000, 1, LIBAVCODEC },
     { "MPA", &codec_mpa, 0, 48000, 2, LIBAVCODEC }, /* or what its frames say */
+    { "MPA-ROBUST", &codec_mpa_robust, 0, 48000, 2, LIBAVCODEC },
     { "mpeg4-generic", &codec_aac, AAC_GENERIC, 0, 2, LIBAVCODEC },
     { "MP4A-LATM", &codec_aac, AAC_LATM, 0, 2, LIBAVCODEC },
 };

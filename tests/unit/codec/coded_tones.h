@@ -234,3 +234,31 @@ static const char *const tone_siren[] = {
     "75424a165a84d5c35283fe1b46bbffffabfff17f1fe5dc5547fffffffffffffffffffffffffffff2",
     "75424a165a84d5c35283fe1b46bbffffabfff17f1fe5dc5547fffffffffffffffffffffffffffff2",
 };
+
+/* The frames of tone_mp3 as ADUs (RFC 5219), two in the first packet, one in two fragments. */
+static const char *const tone_mp3_adu[] = {
+    "3dfff328c4000bc84ed5bf431802ae4064b87fff003bbbbbbbbe89113dc40206307c1f07cfe50e65c3fff97e"
+    "90c701bf4821c067f4821c06fe18e9f774aa404bfff328c40b0f78f6840194a8001370646f06d20c0be00404"
+    "05bec23ee11f606b807818380216420c5860c58631c2ca15b133fe41480991789affcc4ba5d48d8bdf950544"
+    "415fe0a888f02b",
+    "404afff328c4080f30763c01de3000ffffffcabd98ec516182a0045eb3010019303207d30d610730ca89135a"
+    "c1ff31d011d306801302001181280e2113ee983153804fffffffffffffffffa1",
+    "2dfff328c4060802920000b80f647ffff08fc4a0c8d73f",
+    "adffd5ffff2c96bfca0cffffffffea33ffffffff89819feb",
+    "2dfff328c4210802920000b80f647ffff08fc4a0c8d73fffd5ffff2c96bfca0cffffffffea33ffffffff8981"
+    "9feb",
+    "2dfff328c43c0802920000b80f647ffff08fc4a0c8d73fffd5ffff2c96bfca0cffffffffea33ffffffff8981"
+    "9feb",
+};
+
+/* GSM-EFR: opencore-amr's coder at 12.2 kbit/s, in the order of GSM 06.60 as libosmocore has it. */
+static const char *const tone_gsm_efr[] = {
+    "cf8036f4fac496000000000005874c4d01ff967e14c58507da72b8c2e63ce3",
+    "c2d7fc495aca5b4029bd6bd127f4b088d554961ebea20b03221806c74c3bc7",
+    "cf807c44bacad98c71ada390fe3ba9d1761396d5df97891da5e59af65e7004",
+    "c2d81c495aca7f10dbffa3931fbf2981c7d6165c84117dfe8e26fbcec0c300",
+    "cf80fc44bacadf0943a82c6b07ae5f4941861694c9dc7fae8655f69b0f3c46",
+    "c2d81c495aca5f0943bc2c672fd94afc43379618e5dacaf1062767ffb34105",
+    "cf80fc44bacabbff852e709506177b8124d396941c1d7fff9255f6f5fdbba4",
+    "c2d81c495aca7f1156cbb3ab2f8674f240f7161c09e0454492268c0d909201",
+};

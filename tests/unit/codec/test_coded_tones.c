@@ -25,6 +25,8 @@ static const Tone tones[] = {
     { "MPA", NULL, 90000, 16000, PAYLOADS(tone_mp2), 1152, 3 },
     { "MPA", NULL, 90000, 16000, PAYLOADS(tone_mp3), 576, 6 },
     { "MPA", NULL, 90000, 44100, PAYLOADS(tone_mp3_parts), 1152, 8 },
+    { "GSM-EFR", NULL, 8000, 8000, PAYLOADS(tone_gsm_efr), 160, 8 },
+    { "MPA-ROBUST", NULL, 90000, 16000, PAYLOADS(tone_mp3_adu), 576, 6 },
     { "SIREN", "bitrate=16000", 16000, 16000, PAYLOADS(tone_siren), 320, 6 },
     { "SIREN", "bitrate=16000", 16000, 16000, PAYLOADS(tone_g7221_16), 320, 6 },
     { "G7221", "bitrate=16000", 16000, 16000, PAYLOADS(tone_g7221_16), 320, 6 },
@@ -123,10 +125,44 @@ static void test_lost_parts(void)
     }
 }
 
+/* More units in a payload than a buffer has room for: what is left of them comes afterwards. */
+static void test_long_payload(void)
+{
+    enum { UNITS = 60, HEADERS = 2 + 2 * UNITS };
+    const Tone tone = { "mpeg4-generic", TONE_GENERIC_FMTP, 16000, 16000, NULL, 0, 1024, 0 };
+    g_autofree int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
+    g_autoptr(GByteArray) one = bytes_of(tone_generic[0]);
+    g_autoptr(GByteArray) many = g_byte_array_new();
+    g_autoptr(Decoder) decoder = decoder_of(&tone);
+    /* the first of three units: sizes of 13 bits behind the bits of all headers */
+    size_t unit_bytes = (size_t)(one->data[2] << 8 | one->data[3]) >> 3;
+    Slice unit = slice_sub(slice_of(one->data, one->len), 2 + 2 * 3, unit_bytes);
+    const uint8_t header[] = { (uint8_t)(unit.len >> 5), (uint8_t)(unit.len << 3) };
+    const uint8_t bits[] = { UNITS * 16 >> 8, UNITS * 16 & 255 };
+    size_t all = 0;
+
+    if (!decoder)
+        return;
+    g_assert_cmpuint(one->data[1], ==, 3 * 16);
+    g_byte_array_append(many, bits, sizeof bits);
+    for (unsigned i = 0; i < UNITS; i++)
+        g_byte_array_append(many, header, sizeof header);
+    for (unsigned i = 0; i < UNITS; i++)
+        g_byte_array_append(many, unit.data, (guint)unit.len);
+    g_assert_cmpuint(UNITS * 1024, >, DECODER_SAMPLES_MAX);
+    size_t frames = decoder_decode(decoder, slice_of(many->data, many->len), out);
+    for (; frames > 0; frames = decoder_more(decoder, out))
+        all += frames;
+    g_assert_cmpuint(all, ==, UNITS * 1024);
+    g_assert_cmpuint(decoder_decode(decoder, slice_of(one->data, one->len), out), ==, 3072);
+    g_assert_cmpuint(decoder_more(decoder, out), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/codec/coded-tones", test_tones);
     g_test_add_func("/codec/lost-parts", test_lost_parts);
+    g_test_add_func("/codec/long-payload", test_long_payload);
     return g_test_run();
 }

@@ -109,6 +109,38 @@ static void test_dvi4(void)
         g_assert_cmpuint(decoder_decode(dvi4, slice_of(payload, len), out), ==, 0);
 }
 
+/* RFC 3551 4.5.17: every code in a word of its own, filled up with ones. */
+static void test_vdvi(void)
+{
+    static const char *const words[] = { "00",     "010",     "1100",     "11100",
+                                         "111100", "1111100", "11111100", "11111110",
+                                         "10",     "011",     "1101",     "11101",
+                                         "111101", "1111101", "11111101", "11111111" };
+    uint8_t fixed[12] = { 0x01, 0x00, 20, 0 }, variable[32] = { 0x01, 0x00, 20, 0 };
+    g_autofree int16_t *wanted = g_new(int16_t, DECODER_SAMPLES_MAX);
+    g_autofree int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
+    g_autoptr(Decoder) dvi4 = must_open(format_of("DVI4", 8000, 1));
+    g_autoptr(Decoder) vdvi = must_open(format_of("VDVI", 8000, 1));
+    size_t at = 32;
+
+    for (unsigned code = 0; code < 16; code++) {
+        fixed[4 + code / 2] |= (uint8_t)(code << (code % 2 ? 0 : 4));
+        for (const char *bit = words[code]; *bit; bit++, at++)
+            variable[at / 8] |= (uint8_t)((*bit == '1') << (7 - at % 8));
+    }
+    size_t length = (at + 7) / 8;
+    for (; at < length * 8; at++)
+        variable[at / 8] |= (uint8_t)(1 << (7 - at % 8));
+    g_assert_cmpuint(decoder_decode(dvi4, slice_of(fixed, sizeof fixed), wanted), ==, 16);
+    for (size_t len = 0; len <= length; len++) {
+        g_autofree uint8_t *exact = g_memdup2(variable, len);
+        size_t frames = decoder_decode(vdvi, slice_of(exact, len), out);
+        g_assert_cmpuint(frames, <=, len == length ? 16 : 15);
+        g_assert_true(memcmp(out, wanted, frames * sizeof *out) == 0);
+        g_assert_true(len < length || frames == 16);
+    }
+}
+
 #ifdef RUNG_HAVE_CODEC2
 /* Whole frames of 2400 bit/s one after the other, as loud as the library itself reads them (its
  * phases are random); frames of another mode are no frames. */
@@ -184,6 +216,28 @@ static void test_g726(void)
         g_assert_cmpuint(frames, ==, G_N_ELEMENTS(speech));
         g_assert_cmpfloat(likeness(speech + 4000, out + 4000, 4000), >, 0.97);
     }
+}
+
+/* Frames of 31 bytes behind a signature; a description of silence is no speech. */
+static void test_gsm_efr(void)
+{
+    uint8_t frames[62] = { 0xc0 };
+    g_autofree int16_t *out = g_new(int16_t, DECODER_SAMPLES_MAX);
+    g_autoptr(Decoder) decoder = must_open(format_of("GSM-EFR", 8000, 1));
+
+    if (!decoder)
+        return;
+    frames[31] = 0xc0;
+    g_assert_cmpuint(decoder_decode(decoder, slice_of(frames, 62), out), ==, 320);
+    g_assert_cmpuint(decoder_decode(decoder, slice_of(frames, 61), out), ==, 160);
+    g_assert_cmpuint(decoder_decode(decoder, slice_of(frames, 30), out), ==, 0);
+    frames[0] = 0xd0; /* GSM full rate */
+    g_assert_cmpuint(decoder_decode(decoder, slice_of(frames, 31), out), ==, 0);
+    memset(frames, 0xff, 31);
+    frames[0] = 0xcf;
+    for (unsigned i = 0; i < 10; i++)
+        g_assert_cmpuint(decoder_decode(decoder, slice_of(frames, 31), out), ==, 160);
+    g_assert_cmpfloat(level_of(out, 160), <, 100); /* faded away; as speech it were a roar */
 }
 
 static void test_gsm(void)
@@ -314,12 +368,14 @@ int main(int argc, char **argv)
     g_test_add_func("/codec/l16", test_l16);
     g_test_add_func("/codec/other-linear", test_other_linear);
     g_test_add_func("/codec/dvi4", test_dvi4);
+    g_test_add_func("/codec/vdvi", test_vdvi);
 #ifdef RUNG_HAVE_CODEC2
     g_test_add_func("/codec/codec2", test_codec2);
 #endif
 #ifdef RUNG_HAVE_SPANDSP
     g_test_add_func("/codec/g726", test_g726);
     g_test_add_func("/codec/gsm", test_gsm);
+    g_test_add_func("/codec/gsm-efr", test_gsm_efr);
 #endif
 #ifdef RUNG_HAVE_OPUS
     g_test_add_func("/codec/opus-fec", test_opus_fec);

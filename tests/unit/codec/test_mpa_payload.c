@@ -50,11 +50,51 @@ static void test_every_truncation(void)
     }
 }
 
+/* RFC 5219 section 4: descriptors of both lengths, and of a fragment, which bears the whole size.
+ */
+static void test_adus(void)
+{
+    static const uint8_t payload[] = { 0x03, 0xff, 0xe0, 7, 0x40, 0x02, 0x00, 0x20, 0xc1, 0x00, 9 };
+    Slice rest = slice_of(payload, sizeof payload);
+    MpaAdu adu;
+
+    g_assert_true(mpa_adu_next(&rest, &adu));
+    g_assert_false(adu.goes_on || adu.interleaved);
+    g_assert_cmpuint(adu.bytes, ==, 3);
+    g_assert_true(slice_equal(adu.data, slice_of(payload + 1, 3)));
+    g_assert_true(mpa_adu_next(&rest, &adu));
+    g_assert_true(adu.interleaved); /* index 0, cycle 1 */
+    g_assert_cmpuint(adu.data.len, ==, 2);
+    g_assert_true(mpa_adu_next(&rest, &adu));
+    g_assert_true(adu.goes_on && !adu.interleaved);
+    g_assert_cmpuint(adu.bytes, ==, 256);
+    g_assert_cmpuint(adu.data.len, ==, 1);
+    g_assert_false(mpa_adu_next(&rest, &adu));
+}
+
+static void test_adu_truncations(void)
+{
+    static const uint8_t payload[] = { 0x40, 0x03, 0xff, 0xe0, 7 };
+    MpaAdu adu;
+
+    for (size_t len = 0; len <= sizeof payload; len++) {
+        g_autofree uint8_t *exact = g_memdup2(payload, len);
+        Slice rest = slice_of(exact, len);
+        g_assert_true(mpa_adu_next(&rest, &adu) == (len >= 3));
+        if (len < 3)
+            continue;
+        g_assert_cmpuint(adu.data.len, ==, len - 2);
+        g_assert_cmpuint(rest.len, ==, 0);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/mpa-payload/sizes", test_sizes);
     g_test_add_func("/mpa-payload/no-frames", test_no_frames);
     g_test_add_func("/mpa-payload/every-truncation", test_every_truncation);
+    g_test_add_func("/mpa-payload/adus", test_adus);
+    g_test_add_func("/mpa-payload/adu-truncations", test_adu_truncations);
     return g_test_run();
 }
