@@ -1,4 +1,5 @@
 #include "dissect/hep_input.h"
+#include "dissect/call/far_end.h"
 #include "dissect/session/hep.h"
 #include "dissect/session/hep_quality.h"
 #include "dissect/session/hep_rtcp.h"
@@ -208,7 +209,7 @@ static Stream **streams_of(const Model *model, const Call *call, unsigned *ret_c
 }
 
 /* RTCP as JSON: the streams get what its packets said, unless those were captured here as well. */
-static void tell_streams(const HepContext *c, const Call *call)
+static void tell_streams(const HepContext *c, Call *call)
 {
     const Model *model = c->input->model;
     MediaAgentReport report = {
@@ -227,6 +228,19 @@ static void tell_streams(const HepContext *c, const Call *call)
     g_autofree Stream **streams = streams_of(model, call, &report.stream_count);
     report.streams = streams;
     media_tracker_report(model->media, &report, slice_of(packets->data, packets->len));
+    if (call)
+        far_end_follow(model, call, &report.flow, c->time_ns,
+                       slice_of(packets->data, packets->len));
+}
+
+/* RTCP as it was: for streams that are not captured the agent has to name the call. */
+static void tell_far_end(const HepContext *c)
+{
+    const FlowKey flow = { c->hep->source, c->hep->destination };
+    Call *call = call_tracker_find(c->input->model, c->hep->correlation);
+
+    if (call && rtcp_looks_like(c->hep->payload))
+        far_end_follow(c->input->model, call, &flow, c->time_ns, c->hep->payload);
 }
 
 /* A line of a log, or figures in few words; NULL: RTCP, which is for the streams. */
@@ -296,7 +310,9 @@ static void use(HepContext *c)
             stats_of(c)->other++;
         return;
     case HEP_TYPE_RTCP:
-        if (!take_media(c))
+        if (take_media(c))
+            tell_far_end(c);
+        else
             take_report(c);
         return;
     default:

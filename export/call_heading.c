@@ -1,5 +1,6 @@
 #include "export/call_heading.h"
 #include "export/escape.h"
+#include "export/far_end.h"
 #include "export/msrp_label.h"
 #include "export/selection.h"
 #include "export/story_text.h"
@@ -60,6 +61,7 @@ void call_heading(GString *out, const Model *model, const Call *call, bool utf8)
     append_outcome(out, call, utf8, separator);
     g_string_append_printf(out, "\n  Call-ID %s\n", call_id);
     msrp_call_text(out, model, call);
+    far_end_text(out, model, call);
     structure_text(out, model, call, utf8);
     story_text(out, model, call, utf8);
 }

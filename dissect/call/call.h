@@ -145,6 +145,7 @@ typedef struct {
     GArray *tunnels;               /* CallTunnel of messages that came through one */
     GPtrArray *vq_reports;         /* VqRecord of call/vq.h */
     GArray *reports;               /* CallReport, in order of arrival */
+    GArray *far_end;               /* FarEndStream of call/far_end.h */
     GArray *transfers;             /* CallTransfer of call/transfer.h */
 } CallExtras;
 
