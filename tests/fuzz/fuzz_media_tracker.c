@@ -5,7 +5,8 @@
 #include "dissect/media/quality.h"
 #include "dissect/media/tracker.h"
 
-#define FLOWS 4
+#define FLOWS     4
+#define FLOWS_CAP 6 /* with those of other networks */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -104,30 +105,38 @@ static void check_trace(Traced *traced)
     packet_trace_free(traced->trace);
 }
 
+static void flow_gone(Flow *flow, void *tracker)
+{
+    media_tracker_flow_gone(tracker, flow);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     Traced traced = { 0 };
     PacketTraceSetup setup = { .sink = count_row, .context = &traced };
     MediaEvents events = { .context = NULL };
     MediaTracker *tracker = media_tracker_new(&events);
-    Flow flows[FLOWS] = { 0 };
+    FlowKey flows[FLOWS];
+    g_autoptr(FlowTable) table = flow_table_new(FLOWS_CAP, flow_gone, tracker);
     Cursor c = cursor_over(slice_of(data, size));
     int64_t now_ns = NS_PER_S;
 
     traced.trace = packet_trace_new(&setup);
     media_tracker_limit(tracker, 8);
+    media_tracker_set_networks(tracker, table, NULL);
     for (uint16_t i = 0; i < FLOWS; i++)
-        flows[i].key = (FlowKey){ { ip_from_v4(1 + i / 2), (uint16_t)(5000 + i % 2) },
-                                  { ip_from_v4(2 - i / 2), (uint16_t)(5000 + i % 2) } };
+        flows[i] = (FlowKey){ { ip_from_v4(1 + i / 2), (uint16_t)(5000 + i % 2) },
+                              { ip_from_v4(2 - i / 2), (uint16_t)(5000 + i % 2) } };
     while (c.rest.len > 0) {
         uint8_t head = cursor_u8(&c);
         Slice payload = cursor_slice(&c, MIN(cursor_u8(&c), c.rest.len));
-        Flow *flow = &flows[head % FLOWS];
+        Flow *flow = flow_table_get(table, flows[head % FLOWS], now_ns);
         MediaDatagram datagram = {
             .time_ns = now_ns,
             .payload = payload,
             .on_wire = (uint32_t)payload.len + (head == 255),
             .wire_bytes = 200,
+            .network = (uint32_t)payload.len & 3,
         };
 
         happen(tracker, flow, head >> 2 & 7);
@@ -138,8 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_trace(&traced);
     for (unsigned i = 0; i < media_tracker_count(tracker); i++)
         check_stream(media_tracker_at(tracker, i));
-    for (int i = 0; i < FLOWS; i++)
-        media_tracker_flow_gone(tracker, &flows[i]);
+    g_clear_pointer(&table, flow_table_free);
     media_tracker_free(tracker);
     return 0;
 }

@@ -54,7 +54,8 @@ static NetPacket read_packet(Cursor *c, uint32_t *seq, uint8_t payload[static 40
         .source = { ip_from_v4(1), ports & 3 },
         .destination = { ip_from_v4(2), ports >> 2 & 1 },
         .ip_protocol = IP_PROTOCOL_TCP,
-        .tcp = { .flags = flags & 0x1f, .seq = *seq },
+        .tcp = { .flags = flags & 0x1f, .seq = *seq, .ack = *seq ^ (uint32_t)(ports >> 6) << 28 },
+        .tunnel_hash = ports >> 3 & 3,
         .payload = slice_of(payload, cut ? len / 2u : len),
         .payload_on_wire = len,
     };
@@ -73,6 +74,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (unsigned count = 0; cursor_rest(&c).len && count < 500; count++) {
         now_ns += (int64_t)cursor_u8(&c) * cursor_u8(&c) * NS_PER_S / 64;
         NetPacket packet = read_packet(&c, &seq, payload);
+        if (packet.tunnel_hash == 3) { /* the other direction */
+            Endpoint source = packet.source;
+            packet.source = packet.destination;
+            packet.destination = source;
+        }
         tcp_table_segment(table, now_ns, &packet);
         tcp_table_stats(table, &stats);
         g_assert(stats.buffered_bytes <= BUFFERED_MAX);
