@@ -152,6 +152,16 @@ def check_places(name, document, problems):
         problems.append('calls joined by relayed media')
 
 
+def check_transcoding(name, document, problems):
+    """What comes to rtpengine in one codec leaves it, on the same way, in the other."""
+    pairs = {(s['source'].rpartition(':')[0], to['codec'])
+             for s in document['streams'] for to in s.get('transcoded', [])
+             if to['place'] == 'later' and 'up-together' in to['reasons']}
+    right = {('10.55.0.11', 'PCMA'), ('10.55.0.12', 'G722')} if name.startswith('22d') else set()
+    if pairs != right:
+        problems.append('transcoded: %r' % pairs)
+
+
 def structure_of(call, streams):
     """In the words of STRUCTURE."""
     branches = call.get('branches', [])
@@ -225,6 +235,7 @@ def check_plain(path, truth):
         check_calls(name, document, run.problems)
         check_structure(name, document, run.problems)
         check_places(name, document, run.problems)
+        check_transcoding(name, document, run.problems)
         if name.startswith('21'):
             check_impaired(path, document, run.problems)
     if path.parent.name in TLS_MESSAGES:

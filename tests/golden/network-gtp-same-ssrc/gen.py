@@ -16,9 +16,10 @@ for n, tunnel in enumerate(tunnels):
     capture.encapsulate = tunnel
     t = 1.1 + 0.007 * n
     plan = [(i, i) for i in range(200) if n == 0 or i not in (50, 51, 90)]
-    Rtp(capture, CALLER, CALLEE, ssrc=1, seq=1000 + 30000 * n, ts=7 + 10 ** 9 * n).talk(t, plan)
-    Rtp(capture, CALLEE, CALLER, ssrc=2, seq=60000 + 9000 * n, ts=99 + 10 ** 8 * n,
-        payload_type=8 * n).talk(t, steady(200 + n))
+    Rtp(capture, CALLER, CALLEE, payload=bytes(20), ssrc=1, seq=1000 + 30000 * n,
+        ts=7 + 10 ** 9 * n).talk(t, plan)
+    Rtp(capture, CALLEE, CALLER, payload=bytes(20), ssrc=2, seq=60000 + 9000 * n,
+        ts=99 + 10 ** 8 * n, payload_type=8 * n).talk(t, steady(200 + n))
     # Each callee tells its losses of its own caller's stream, on the port beside.
     name = source_description(1, b'caller-%d' % n)
     capture.udp(2.5, '10.0.0.1:4001', '10.0.0.2:5001',

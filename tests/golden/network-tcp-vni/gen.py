@@ -3,7 +3,8 @@ from pcapbuild import Capture, Dialog, Tcp, ethernet, sdp
 from tunnelbuild import vxlan
 
 capture = Capture()
-for n, (vni, isn) in enumerate(((7, (1000, 5000)), (8, (3 << 29, 9 << 25)), (9, (7 << 29, 1 << 30)))):
+NUMBERS = ((7, (1000, 5000)), (8, (3 << 29, 9 << 25)), (9, (7 << 29, 1 << 30)))
+for n, (vni, isn) in enumerate(NUMBERS):
     capture.encapsulate = lambda packet, vni=vni: ethernet(vxlan(packet, vni=vni))
     tcp = Tcp(capture, '10.0.0.1:40000', '10.0.0.2:5060', isn=isn)
     sent = []
