@@ -372,6 +372,7 @@ static bool is_between_media(struct StreamCounters *c, const PayloadSlot *slot, 
 G_GNUC_NO_INLINE static void keep_early(struct StreamCounters *c, const QualitySample *sample,
                                         const RtpPacket *packet, int level)
 {
+    bool unread = !c->payloads[c->slot].named && c->payloads[c->slot].kind != PAYLOAD_EVENT;
     const EarlyPacket early = {
         .arrival_ns = sample->arrival_ns,
         .ts_ticks = packet->ts_ticks,
@@ -382,7 +383,8 @@ G_GNUC_NO_INLINE static void keep_early(struct StreamCounters *c, const QualityS
         .slot = c->slot,
         .level = (uint8_t)level,
     };
-    early_packets_keep(c->early, &early);
+    c->unread |= unread;
+    early_packets_keep(c->early, &early, unread ? packet->payload : SLICE_EMPTY);
 }
 
 /* A packet that is no copy and whose sequence number has been counted. */
@@ -554,7 +556,7 @@ void stream_read_again(Stream *stream, const RtpPacket *packet, const StreamArri
 
     if (packet->extension.len > 0)
         content_read_extensions(&stream->content, stream->payloads, packet);
-    for (unsigned i = 0; i < c->slots && i < SLOT_SPILL; i++) {
+    for (unsigned i = 0; c->unread && i < c->slots && i < SLOT_SPILL; i++) {
         PayloadSlot *slot = &c->payloads[i];
         /* events are read without a name: by their looks */
         if (slot->type == packet->payload_type && slot->reader && slot->kind != PAYLOAD_EVENT)
@@ -609,6 +611,49 @@ static void replay_packet(Stream *stream, const EarlyPacket *early, Reference *f
         stream_note_level(stream, early->arrival_ns, -early->level);
 }
 
+/* Text and pictures of a packet that came before its type had a name; what needs all of a payload
+ * is read where all of it was kept. Of a secure stream the headers alone tell something. */
+static void read_early(Stream *stream, const EarlyPacket *early, Slice head)
+{
+    struct StreamCounters *c = stream->counters;
+    PayloadSlot *slot = &c->payloads[early->slot];
+    bool whole = early->head_bytes == early->octets;
+    bool secure = stream->security != STREAM_SECURITY_NONE;
+    const RtpPacket packet = {
+        .seq = (uint16_t)early->extended,
+        .ts_ticks = early->ts_ticks,
+        .ssrc = stream->key.ssrc,
+        .payload_type = slot->type,
+        .marker = early->marker,
+        .payload = secure ? SLICE_EMPTY : head,
+        .payload_bytes = early->octets,
+    };
+    const StreamArrival arrival = { .time_ns = early->arrival_ns };
+
+    /* Numbers of before a restart have no place any more. */
+    if (!slot->reader || slot->kind == PAYLOAD_EVENT ||
+        early->odd_segment != (c->sequence.restarts & 1))
+        return;
+    if (slot->kind == PAYLOAD_VIDEO ? secure || head.len > 0 : whole)
+        read_content(stream, slot, &packet, &arrival);
+}
+
+/* A single packet is that which the stream has just begun with: stream_read_again() gets all of it.
+ */
+static void read_all_early(Stream *stream)
+{
+    struct StreamCounters *c = stream->counters;
+    size_t at = 0;
+
+    if (!c->unread || c->early->count == 1)
+        return;
+    for (unsigned i = 0; i < c->early->count; i++) {
+        Slice head = early_packets_head(c->early, i, &at);
+        read_early(stream, &c->early->packets[i], head);
+    }
+    c->unread = false;
+}
+
 /* All packets so far are timed, and go through the jitter buffers, as if the clock had been known
  * when they came. */
 static void replay_early(Stream *stream)
@@ -623,6 +668,7 @@ static void replay_early(Stream *stream)
     c->pending.count = 0;
     quality_meter_clear(&c->quality);
     quality_meter_init(&c->quality);
+    read_all_early(stream);
     for (unsigned i = 0; i < early->count; i++)
         replay_packet(stream, &early->packets[i], &from);
 }

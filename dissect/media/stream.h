@@ -237,7 +237,7 @@ typedef enum {
  * Returns what it was; RESTART and STRAY only by stream_settle_held(). */
 StreamFate stream_add(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival);
 /* For a packet that was added before its payload type had a name: reads what it carries, now that
- * it has one. */
+ * it has one, unless stream_set_payloads() did. */
 void stream_read_again(Stream *stream, const RtpPacket *packet, const StreamArrival *arrival);
 /* Names the payload types (again); takes effect for what was counted before as well, where it can.
  * The reference to @map becomes the stream's; that to the former map goes back to the caller, who

@@ -56,6 +56,7 @@ struct StreamCounters {
     uint32_t identical;       /* duplicates that nothing tells from their first sighting */
     uint8_t dscp;
     bool dscp_changed;
+    bool unread;         /* payloads of unnamed types passed by */
     uint8_t slot, slots; /* that of the last packet; in use */
     Timing timing;       /* of the packets whose clock is known */
     EarlyPackets *early; /* owned; NULL: no clock is missing */

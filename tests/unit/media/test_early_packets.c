@@ -158,19 +158,111 @@ static void test_bound(void)
     const EarlyPacket packet = { .arrival_ns = 1 };
 
     for (unsigned i = 0; i < EARLY_PACKETS_MAX; i++)
-        early_packets_keep(early, &packet);
+        early_packets_keep(early, &packet, SLICE_EMPTY);
     g_assert_true(early->whole);
     g_assert_cmpuint(early->count, ==, EARLY_PACKETS_MAX);
-    early_packets_keep(early, &packet);
+    early_packets_keep(early, &packet, SLICE_EMPTY);
     g_assert_false(early->whole);
     g_assert_null(early->packets);
-    early_packets_keep(early, &packet);
+    early_packets_keep(early, &packet, SLICE_EMPTY);
     g_assert_null(early->packets);
     early_packets_free(early);
     early = early_packets_new(false);
-    early_packets_keep(early, &packet);
+    early_packets_keep(early, &packet, SLICE_EMPTY);
     g_assert_null(early->packets);
     early_packets_free(early);
+}
+
+/* The beginnings of payloads have a bound of their own, and come back in their order. */
+static void test_heads(void)
+{
+    EarlyPackets *early = early_packets_new(true);
+    const EarlyPacket packet = { .arrival_ns = 1 };
+    uint8_t payload[EARLY_HEAD_BYTES + 1];
+    size_t at = 0;
+
+    for (unsigned i = 0; i < 100; i++) {
+        memset(payload, (int)i, sizeof payload);
+        early_packets_keep(early, &packet, slice_of(payload, i % sizeof payload));
+    }
+    for (unsigned i = 0; i < 100; i++) {
+        Slice head = early_packets_head(early, i, &at);
+        g_assert_cmpuint(head.len, ==, MIN(i % sizeof payload, EARLY_HEAD_BYTES));
+        g_assert_true(head.len == 0 || head.data[head.len - 1] == i);
+    }
+    for (unsigned i = 0; i < EARLY_HEADS_MAX / EARLY_HEAD_BYTES; i++)
+        early_packets_keep(early, &packet, slice_of(payload, sizeof payload));
+    at = 0;
+    g_assert_null(early->heads);
+    g_assert_true(early->whole);
+    g_assert_cmpuint(early_packets_head(early, 99, &at).len, ==, 0);
+    early_packets_free(early);
+}
+
+/* One stream of text with its redundancy (RFC 4103) and of pictures. */
+static void send_content(RtpSource *source, unsigned index)
+{
+    static const uint8_t words[][11] = {
+        { 0xe2, 0, 0, 2, 98, 'x', 'y', 'a', 'b' },
+        { 0xe2, 0, 0, 2, 98, 'a', 'b', 'c', 'd' },
+        { 0xe2, 0, 0, 2, 98, 'c', 'd', 'e', 'f' },
+    };
+    uint8_t picture[200] = { index % 8 == 0 ? 0x65 : 0x41, 0xb8 };
+
+    if (index < G_N_ELEMENTS(words)) {
+        source->payload_type = 99;
+        source->payload = slice_of(words[index], 9);
+    } else {
+        source->payload_type = 97;
+        source->payload = slice_of(picture, sizeof picture);
+        source->marker = true;
+    }
+    source->payload_bytes = (uint32_t)source->payload.len;
+    source_send(source, (uint16_t)(65530 + index), 3000 * index, PTIME_NS * index);
+}
+
+static void test_content(void)
+{
+    const PayloadEntry entries[] = {
+        { 97, 1, 90000, SLICE_LITERAL("H264"), SLICE_EMPTY },
+        { 98, 1, 1000, SLICE_LITERAL("t140"), SLICE_EMPTY },
+        { 99, 1, 1000, SLICE_LITERAL("red"), SLICE_EMPTY },
+    };
+
+    for (unsigned secure = 0; secure < 2; secure++) {
+        Fixture made = fixture(8000);
+        PayloadMap *map = payload_map_get(made.table, entries, G_N_ELEMENTS(entries));
+        stream_set_payloads(made.early.stream, map);
+        for (unsigned index = 0; index < 60; index++) {
+            if (index == 40) {
+                made.late.stream->security = secure ? STREAM_SECURITY_DTLS : STREAM_SECURITY_NONE;
+                stream_set_payloads(made.late.stream, map);
+            }
+            send_content(&made.early, index);
+            if (secure && index >= 40)
+                continue; /* keys would be needed */
+            send_content(&made.late, index);
+        }
+        const StreamContent *early = made.early.stream->content, *late = made.late.stream->content;
+        VideoReport a, b;
+        video_report(early->video, 90000, &a);
+        video_report(late->video, 90000, &b);
+        if (secure) {
+            g_assert_null(late->text);
+            g_assert_cmpuint(b.frames, ==, 37); /* by their markers and timestamps */
+            g_assert_false(b.keys_known);
+        } else {
+            g_assert_cmpstr(late->text->text->str, ==, "abcdef");
+            g_assert_cmpuint(late->text->blocks, ==, early->text->blocks);
+            g_assert_cmpuint(late->redundancy->red_packets, ==, 3);
+            g_assert_cmpuint(b.frames, ==, a.frames);
+            g_assert_cmpuint(b.key_frames, ==, a.key_frames);
+            g_assert_cmpuint(a.key_frames, >, 5);
+        }
+        stream_set_payloads(made.early.stream, made.map);
+        payload_map_unref(made.table, map);
+        fixture_clear(&made);
+    }
 }
 
 int main(int argc, char **argv)
@@ -179,5 +271,7 @@ int main(int argc, char **argv)
     g_test_add_func("/early-packets/bound", test_bound);
     g_test_add_func("/early-packets/replayed", test_replayed);
     g_test_add_func("/early-packets/too-many", test_too_many);
+    g_test_add_func("/early-packets/heads", test_heads);
+    g_test_add_func("/early-packets/content", test_content);
     return g_test_run();
 }
