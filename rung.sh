@@ -15,6 +15,7 @@ build_packages=(gcc libc6-dev cmake ninja-build pkg-config libpcap-dev libglib2.
                 libsrtp2-dev libcodec2-dev libavcodec-dev)
 test_packages=(python3 python3-cryptography tshark tmux sip-tester iproute2 tcpdump procps zstd lz4 xz-utils openssl)
 server_packages=(kamailio kamailio-tls-modules kamailio-websocket-modules kamailio-sctp-modules)
+sctp_packages=(user-mode-linux kmod) # a kernel with SCTP in a program, where this one has none
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$root/build/release
@@ -82,6 +83,13 @@ install_servers() {
     as_root systemctl disable --now --quiet kamailio
 }
 
+# Not every distribution has them; the test of SCTP is skipped then.
+install_sctp() {
+    python3 -c 'import socket; socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132)' 2>/dev/null && return
+    [[ -n $(apt-cache search --names-only '^user-mode-linux$') ]] || return 0
+    install_packages "${sctp_packages[@]}"
+}
+
 # Quiet, unless it fails.
 run_logged() {
     local log
@@ -109,6 +117,7 @@ fi
 if [[ ${1:-} == test ]]; then
     install_packages "${build_packages[@]}" "${test_packages[@]}"
     install_servers
+    install_sctp
     build_target all
     exec ctest --test-dir "$build" --output-on-failure -j "$(nproc)"
 fi
