@@ -1,6 +1,5 @@
 #include "export/audio_pass.h"
 #include "dissect/media/jitter_buffer.h"
-#include "dissect/net/network.h"
 #include "export/media_reader.h"
 
 #define OPEN_MAX_CALLS   128u /* at once: files, and a window of each in memory */
@@ -161,23 +160,26 @@ static bool is_within(const PlayingStream *stream, int64_t time_ns)
            !stream->call->closed;
 }
 
-static PlayingStream *stream_of(const AudioPass *pass, const NetPacket *net, uint32_t ssrc,
+static PlayingStream *stream_of(const AudioPass *pass, const NetPacket *net, const RtpPacket *rtp,
                                 int64_t time_ns)
 {
-    const StreamKey key = { net->source, net->destination, ssrc, 0 };
-    uint32_t network = network_in_key(network_of(net));
-    PlayingStream *plain = NULL;
+    const StreamKey key = { net->source, net->destination, rtp->ssrc, 0 };
+    PlayingStream *nearest = NULL;
+    unsigned least = UINT_MAX;
 
     for (PlayingStream *stream = g_hash_table_lookup(pass->index, &key); stream;
          stream = stream->next) {
         if (!is_within(stream, time_ns))
             continue;
-        if (stream->stream->key.network == network)
-            return stream;
-        if (!plain && stream->stream->key.network == 0)
-            plain = stream;
+        unsigned distance = network_trail_distance(&stream->trail, net, rtp->seq);
+        if (distance < least) {
+            nearest = stream;
+            least = distance;
+        }
     }
-    return plain;
+    if (nearest)
+        network_trail_take(&nearest->trail, rtp->seq);
+    return nearest;
 }
 
 static void play_packet(AudioPass *pass, PlayingStream *stream, const RtpPacket *rtp,
@@ -233,7 +235,7 @@ static void take_packet(AudioPass *pass, const Packet *packet)
     DissectStatus status = rtp_parse(net.payload, net.payload_on_wire, &rtp);
     if (status != DISSECT_OK && status != DISSECT_MALFORMED) /* a padding may be encrypted */
         return;
-    PlayingStream *stream = stream_of(pass, &net, rtp.ssrc, packet->time_ns);
+    PlayingStream *stream = stream_of(pass, &net, &rtp, packet->time_ns);
     if (stream &&
         (stream->stream->keys ? open_packet(pass, stream, &net, &rtp) : status == DISSECT_OK))
         play_packet(pass, stream, &rtp, packet->time_ns);
@@ -273,6 +275,7 @@ static void add_playing(AudioPass *pass, const AudioCall *call)
         PlayingStream *stream = &playing->streams[i];
         stream->stream = &g_array_index(call->streams, AudioStream, i);
         stream->call = playing;
+        stream->trail.network = stream->stream->key.network;
         stream->channels = pass->setup->own_channels ? stream->stream->channels : 1;
         stream->next = g_hash_table_lookup(pass->index, &stream->stream->key);
         g_hash_table_replace(pass->index, (gpointer)&stream->stream->key, stream);

@@ -4,6 +4,7 @@
 #pragma once
 #include "capture/packet_store.h"
 #include "export/audio_plan.h"
+#include "export/network_trail.h"
 #include "export/playout.h"
 
 typedef struct AudioPass AudioPass;
@@ -16,6 +17,7 @@ typedef struct PlayingStream {
     SrtpContext *srtp;          /* NULL: it came in the clear, or before its first packet */
     unsigned channels;          /* of what is told of it */
     void *data;                 /* of who listens */
+    NetworkTrail trail;         /* private */
     struct PlayingStream *next; /* private: with the same key */
 } PlayingStream;
 

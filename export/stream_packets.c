@@ -1,8 +1,8 @@
 #include "export/stream_packets.h"
 #include "dissect/base/hash.h"
 #include "dissect/media/demux.h"
-#include "dissect/net/network.h"
 #include "export/media_reader.h"
+#include "export/network_trail.h"
 
 #define PROGRESS_PACKETS 16384u
 #define IPV4_UDP_BYTES   28u
@@ -10,9 +10,10 @@
 
 typedef struct SelectedStream {
     uint32_t number;
-    int64_t first_ns, last_ns;   /* the same addresses and SSRC may come again */
-    PacketTraceSetup setup;      /* its payload map is a counted reference */
-    PacketTrace *trace;          /* NULL before the first packet */
+    int64_t first_ns, last_ns; /* the same addresses and SSRC may come again */
+    PacketTraceSetup setup;    /* its payload map is a counted reference */
+    PacketTrace *trace;        /* NULL before the first packet */
+    NetworkTrail trail;
     struct SelectedStream *next; /* with the same key */
     StreamPackets *owner;
 } SelectedStream;
@@ -63,6 +64,7 @@ static void select_stream(StreamPackets *packets, const Stream *stream)
         .number = stream->number,
         .first_ns = report.first_ns,
         .last_ns = report.last_ns,
+        .trail = { .network = stream->key.network },
         .setup = { stream->key, stream->payloads ? payload_map_ref(stream->payloads) : NULL,
                    take_row, selected },
         .owner = packets,
@@ -94,22 +96,25 @@ void stream_packets_free(StreamPackets *packets, const Model *model)
     g_free(packets);
 }
 
-static SelectedStream *stream_of(const StreamPackets *packets, const NetPacket *net, uint32_t ssrc,
-                                 int64_t time_ns)
+static SelectedStream *stream_of(const StreamPackets *packets, const NetPacket *net,
+                                 const RtpPacket *rtp, int64_t time_ns)
 {
-    const StreamKey key = { net->source, net->destination, ssrc, 0 };
-    uint32_t network = network_in_key(network_of(net));
-    SelectedStream *stream = g_hash_table_lookup(packets->by_key, &key), *plain = NULL;
+    const StreamKey key = { net->source, net->destination, rtp->ssrc, 0 };
+    SelectedStream *stream = g_hash_table_lookup(packets->by_key, &key), *nearest = NULL;
+    unsigned least = UINT_MAX;
 
     for (; stream; stream = stream->next) {
         if (time_ns < stream->first_ns || time_ns > stream->last_ns)
             continue;
-        if (stream->setup.key.network == network)
-            return stream;
-        if (!plain && stream->setup.key.network == 0)
-            plain = stream;
+        unsigned distance = network_trail_distance(&stream->trail, net, rtp->seq);
+        if (distance < least) {
+            nearest = stream;
+            least = distance;
+        }
     }
-    return plain;
+    if (nearest)
+        network_trail_take(&nearest->trail, rtp->seq);
+    return nearest;
 }
 
 static void take_datagram(StreamPackets *packets, const NetPacket *net, int64_t time_ns)
@@ -121,7 +126,7 @@ static void take_datagram(StreamPackets *packets, const NetPacket *net, int64_t 
     DissectStatus status = rtp_parse(net->payload, net->payload_on_wire, &rtp);
     if (status != DISSECT_OK && status != DISSECT_MALFORMED)
         return;
-    SelectedStream *stream = stream_of(packets, net, rtp.ssrc, time_ns);
+    SelectedStream *stream = stream_of(packets, net, &rtp, time_ns);
     if (!stream)
         return;
     if (!stream->trace)

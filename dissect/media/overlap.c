@@ -5,6 +5,7 @@
 #include "dissect/net/network.h"
 
 #define SSRCS_LOOKED_AT 8  /* of a flow, the last ones */
+#define NEXT_MAX        2  /* packets from the last: it is the next, whatever its timestamp */
 #define STEP_MIN        64 /* packets ahead of the last or behind it, whatever the time */
 #define RATE_MIN_PPS    50 /* 20 ms of speech */
 #define RATE_MAX_PPS    10000
@@ -32,9 +33,8 @@ static uint32_t clock_of(const struct StreamCounters *c, uint8_t payload_type)
     return 0;
 }
 
-static bool number_fits(const struct StreamCounters *c, uint16_t seq, int64_t gap_ns)
+static bool number_fits(const struct StreamCounters *c, int ahead, int64_t gap_ns)
 {
-    int64_t ahead = (int16_t)(uint16_t)(seq - (uint16_t)c->sequence.highest);
     int64_t rate = rate_of(c), seconds = gap_ns / NS_PER_S + 1;
 
     return ahead >= -(STEP_MIN + rate * LATE_NS / NS_PER_S) &&
@@ -60,7 +60,10 @@ bool overlap_continues(const Stream *stream, const RtpPacket *rtp, int64_t time_
     if (!c->sequence.started)
         return true;
     int64_t gap_ns = MAX(time_between(c->last_ns, time_ns), 0);
-    return number_fits(c, rtp->seq, gap_ns) && time_fits(c, rtp, gap_ns);
+    int ahead = (int16_t)(uint16_t)(rtp->seq - (uint16_t)c->sequence.highest);
+    if (ABS(ahead) <= NEXT_MAX) /* timestamps jump: behind long events, between codecs */
+        return true;
+    return number_fits(c, ahead, gap_ns) && time_fits(c, rtp, gap_ns);
 }
 
 uint64_t overlap_sighting_key(const FlowKey *ends, const RtpPacket *rtp)
@@ -85,7 +88,6 @@ static Stream *stream_in(const Flow *flow, uint32_t ssrc)
 }
 
 typedef struct {
-    const FlowKey *ends;
     const RtpPacket *rtp;
     int64_t time_ns;
     Stream *found;
@@ -95,7 +97,7 @@ static void look_into_lane(Flow *flow, void *data)
 {
     LaneSearch *search = data;
 
-    if (search->found || !flow->network || !flow_key_equal(&flow->key, search->ends))
+    if (search->found)
         return;
     Stream *stream = stream_in(flow, search->rtp->ssrc);
     if (stream && overlap_continues(stream, search->rtp, search->time_ns))
@@ -105,9 +107,9 @@ static void look_into_lane(Flow *flow, void *data)
 /* A stream in a lane goes on by another way. */
 static void follow(const Overlap *overlap, Flow *lane, const RtpPacket *rtp, int64_t time_ns)
 {
-    LaneSearch search = { &lane->key, rtp, time_ns, NULL };
+    LaneSearch search = { rtp, time_ns, NULL };
 
-    flow_table_each_to(overlap->flows, lane->key.destination, look_into_lane, &search);
+    flow_table_each_lane(overlap->flows, lane->key, look_into_lane, &search);
     if (!search.found || search.found->flow == lane)
         return;
     stream_move(search.found, lane);

@@ -2,12 +2,12 @@
  * counts as proof. Load generators and phones with a constant SSRC are how it comes about.
  *
  * A packet that came another way than the one before it belongs to the stream that it continues:
- * its number is near, and its time goes with its number or with the clock, as after a handover, on
- * a second gateway, or in a mirror's copy. One whose number was seen before under another IP
- * identification is no copy. What continues no stream of the 5-tuple waits in a *lane*, a flow of
- * its own whose key has the network, until several such packets agree (media/probe.h). They are
- * a stream of their own when the one they did not continue went on beside them; else it was that
- * stream, which jumped as it changed its way. Private to dissect/media/. */
+ * its number is the next, or it is near and its time goes with that of the last or with the clock,
+ * as after a handover, on a second gateway, or in a mirror's copy. One whose number was seen before
+ * under another IP identification is no copy. What continues no stream of the 5-tuple waits in a
+ * *lane*, a flow of its own whose key has the network, until several such packets agree
+ * (media/probe.h). They are a stream of their own when the one they did not continue went on beside
+ * them; else it was that stream, which jumped as it changed its way. Private to dissect/media/. */
 #pragma once
 #include "dissect/media/probe.h"
 #include "dissect/media/stream.h"

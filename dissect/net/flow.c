@@ -2,7 +2,8 @@
 #include "dissect/base/slot_index.h"
 
 #define ENTRIES_PER_CHUNK 1024u
-#define EVICTION_SAMPLE   16u  /* entries compared to find one that has been idle for long */
+#define EVICTION_SAMPLE   16u /* entries compared to find one that has been idle for long */
+#define LANES_LOOKED_AT   64
 #define VISITS_MAX        1024 /* flows to one destination that flow_table_each_to() tells of */
 
 /* Entries are numbered from 1. Flows to one destination are chained, the newest first; only that
@@ -251,6 +252,20 @@ void flow_table_each_to(FlowTable *table, Endpoint destination,
         Entry *entry = entry_at(table, number);
         number = entry->older;
         visit(&entry->flow, context);
+    }
+}
+
+void flow_table_each_lane(FlowTable *table, FlowKey key, void (*visit)(Flow *flow, void *context),
+                          void *context)
+{
+    uint32_t tag = (uint32_t)endpoint_hash(key.destination), position;
+    uint32_t number = find_by_destination(table, tag, key.destination, &position);
+
+    for (int looked_at = 0; number && looked_at < LANES_LOOKED_AT; looked_at++) {
+        Entry *entry = entry_at(table, number);
+        number = entry->older;
+        if (entry->flow.network && flow_key_equal(&entry->flow.key, &key))
+            visit(&entry->flow, context);
     }
 }
 

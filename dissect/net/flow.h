@@ -82,4 +82,8 @@ Flow *flow_table_find_lane(const FlowTable *table, FlowKey key, uint32_t network
  * @visit must not get or make flows. */
 void flow_table_each_to(FlowTable *table, Endpoint destination,
                         void (*visit)(Flow *flow, void *context), void *context);
+/* The same for the flows of one 5-tuple that have a network, of the 64 newest to its destination.
+ */
+void flow_table_each_lane(FlowTable *table, FlowKey key, void (*visit)(Flow *flow, void *context),
+                          void *context);
 unsigned flow_table_size(const FlowTable *table);

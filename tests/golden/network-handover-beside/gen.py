@@ -14,12 +14,12 @@ for n, way in enumerate((resident, before)):
 for side, ends in enumerate((('10.0.0.1:4000', '10.0.0.2:5000'),
                              ('10.0.0.2:5000', '10.0.0.1:4000'))):
     capture.encapsulate = resident
-    Rtp(capture, *ends, payload=bytes(20), ssrc=7, seq=100, ts=0).talk(1.1, steady(300))
+    Rtp(capture, *ends, payload=bytes(20), ssrc=7, seq=100, ts=0).talk(1.1, steady(60))
     moving = Rtp(capture, *ends, payload=bytes(20), ssrc=7, seq=20000 + side, ts=10 ** 9)
     capture.encapsulate = before
-    moving.talk(1.103, steady(100))
+    moving.talk(1.103, steady(20))
     capture.encapsulate = after
-    moving.talk(1.103, [(n, n) for n in range(110, 300)])
+    moving.talk(1.103, [(n, n) for n in range(22, 60)])
 for n, way in enumerate((resident, after)):
     capture.encapsulate = way
     calls[n].hang_up(8 + n)

@@ -193,6 +193,25 @@ static void test_copies(void)
     scene_clear(&scene);
 }
 
+/* Copies by two ways, while the source's timestamps jump: another clock, a key held for long. */
+static void test_copies_of_a_jump(void)
+{
+    Scene scene;
+    scene_init(&scene, 100);
+    for (unsigned n = 0; n < 100; n++, wait_ms(&scene, 20))
+        for (uint32_t way = 0; way < 2; way++) {
+            Sent sent = packet_of(way, A, n);
+            sent.ts += n >= 50 ? 1000000000 : 0;
+            send(&scene, sent);
+        }
+    g_assert_cmpuint(scene.f.found, ==, 1);
+    StreamReport report = report_at(&scene.f, 0);
+    g_assert_cmpuint(report.packets, ==, 200);
+    g_assert_cmpuint(report.duplicates, ==, 100);
+    g_assert_cmpuint(flow_table_size(scene.flows), ==, 1);
+    scene_clear(&scene);
+}
+
 /* Two gateways share the packets of one stream, one of them being slow. */
 static void test_shared_load(void)
 {
@@ -306,6 +325,7 @@ int main(int argc, char **argv)
     g_test_add_func("/overlap/handover-on-hold", test_handover_on_hold);
     g_test_add_func("/overlap/restart-with-handover", test_restart_with_handover);
     g_test_add_func("/overlap/copies", test_copies);
+    g_test_add_func("/overlap/copies-of-a-jump", test_copies_of_a_jump);
     g_test_add_func("/overlap/shared-load", test_shared_load);
     g_test_add_func("/overlap/same-recording", test_same_recording);
     g_test_add_func("/overlap/lane-is-followed", test_lane_is_followed);

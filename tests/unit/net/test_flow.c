@@ -206,6 +206,10 @@ static void test_lanes(void)
     g_assert_true(flow_table_find_lane(table, key, 7) == lane);
     g_autoptr(GPtrArray) found = flows_to(table, key.destination);
     g_assert_cmpuint(found->len, ==, 3);
+    g_autoptr(GPtrArray) lanes = g_ptr_array_new();
+    flow_table_each_lane(table, key, collect, lanes);
+    g_assert_cmpuint(lanes->len, ==, 2);
+    g_assert_true(lanes->pdata[1] == lane);
     for (uint32_t n = 2; n < 6; n++) /* they are evicted like others */
         flow_table_get(table, key_of(n), n);
     g_assert_null(flow_table_find_lane(table, key, 7));
