@@ -13,7 +13,7 @@ build_packages=(gcc libc6-dev cmake ninja-build pkg-config libpcap-dev libglib2.
                 libspandsp-dev libbcg729-dev libopus-dev libspeex-dev libopencore-amrnb-dev
                 libopencore-amrwb-dev libsndfile1-dev libsoxr-dev portaudio19-dev
                 libsrtp2-dev libcodec2-dev libavcodec-dev)
-test_packages=(python3 python3-cryptography tshark tmux sip-tester iproute2 tcpdump procps zstd lz4 xz-utils openssl)
+test_packages=(python3 python3-cryptography python3-websockets tshark tmux sip-tester iproute2 tcpdump procps zstd lz4 xz-utils openssl)
 server_packages=(kamailio kamailio-tls-modules kamailio-websocket-modules kamailio-sctp-modules)
 sctp_packages=(user-mode-linux kmod) # a kernel with SCTP in a program, where this one has none
 
