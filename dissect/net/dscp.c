@@ -14,16 +14,22 @@ const char *dscp_name(uint8_t dscp)
     return dscp < DSCP_VALUES ? names[dscp] : NULL;
 }
 
+void dscp_append_one(GString *out, uint8_t dscp)
+{
+    const char *name = dscp_name(dscp);
+
+    if (name)
+        g_string_append(out, name);
+    else
+        g_string_append_printf(out, "%u", dscp);
+}
+
 void dscp_append(GString *out, uint64_t values)
 {
     for (uint8_t dscp = 0; dscp < DSCP_VALUES; dscp++) {
         if (!(values & UINT64_C(1) << dscp))
             continue;
-        const char *name = dscp_name(dscp);
         g_string_append(out, out->len ? ", " : "");
-        if (name)
-            g_string_append(out, name);
-        else
-            g_string_append_printf(out, "%u", dscp);
+        dscp_append_one(out, dscp);
     }
 }

@@ -6,5 +6,7 @@
 
 /* "EF"; NULL: the code point has no name. */
 const char *dscp_name(uint8_t dscp);
+/* Appends "EF", or the number of what has no name. */
+void dscp_append_one(GString *out, uint8_t dscp);
 /* Appends those of @values (bit n: DSCP n): "EF, CS3, 23". */
 void dscp_append(GString *out, uint64_t values);

@@ -130,6 +130,30 @@ screen_wait 'MSRP chat and files'
 screen_keys C-u "$work/none/" Enter
 screen_wait 'no MSRP sessions'
 
+# two messages of a chat side by side
+screen_start 110 30 -r tests/golden/msrp-chat/in.pcap
+screen_wait '1/1'
+screen_keys Enter
+screen_wait 'KEEPALIVE'
+screen_keys j j j j j j Space
+screen_wait '1 to compare'
+screen_keys j j Space
+screen_wait 'lines differ'
+screen_is msrp-compare
+
+# what is known of the structure of calls, in the list
+screen_start 110 20 -r tests/golden/call-forked/in.pcap -o calls.columns:index,from,state,forks,legs,transfer
+screen_wait '1/1'
+screen_is columns-forks
+screen_start 110 20 -r tests/golden/call-transfer-attended/in.pcap \
+    -o calls.columns:index,from,to,state,forks,legs,transfer
+screen_wait '1/'
+screen_is columns-transfer
+screen_start 110 20 -r tests/golden/endpoint-two-armed-sbc/in.pcap \
+    -o calls.columns:index,from,to,state,forks,legs,transfer
+screen_wait '1/'
+screen_is columns-legs
+
 # the streams: by another column, then searched
 screen_start 80 24 -r $office
 screen_wait '1/14'

@@ -1,6 +1,8 @@
 #include "ui/tui/call_columns.h"
 #include "dissect/call/confidence.h"
+#include "dissect/call/fork.h"
 #include "dissect/call/relation.h"
+#include "dissect/call/transfer.h"
 #include "export/stream_quality.h"
 #include "ui/tui/quality_text.h"
 #include <math.h>
@@ -375,6 +377,89 @@ static SortKey related_key(const CallFacts *facts, GString *scratch)
     return sort_key_number(call_relation_count(facts->call));
 }
 
+/* "3 parallel, 1 answered" */
+static void forks_format(const CallFacts *facts, GString *out)
+{
+    const Call *call = facts->call;
+    unsigned count = call_branch_count(call), answered = 0;
+    const char *kind = fork_kind_name(call_fork_kind(call));
+
+    if (count < 2)
+        return;
+    for (unsigned i = 0; i < count; i++)
+        answered += call_branch_state(call, call_branch(call, i)) == BRANCH_ANSWERED;
+    g_string_append_printf(out, "%u%s%s", count, kind ? " " : "", kind ? kind : "");
+    if (answered > 1)
+        g_string_append_printf(out, ", %u answered", answered);
+}
+
+static SortKey forks_key(const CallFacts *facts, GString *scratch)
+{
+    (void)scratch;
+    return sort_key_number(call_branch_count(facts->call));
+}
+
+static bool is_leg(RelationReason reason)
+{
+    return reason == RELATION_SESSION_ID || reason == RELATION_HEADER ||
+           reason == RELATION_CHARGING || reason == RELATION_HOP || reason == RELATION_MEDIA ||
+           reason == RELATION_RELAY;
+}
+
+/* Itself, its own Call-IDs, and those of the same call through a B2BUA. */
+static unsigned count_legs(const Call *call)
+{
+    unsigned legs = 0;
+
+    for (const Leg *leg = call->legs; leg; leg = leg->next)
+        legs++;
+    for (unsigned i = 0; i < call_relation_count(call); i++)
+        legs += is_leg(call_relation(call, i)->reason);
+    return legs;
+}
+
+static void legs_format(const CallFacts *facts, GString *out)
+{
+    unsigned legs = count_legs(facts->call);
+
+    if (legs > 1)
+        g_string_append_printf(out, "%u", legs);
+}
+
+static SortKey legs_key(const CallFacts *facts, GString *scratch)
+{
+    (void)scratch;
+    return sort_key_number(count_legs(facts->call));
+}
+
+/* "blind failed" of the newest that it asked for; "target" of what a transfer made. */
+static void transfer_format(const CallFacts *facts, GString *out)
+{
+    const Call *call = facts->call;
+    unsigned count = call_transfer_count(call);
+
+    if (count > 0) {
+        const CallTransfer *transfer = call_transfer(call, count - 1);
+        g_string_append_printf(out, "%s %s", transfer->attended ? "attended" : "blind",
+                               transfer_result_name(transfer_result(transfer)));
+        return;
+    }
+    for (unsigned i = 0; i < call_relation_count(call); i++) {
+        RelationReason reason = call_relation(call, i)->reason;
+        if (reason == RELATION_TRANSFER || reason == RELATION_REPLACES) {
+            g_string_append(out, "target");
+            return;
+        }
+    }
+}
+
+static SortKey transfer_key(const CallFacts *facts, GString *scratch)
+{
+    g_string_truncate(scratch, 0);
+    transfer_format(facts, scratch);
+    return scratch->len ? sort_key_text(scratch->str) : sort_key_text(NULL);
+}
+
 /* Worked out only when it is asked for: most of the time calls are sorted by something else. */
 static CallQuality quality_of(const CallFacts *facts)
 {
@@ -506,6 +591,18 @@ static const CallColumn columns[] = {
     { { "related", "Related", "other legs and transfers, and why", 7, 12, 15, false },
       related_format,
       related_key,
+      NULL },
+    { { "legs", "Legs", "Call-IDs of the same call, joined through a B2BUA", 4, 4, 18, true },
+      legs_format,
+      legs_key,
+      NULL },
+    { { "forks", "Forks", "branches of a forked INVITE", 5, 22, 17, false },
+      forks_format,
+      forks_key,
+      NULL },
+    { { "transfer", "Transfer", "the newest transfer and how it went", 8, 18, 16, false },
+      transfer_format,
+      transfer_key,
       NULL },
 };
 

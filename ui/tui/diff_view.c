@@ -10,7 +10,7 @@ typedef struct {
     Ui *ui;
     TextPane sides[SIDES]; /* hold the lines; drawn here, row by row */
     char *ways[SIDES];
-    CallMessage messages[SIDES];
+    int64_t times_ns[SIDES];
     GArray *rows;       /* LineDiffRow; owned */
     unsigned different; /* rows */
     List list;
@@ -117,7 +117,7 @@ static void draw_side(const DiffView *view, WINDOW *window, Rect at, unsigned si
 static void draw_head(const DiffView *view, WINDOW *window, Rect at, unsigned side)
 {
     char time[TIME_TEXT_SIZE];
-    time_format_of_day(view->messages[side].time_ns, 6, time, sizeof time);
+    time_format_of_day(view->times_ns[side], 6, time, sizeof time);
     g_autofree char *text = g_strdup_printf("%s  %s", time, view->ways[side]);
     cells_text(window, at, STYLE_DIM, text);
     cells_repeat(window, cells_row(at.y + 1, at.x, at.columns), STYLE_BORDER, GLYPH_HORIZONTAL);
@@ -222,8 +222,8 @@ static void load_side(DiffView *view, unsigned side, MessageRef ref)
 {
     text_pane_init(&view->sides[side], false);
     message_text_add(view->ui, ref, 0, &view->sides[side]);
-    if (!message_lookup(view->ui, ref, &view->messages[side], &view->ways[side])) {
-        view->messages[side].time_ns = TIME_UNKNOWN;
+    if (!message_place(view->ui, ref, &view->times_ns[side], &view->ways[side])) {
+        view->times_ns[side] = TIME_UNKNOWN;
         view->ways[side] = g_strdup("");
     }
 }

@@ -345,7 +345,7 @@ static ScreenResult compare(LadderView *view)
 {
     MessageRef ref;
 
-    if (!row_message(view, view->list.at, &ref) || ref.msrp)
+    if (!row_message(view, view->list.at, &ref))
         return SCREEN_DONE;
     if (!view->has_mark) {
         view->has_mark = true;

@@ -36,6 +36,18 @@ bool message_lookup(const Ui *ui, MessageRef ref, CallMessage *out, char **ret_w
     return found;
 }
 
+bool message_place(const Ui *ui, MessageRef ref, int64_t *ret_time_ns, char **ret_way)
+{
+    CallMessage message;
+
+    if (ref.msrp)
+        return msrp_place(ui, ref, ret_time_ns, ret_way);
+    if (!message_lookup(ui, ref, &message, ret_way))
+        return false;
+    *ret_time_ns = message.time_ns;
+    return true;
+}
+
 unsigned message_style(unsigned status)
 {
     static const Style of_class[] = { STYLE_REQUEST, STYLE_PROVISIONAL, STYLE_SUCCESS,

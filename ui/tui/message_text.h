@@ -18,6 +18,9 @@ bool message_ref_equal(MessageRef a, MessageRef b);
  * longer in the model. Locks the model. */
 bool message_lookup(const Ui *ui, MessageRef ref, CallMessage *out, char **ret_way);
 
+/* When a message of SIP or MSRP was sent, and which way, likewise. */
+bool message_place(const Ui *ui, MessageRef ref, int64_t *ret_time_ns, char **ret_way);
+
 /* Role of the colour for a request (@status 0) or an answer. */
 unsigned message_style(unsigned status);
 

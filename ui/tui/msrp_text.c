@@ -45,6 +45,23 @@ static char *way_of(const MsrpSession *session, const MsrpEvent *event)
                            msrp_session_transport(session), event->frame);
 }
 
+bool msrp_place(const Ui *ui, MessageRef ref, int64_t *ret_time_ns, char **ret_way)
+{
+    char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
+    const Model *model = ui_lock(ui);
+    const MsrpSession *session = msrp_tracker_session(model->msrp, ref.msrp);
+    const MsrpEvent *event = session ? msrp_event(session, ref.index) : NULL;
+
+    if (event) {
+        *ret_time_ns = event->first_ns;
+        *ret_way = g_strdup_printf("%s -> %s  MSRP",
+                                   endpoint_format(session->ends[event->side], from, sizeof from),
+                                   endpoint_format(session->ends[!event->side], to, sizeof to));
+    }
+    ui_unlock(ui);
+    return event != NULL;
+}
+
 static void take_content(Shown *shown, const MsrpContent *content)
 {
     shown->has_content = true;

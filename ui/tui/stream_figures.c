@@ -1,6 +1,7 @@
 #include "ui/tui/stream_figures.h"
 #include "dissect/call/confidence.h"
 #include "dissect/media/stream_obstacle.h"
+#include "dissect/net/dscp.h"
 #include "export/escape.h"
 #include "export/stream_content.h"
 #include "ui/tui/quality_text.h"
@@ -40,13 +41,14 @@ static void say_way(TextPane *pane, const Stream *stream)
 static void say_codec(TextPane *pane, const StreamReport *report)
 {
     g_autofree char *codec = escape_line(report->codec ? report->codec : "unknown", term_utf8());
-    g_autoptr(GString) types = g_string_new(NULL);
+    g_autoptr(GString) types = g_string_new(NULL), dscp = g_string_new(NULL);
 
     for (unsigned i = 0; i < report->payload_type_count; i++)
         g_string_append_printf(types, "%s%u", i ? "," : "", report->payload_types[i]);
+    dscp_append_one(dscp, report->dscp);
     figures_say(pane, "codec", STYLE_NORMAL,
-                "%s  %u Hz  payload types %s  packet time %u ms  DSCP %u%s", codec,
-                report->clock_hz, types->str, report->ptime_ms, report->dscp,
+                "%s  %u Hz  payload types %s  packet time %u ms  DSCP %s%s", codec,
+                report->clock_hz, types->str, report->ptime_ms, dscp->str,
                 report->dscp_changed ? " (changed)" : "");
 }
 
