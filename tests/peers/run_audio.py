@@ -11,6 +11,9 @@ import tempfile
 SOURCE = pathlib.Path(os.environ["RUNG_SOURCE"])
 CAPTURES = SOURCE.parent / "shared" / "captures"
 LIKENESS = pathlib.Path(os.environ["RUNG_BUILD"]) / "tests" / "audio_likeness"
+sys.path.insert(0, str(SOURCE / "tests" / "support"))
+from pcapbuild import Capture, Dialog, Rtp, sdp  # noqa: E402
+
 SKIPPED = 77
 # Waveform codecs follow the wave; the others (CELP and its kin) only sound alike.
 FOLDERS = [  # name, reference speech of alice and bob, least correlation
@@ -58,6 +61,11 @@ HEARD = [  # what the phones recorded: their own jitter buffers and concealment
     ("21b-loss1", 0.99),
 ]
 LOUDER_MAX_DB = 1.5
+REFERENCE_FRAMES = [  # of the reference encoder of G.722.1: clock, bit rate, least correlation
+    ("16k-24", 16000, 24000, 0.97),
+    ("16k-32", 16000, 32000, 0.97),
+    ("32k-48", 32000, 48000, 0.98),
+]
 NAMED = [  # nothing can be heard, and why
     ("06c-zrtp", "encrypted (zrtp) and left out: ZRTP"),
 ]
@@ -122,6 +130,33 @@ def check_sides(name, party_channels, folder):
             assert abs(louder) <= LOUDER_MAX_DB, f"{file}: {louder}"
 
 
+def capture_of(frames, clock_hz, bit_rate):
+    """A call whose caller sends @frames, one a packet."""
+    capture = Capture()
+    call = Dialog(capture)
+    told = ((96,), [f"96 G7221/{clock_hz}"], [f"fmtp:96 bitrate={bit_rate}"])
+    call.establish(0, sdp("10.0.0.1", 4000, *told), sdp("10.0.0.2", 5000, *told))
+    stream = Rtp(capture, "10.0.0.1:4000", "10.0.0.2:5000", payload_type=96)
+    size = bit_rate // 400
+    for n in range(len(frames) // size):
+        stream.send(1.2 + n / 50, 1000 + n, n * clock_hz // 50,
+                    payload=frames[n * size:n * size + size])
+    call.hang_up(9)
+    return capture
+
+
+def check_reference(name, clock_hz, bit_rate, least, folder):
+    path = pathlib.Path(f"{folder}.pcap")
+    frames = (SOURCE / "tests" / "peers" / "g7221" / f"{name}.frames").read_bytes()
+    path.write_bytes(capture_of(frames, clock_hz, bit_rate).to_bytes())
+    files, remarks = export(path, folder)
+    assert remarks == "", f"{name}: {remarks}"
+    found, seconds, _, louder = likeness(files[0], 0, CAPTURES / "audio" / "alice_48k.flac")
+    print(f"G7221 {name}: {found:.4f} over {seconds} s, {louder:+.2f} dB")
+    assert seconds >= 4 and found >= least, f"{name}: {found} over {seconds} s"
+    assert abs(louder) <= 0.5, f"{name}: {louder} dB"
+
+
 def main():
     if not os.environ.get("RUNG") or not CAPTURES.exists() or not LIKENESS.exists():
         print("rung was built without libsndfile, or ../shared/captures is not here")
@@ -139,6 +174,8 @@ def main():
         check("21f-jitter-in-order", "sent", 0.98, f"{scratch}/adaptive", "-o", "audio.buffer:0")
         check_sides("04s-l16-stereo-44100", 2, f"{scratch}/sides-l16")
         check_sides("02-opus-stereo48k", 2, f"{scratch}/sides-opus")
+        for name, clock_hz, bit_rate, least in REFERENCE_FRAMES:
+            check_reference(name, clock_hz, bit_rate, least, f"{scratch}/g7221-{name}")
         for name, why in NAMED:
             files, remarks = export(CAPTURES / name / "capture.pcap", f"{scratch}/{name}")
             assert not files and why in remarks, f"{name}: {files} {remarks}"

@@ -22,7 +22,7 @@ def red(n):
 
 def picture(n):
     """A slice of an IDR picture every tenth time, else of a P picture (H.264 7.3.1, 7.4.3)."""
-    return (b'\x65\xb8' if n % 10 == 0 else b'\x41\xe0') + bytes(1000)
+    return (b'\x65\xb8' if n % 10 == 0 else b'\x41\xe0') + bytes(60)
 
 
 capture = Capture()
