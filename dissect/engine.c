@@ -16,6 +16,7 @@
 #include "dissect/session/tls.h"
 #include "dissect/session/turn_stream.h"
 #include "dissect/session/websocket.h"
+#include "dissect/sip/sigcomp.h"
 #include "dissect/sip_stream.h"
 
 #define FLOWS_MAX   1000000u
@@ -443,6 +444,23 @@ static bool may_be_sip(const NetPacket *net)
     return net->payload.len && net->payload.data[0] < 0x80;
 }
 
+static bool is_compressed_sip(const Flow *flow, const NetPacket *net)
+{
+    bool is_sip = flow->kind == FLOW_SIP || net->source.port == SIGCOMP_PORT ||
+                  net->destination.port == SIGCOMP_PORT;
+
+    return is_sip && sigcomp_looks_like(net->payload);
+}
+
+static void note_compressed_sip(Engine *engine)
+{
+    AnomalySet anomalies = { 0 };
+
+    anomaly_note(&anomalies, ANOMALY_SIP_COMPRESSED);
+    model_note_anomalies(engine->model, &anomalies);
+    count_other(engine, UNREAD_SIGCOMP);
+}
+
 static void udp_datagram(Engine *engine, const NetPacket *net)
 {
     Model *model = engine->model;
@@ -475,6 +493,10 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
     if (is_keep_alive(flow, net->payload)) {
         model->sip.keep_alives++;
         model->facts.keep_alives++;
+        return;
+    }
+    if (flow->kind != FLOW_MEDIA && is_compressed_sip(flow, net)) {
+        note_compressed_sip(engine);
         return;
     }
     MediaDatagram datagram = {

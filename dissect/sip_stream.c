@@ -1,4 +1,5 @@
 #include "dissect/sip_stream.h"
+#include "dissect/sip/sigcomp.h"
 
 /* A stream that has shown so much and no SIP carries something else. */
 #define NOT_SIP_AFTER 8192u
@@ -7,6 +8,7 @@
 
 typedef struct {
     bool is_sip;
+    bool seen;       /* its first bytes */
     size_t refused;  /* bytes skipped before the first message */
     size_t wanted;   /* bytes that the message at the front has; 0: not known */
     size_t searched; /* bytes of it that do not hold the end of its headers */
@@ -100,12 +102,25 @@ static void sip_stream_message(void *user, unsigned side, Slice bytes)
         use_message(self, side, bytes);
 }
 
+/* A connection of SIP that begins with SigComp goes on with it. */
+static void look_for_compression(SipStream *self, unsigned side, Slice bytes)
+{
+    SipStreamState *state = &self->sides[side];
+    StreamOrigin origin = stream_layer_origin(self->layer, side);
+    bool to_sip = origin.source.port == SIGCOMP_PORT || origin.destination.port == SIGCOMP_PORT;
+
+    if (!state->seen && to_sip && sigcomp_looks_like(bytes))
+        stream_layer_note(self->layer, ANOMALY_SIP_COMPRESSED);
+    state->seen = true;
+}
+
 static size_t sip_stream_deliver(void *user, unsigned side, Slice bytes, bool gap, bool end)
 {
     SipStream *self = user;
     SipStreamState *state = &self->sides[side];
     size_t consumed = 0;
 
+    look_for_compression(self, side, bytes);
     if (!gap && !end && !may_be_complete(state, bytes))
         return 0;
     wait_for_more(state, SLICE_EMPTY, 0);

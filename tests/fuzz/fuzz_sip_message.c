@@ -1,6 +1,7 @@
 #include "dissect/sip/contact.h"
 #include "dissect/sip/digest.h"
 #include "dissect/sip/message.h"
+#include "dissect/sip/sigcomp.h"
 #include "dissect/sip/values.h"
 
 static void read_lists(const SipMessage *message)
@@ -38,6 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     SipMessage message;
+    sigcomp_looks_like(slice_of(data, size));
     Slice bytes = slice_of(data, size);
     DissectStatus status = sip_parse(bytes, &message);
     g_assert(sip_looks_like(bytes) == (status != DISSECT_NOT_MINE));
