@@ -66,5 +66,5 @@ Slice early_packets_head(const EarlyPackets *early, unsigned index, size_t *at)
     size_t begin = *at;
 
     *at += length;
-    return early->no_heads ? SLICE_EMPTY : slice_of(early->heads + begin, length);
+    return early->no_heads || length == 0 ? SLICE_EMPTY : slice_of(early->heads + begin, length);
 }
