@@ -12,6 +12,7 @@ import tempfile
 sys.dont_write_bytecode = True
 SOURCE = pathlib.Path(os.environ['RUNG_SOURCE'])
 sys.path.insert(0, str(SOURCE / 'tests/support'))
+from hepbuild import hep3  # noqa: E402
 from pcapbuild import Capture, Dialog, Rtp, ethernet, fragments, rtp, sdp, steady  # noqa: E402
 from rungrun import RUNG, SKIPPED, missing  # noqa: E402
 from tunnelbuild import vxlan  # noqa: E402
@@ -93,6 +94,41 @@ def in_fragments(capture):
     call.hang_up(4)
 
 
+def reported(folder):
+    """All by a capture agent (HEP): messages, RTP, its RTCP as JSON, a line of a log. A second call
+    beside it stays out."""
+    capture = Capture()
+    ends = {4: ('10.0.%d.1:4000', '10.0.%d.2:5000'), 5: ('10.0.%d.1:4001', '10.0.%d.2:5001')}
+
+    def agent(t, n, kind, payload, pair=None, side=0):
+        pair = pair or [end % n for end in ends[kind]]
+        capture.udp(t, '10.8.0.1:40000', '10.8.0.9:9060',
+                    hep3(t, pair[side], pair[1 - side], payload, kind=kind,
+                         correlation=b'call-%d' % n))
+
+    for n in 1, 2:
+        call = Dialog(capture, '10.0.%d.1:5060' % n, '10.0.%d.2:5060' % n, call_id='call-%d' % n)
+        call.send = lambda t, side, data, n=n, call=call: agent(t, n, 1, data, call.ends, side)
+        call.establish(0, sdp('10.0.%d.1' % n, 4000), sdp('10.0.%d.2' % n, 5000))
+        for k in range(30):
+            agent(1.1 + 0.02 * k, n, 4, rtp(0, k, 160 * k, n, bytes(160)))
+        agent(2, n, 5, b'{"ssrc":%d,"type":201,"report_blocks":[{"source_ssrc":77,"packets_lost":3}]}'
+              % (10 + n))
+        agent(2.1, n, 100, b'something about call-%d' % n, call.ends)
+        call.hang_up(3)
+    path, saved = folder / 'reported.pcap', folder / 'reported-saved.pcapng'
+    path.write_bytes(capture.to_bytes())
+    rung('-r', path, '-Y', 'call.number == 1', '-w', saved)
+    after = document(saved, '-z', 'capture')
+    check('reported: streams saved', [(s['ssrc'], s['packets']) for s in after['streams']],
+          [('0x00000001', 30)])
+    check('reported: calls saved', [(c['call_ids'], c['state'], len(c['reports']),
+                                     [(f['ssrc'], f['cumulative_lost']) for f in c['far_end']])
+                                    for c in after['calls']],
+          [(['call-1'], 'completed', 2, [('0x0000004d', 3)])])
+    check('reported: packets saved', after['capture']['packets'], 6 + 30 + 2)
+
+
 def try_it(folder, name, build, packets, seconds, *rules):
     capture = Capture()
     build(capture)
@@ -129,6 +165,7 @@ def main():
         try_it(folder, 'turn', relayed, 50, 1)
         try_it(folder, 'tunnel', tunnelled, 50, 1, '-d', 'udp.port==33333,vxlan')
         try_it(folder, 'fragments', in_fragments, 20, 2)
+        reported(folder)
     print('\n'.join(problems))
     return bool(problems)
 
