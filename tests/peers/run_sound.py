@@ -89,11 +89,23 @@ def reasons():
         assert "encrypted" in stream["remark"], f"{capture}: {stream['remark']}"
 
 
+def transcoding():
+    """Both sides of a transcoding relay are as loud at the same times: who speaks is heard behind it."""
+    capture = CAPTURES / "22d-sbc-topoh-transcode/capture.pcap"
+    done = subprocess.run([os.environ["RUNG"], "-q", "-r", capture, "-T", "json", "-z", "sound",
+                           "-z", "streams"], capture_output=True, text=True, timeout=120)
+    streams = {s["id"]: s for s in json.loads(done.stdout)["streams"]}
+    pairs = {(s["source"].split(":")[0], streams[to["stream"]]["destination"].split(":")[0])
+             for s in streams.values() for to in s["transcoded"]
+             if to["place"] == "later" and "levels" in to["reasons"]}
+    same("22d", pairs, {("10.55.0.11", "10.55.0.12"), ("10.55.0.12", "10.55.0.11")})
+
+
 def main():
     if not os.environ.get("RUNG") or not CAPTURES.exists():
         print("rung was not built, or ../shared/captures is not here")
         return SKIPPED
-    for check in (digits, hearing, levels, missing, reasons):
+    for check in (digits, hearing, levels, missing, reasons, transcoding):
         check()
         print("ok", check.__name__)
     return 0
