@@ -14,10 +14,13 @@ void msrp_reading_init(MsrpReading *reading, const MsrpEvent *event, bool whole)
 
     *reading = (MsrpReading){
         .head = event->head,
-        .pieces =
-            content ? g_array_copy(content->pieces) : g_array_new(FALSE, FALSE, sizeof(MsrpPiece)),
+        .pieces = g_array_new(FALSE, FALSE, sizeof(MsrpPiece)),
         .from = content && !whole ? content->wrapped_at : 0,
     };
+    for (unsigned i = 0; content && i < msrp_piece_count(content); i++) {
+        MsrpPiece piece = msrp_piece(content, i);
+        g_array_append_val(reading->pieces, piece);
+    }
     g_array_sort(reading->pieces, compare_pieces); /* stable: of copies the first one counts */
 }
 

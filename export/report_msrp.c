@@ -222,10 +222,10 @@ static void write_missing(JsonWriter *json, const MsrpContent *content)
     unsigned told = 0;
 
     json_begin_array(json, "missing");
-    for (unsigned i = 0; i <= content->spans->len && told < MISSING_MAX; i++) {
-        bool last = i == content->spans->len;
+    for (unsigned i = 0; i <= msrp_span_count(content) && told < MISSING_MAX; i++) {
+        bool last = i == msrp_span_count(content);
         MsrpSpan span = last ? (MsrpSpan){ content->size == MSRP_UNKNOWN ? next : content->size, 0 }
-                             : g_array_index(content->spans, MsrpSpan, i);
+                             : msrp_span(content, i);
         if (span.begin > next) {
             json_begin_array(json, NULL);
             json_uint(json, NULL, next + 1);

@@ -27,7 +27,7 @@ typedef struct {
     uint64_t begin, end;
 } MsrpSpan;
 
-/* What a SEND bears, with all its chunks. */
+/* What a SEND bears, with all its chunks. Small: most come in one piece. */
 typedef struct {
     const char *type; /* interned media type; of what message/cpim wraps; NULL: not told */
     char *note;       /* what it says in few words, as SIP bodies do; owned, wire text; or NULL */
@@ -35,21 +35,30 @@ typedef struct {
     bool in_cpim;
     bool is_composing;   /* RFC 3994 */
     bool is_attachment;  /* Content-Disposition says so */
+    bool looked;         /* its beginning was looked into */
+    bool ended, aborted; /* a chunk with $, with # */
+    bool left_out;       /* some pieces were not kept */
+    uint16_t answer;     /* the worst status of its responses; 0: none came */
+    uint16_t report;     /* status of its last REPORT; 0: none came */
     uint32_t wrapped_at; /* where the wrapped content begins; 0: it is not wrapped */
-    unsigned chunks;
-    uint64_t size;         /* bytes in all; MSRP_UNKNOWN */
-    uint64_t received;     /* of them, each counted once */
-    GArray *spans;         /* MsrpSpan that were received: apart, ascending; owned */
-    GArray *pieces;        /* MsrpPiece, in order of arrival; owned */
-    bool looked;           /* its beginning was looked into */
-    GByteArray *beginning; /* private to msrp_content.c, while it may tell more; as what follows */
-    char *full_type;       /* Content-Type with its parameters */
-    bool ended, aborted;   /* a chunk with $, with # */
-    bool left_out;         /* some pieces were not kept */
-    uint16_t answer;       /* the worst status of its responses; 0: none came */
-    int64_t response_ns;   /* from its last answered chunk to the response; TIME_UNKNOWN */
-    uint16_t report;       /* status of its last REPORT; 0: none came */
+    uint32_t chunks;
+    uint64_t size;       /* bytes in all; MSRP_UNKNOWN */
+    uint64_t received;   /* of them, each counted once */
+    int64_t response_ns; /* from its last answered chunk to the response; TIME_UNKNOWN */
+
+    /* Private to msrp_content.c. */
+    MsrpSpan span;                   /* the only one; empty: none, or they are in @scattered */
+    MsrpPiece piece;                 /* likewise */
+    struct MsrpScattered *scattered; /* owned; NULL: no more than one of each */
+    struct MsrpBeginning *beginning; /* owned; NULL: it tells no more */
 } MsrpContent;
+
+/* What was received: apart, ascending. */
+unsigned msrp_span_count(const MsrpContent *content);
+MsrpSpan msrp_span(const MsrpContent *content, unsigned index);
+/* Where it stands, in order of arrival. */
+unsigned msrp_piece_count(const MsrpContent *content);
+MsrpPiece msrp_piece(const MsrpContent *content, unsigned index);
 
 typedef enum {
     MSRP_CONTENT_COMPLETE,

@@ -6,6 +6,62 @@
 #define FILE_NAME_MAX 255u
 #define TELLING_BYTES 256u /* say as much in few words as the whole */
 
+/* Of a message that came in more than one piece. */
+typedef struct MsrpScattered {
+    GArray *spans;  /* MsrpSpan: apart, ascending */
+    GArray *pieces; /* MsrpPiece, in order of arrival */
+} MsrpScattered;
+
+/* While it may tell more. */
+typedef struct MsrpBeginning {
+    GByteArray *bytes;
+    char *full_type; /* Content-Type with its parameters */
+} MsrpBeginning;
+
+unsigned msrp_span_count(const MsrpContent *content)
+{
+    return content->scattered ? content->scattered->spans->len : content->span.end > 0;
+}
+
+MsrpSpan msrp_span(const MsrpContent *content, unsigned index)
+{
+    return content->scattered ? g_array_index(content->scattered->spans, MsrpSpan, index)
+                              : content->span;
+}
+
+unsigned msrp_piece_count(const MsrpContent *content)
+{
+    return content->scattered ? content->scattered->pieces->len : content->piece.ref.length > 0;
+}
+
+MsrpPiece msrp_piece(const MsrpContent *content, unsigned index)
+{
+    return content->scattered ? g_array_index(content->scattered->pieces, MsrpPiece, index)
+                              : content->piece;
+}
+
+static MsrpScattered *scatter(MsrpContent *content)
+{
+    if (content->scattered)
+        return content->scattered;
+    MsrpScattered *scattered = g_new(MsrpScattered, 1);
+    scattered->spans = g_array_new(FALSE, FALSE, sizeof(MsrpSpan));
+    scattered->pieces = g_array_new(FALSE, FALSE, sizeof(MsrpPiece));
+    if (msrp_span_count(content))
+        g_array_append_val(scattered->spans, content->span);
+    if (msrp_piece_count(content))
+        g_array_append_val(scattered->pieces, content->piece);
+    return content->scattered = scattered;
+}
+
+void msrp_content_add_piece(MsrpContent *content, const MsrpPiece *piece)
+{
+    if (msrp_piece_count(content) == 0 && !content->scattered && piece->ref.length > 0)
+        content->piece = *piece;
+    else
+        g_array_append_vals(scatter(content)->pieces, piece, 1);
+}
+
 static const char *intern_type(Model *model, Slice content_type)
 {
     Slice type = slice_trim(slice_split(&content_type, ';'));
@@ -29,9 +85,11 @@ static void read_disposition(MsrpContent *content, Slice disposition)
 
 static void give_up_beginning(MsrpContent *content)
 {
-    if (content->beginning)
-        g_byte_array_unref(g_steal_pointer(&content->beginning));
-    g_clear_pointer(&content->full_type, g_free);
+    if (!content->beginning)
+        return;
+    g_byte_array_unref(content->beginning->bytes);
+    g_free(content->beginning->full_type);
+    g_clear_pointer(&content->beginning, g_free);
 }
 
 MsrpContent *msrp_content_new(Model *model, const MsrpMessage *message)
@@ -41,10 +99,9 @@ MsrpContent *msrp_content_new(Model *model, const MsrpMessage *message)
     content->size = MSRP_UNKNOWN;
     content->response_ns = TIME_UNKNOWN;
     content->type = intern_type(model, message->content_type);
-    content->full_type = slice_dup(message->content_type);
-    content->beginning = g_byte_array_new();
-    content->spans = g_array_new(FALSE, FALSE, sizeof(MsrpSpan));
-    content->pieces = g_array_new(FALSE, FALSE, sizeof(MsrpPiece));
+    content->beginning = g_new(MsrpBeginning, 1);
+    content->beginning->bytes = g_byte_array_new();
+    content->beginning->full_type = slice_dup(message->content_type);
     read_disposition(content, message->content_disposition);
     return content;
 }
@@ -56,8 +113,11 @@ void msrp_content_free(MsrpContent *content)
     g_free(content->note);
     g_free(content->file_name);
     give_up_beginning(content);
-    g_array_unref(content->spans);
-    g_array_unref(content->pieces);
+    if (content->scattered) {
+        g_array_unref(content->scattered->spans);
+        g_array_unref(content->scattered->pieces);
+        g_free(content->scattered);
+    }
     g_free(content);
 }
 
@@ -76,14 +136,28 @@ static unsigned span_from(const GArray *spans, uint64_t at)
     return low;
 }
 
+/* The first, or what goes on where it ends: all that a message in order needs. */
+static bool add_in_order(MsrpContent *content, uint64_t begin, uint64_t len)
+{
+    MsrpSpan *only = &content->span;
+
+    if (content->scattered || (only->end > 0 && only->end != begin))
+        return false;
+    if (only->end == 0)
+        only->begin = begin;
+    only->end = begin + len;
+    content->received += len;
+    return true;
+}
+
 bool msrp_content_add_span(MsrpContent *content, uint64_t begin, uint64_t len)
 {
-    GArray *spans = content->spans;
+    if (len == 0 || add_in_order(content, begin, len))
+        return true;
+    GArray *spans = scatter(content)->spans;
     MsrpSpan joined = { begin, begin + len };
     unsigned first = span_from(spans, begin), last = first;
 
-    if (len == 0)
-        return true;
     for (; last < spans->len; last++) {
         MsrpSpan span = g_array_index(spans, MsrpSpan, last);
         if (span.begin > begin + len)
@@ -125,7 +199,7 @@ static void unwrap(MsrpContent *content, Model *model, Slice beginning)
 
 void msrp_content_add_beginning(MsrpContent *content, uint64_t offset, Slice bytes)
 {
-    GByteArray *beginning = content->beginning;
+    GByteArray *beginning = content->beginning ? content->beginning->bytes : NULL;
 
     if (beginning && offset == beginning->len && beginning->len < MSRP_UNWRAP_MAX)
         g_byte_array_append(beginning, bytes.data,
@@ -147,8 +221,9 @@ void msrp_content_look(MsrpContent *content, Model *model, bool last)
 {
     if (!content->beginning)
         return;
-    Slice beginning = slice_of(content->beginning->data, content->beginning->len);
-    Slice content_type = slice_from_string(content->full_type);
+    const GByteArray *bytes = content->beginning->bytes;
+    Slice beginning = slice_of(bytes->data, bytes->len);
+    Slice content_type = slice_from_string(content->beginning->full_type);
 
     content->in_cpim = mime_is(content_type, SLICE_LITERAL("message/cpim"));
     if (content->in_cpim)
@@ -158,6 +233,6 @@ void msrp_content_look(MsrpContent *content, Model *model, bool last)
     g_free(content->note);
     content->note = note_of(content, content_type, beginning);
     content->looked = true;
-    if (last || content->beginning->len >= TELLING_BYTES)
+    if (last || bytes->len >= TELLING_BYTES)
         give_up_beginning(content);
 }

@@ -7,6 +7,8 @@
 MsrpContent *msrp_content_new(Model *model, const MsrpMessage *message);
 void msrp_content_free(MsrpContent *content);
 
+/* Where bytes of it stand. */
+void msrp_content_add_piece(MsrpContent *content, const MsrpPiece *piece);
 /* Bytes [begin, begin + len) came. False when there are too many holes to take them. */
 bool msrp_content_add_span(MsrpContent *content, uint64_t begin, uint64_t len);
 /* A chunk with a Byte-Range or the flag $ tells the size. False when it contradicts another. */

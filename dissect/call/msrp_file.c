@@ -77,8 +77,8 @@ static uint64_t received_from(const MsrpContent *content, uint64_t begin)
 {
     uint64_t count = 0;
 
-    for (unsigned i = 0; i < content->spans->len; i++) {
-        MsrpSpan span = g_array_index(content->spans, MsrpSpan, i);
+    for (unsigned i = 0; i < msrp_span_count(content); i++) {
+        MsrpSpan span = msrp_span(content, i);
         if (span.end > begin)
             count += span.end - MAX(span.begin, begin);
     }

@@ -95,7 +95,7 @@ static uint64_t pieces_of(const MsrpSession *session)
 
     for (unsigned i = 0; i < session->events->len; i++) {
         const MsrpContent *content = g_array_index(session->events, MsrpEvent, i).content;
-        count += content ? content->pieces->len : 0;
+        count += content ? msrp_piece_count(content) : 0;
     }
     return count;
 }

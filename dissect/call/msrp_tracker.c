@@ -474,9 +474,7 @@ static void leave_out(Model *model, MsrpContent *content)
 
 static void keep_piece(Model *model, MsrpContent *content, uint64_t offset, PacketRef ref)
 {
-    MsrpPiece piece = { offset, ref };
-
-    g_array_append_val(content->pieces, piece);
+    msrp_content_add_piece(content, &(MsrpPiece){ offset, ref });
     model->msrp->pieces++;
 }
 

@@ -109,8 +109,8 @@ static void check_content(const MsrpContent *content)
 {
     uint64_t received = 0, last = 0;
 
-    for (unsigned i = 0; i < content->spans->len; i++) {
-        MsrpSpan span = g_array_index(content->spans, MsrpSpan, i);
+    for (unsigned i = 0; i < msrp_span_count(content); i++) {
+        MsrpSpan span = msrp_span(content, i);
         g_assert(span.begin < span.end && (i == 0 || span.begin > last));
         received += span.end - span.begin;
         last = span.end;

@@ -151,8 +151,8 @@ static void test_every_order(void)
         g_assert_cmpint(msrp_content_state(content), ==, MSRP_CONTENT_COMPLETE);
         g_assert_cmpuint(content->chunks, ==, 3);
         g_assert_cmpuint(content->received, ==, 13);
-        g_assert_cmpuint(content->spans->len, ==, 1);
-        g_assert_cmpuint(content->pieces->len, ==, 3);
+        g_assert_cmpuint(msrp_span_count(content), ==, 1);
+        g_assert_cmpuint(msrp_piece_count(content), ==, 3);
         g_assert_cmpuint(session_at(&scene, 1)->types[0].messages, ==, 1);
         end(&scene);
     }
@@ -168,11 +168,11 @@ static void test_overlaps_and_holes(void)
     SAY(&scene, .id = "m1", .range = "19-20/20", .data = "aa", .flag = '$');
     const MsrpContent *content = content_at(&scene, 1, 0);
     g_assert_cmpuint(content->received, ==, 12);
-    g_assert_cmpuint(content->spans->len, ==, 3);
+    g_assert_cmpuint(msrp_span_count(content), ==, 3);
     SAY(&scene, .id = "m1", .range = "5-12/20", .data = "aaaaaaaa", .flag = '+');
     content = content_at(&scene, 1, 0);
     g_assert_cmpuint(content->received, ==, 16);
-    g_assert_cmpuint(content->spans->len, ==, 2);
+    g_assert_cmpuint(msrp_span_count(content), ==, 2);
     SAY(&scene, .id = "m1", .range = "15-18/20", .data = "aaaa", .flag = '+');
     content = content_at(&scene, 1, 0);
     g_assert_cmpuint(content->received, ==, 20);
@@ -204,7 +204,7 @@ static void test_many_holes(void)
         g_autofree char *range = g_strdup_printf("%u-%u/9999", 1 + 2 * i, 1 + 2 * i);
         SAY(&scene, .id = "m1", .range = range, .data = "x", .flag = '+');
     }
-    g_assert_cmpuint(content_at(&scene, 1, 0)->spans->len, ==, 1024);
+    g_assert_cmpuint(msrp_span_count(content_at(&scene, 1, 0)), ==, 1024);
     g_assert_true(content_at(&scene, 1, 0)->left_out);
     g_assert_cmpuint(scene.feed.model->facts.anomalies[ANOMALY_MSRP_TABLE_FULL], ==, 1);
     end(&scene);

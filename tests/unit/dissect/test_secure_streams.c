@@ -167,8 +167,8 @@ static void test_msrp_in_tls(void)
     const MsrpContent *content = msrp_event(session, 0)->content;
     g_assert_cmpint(msrp_content_state(content), ==, MSRP_CONTENT_COMPLETE);
     g_autoptr(GString) read = g_string_new(NULL);
-    for (unsigned i = 0; i < content->pieces->len; i++) {
-        MsrpPiece piece = g_array_index(content->pieces, MsrpPiece, i);
+    for (unsigned i = 0; i < msrp_piece_count(content); i++) {
+        MsrpPiece piece = msrp_piece(content, i);
         g_autofree uint8_t *bytes = g_malloc(piece.ref.length);
         g_assert_cmpint(packet_store_read(b.store, piece.ref, bytes), ==, PACKET_STORE_OK);
         g_assert_cmpuint(piece.offset, ==, read->len);
