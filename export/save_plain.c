@@ -9,7 +9,8 @@
 
 typedef struct {
     StreamKey key;
-    SrtpContext *srtp; /* owned */
+    SrtpContext *srtp;             /* owned */
+    uint16_t encrypted_extensions; /* bit n: of id n (RFC 6904) */
 } Entry;
 
 struct SavePlain {
@@ -18,6 +19,7 @@ struct SavePlain {
     SrtpPool *srtp;
     GByteArray *frame;   /* the packet last opened, */
     GByteArray *payload; /* and what is in it, where that is TURN */
+    GByteArray *media;   /* RTP whose header extension had encrypted elements */
     Packet packet;
     uint64_t kept;
 };
@@ -53,6 +55,7 @@ SavePlain *save_plain_new(const DecodeRules *rules)
     plain->srtp = srtp_pool_new();
     plain->frame = g_byte_array_new();
     plain->payload = g_byte_array_new();
+    plain->media = g_byte_array_new();
     return plain;
 }
 
@@ -64,6 +67,7 @@ void save_plain_free(SavePlain *plain)
     srtp_pool_free(plain->srtp);
     g_byte_array_unref(plain->frame);
     g_byte_array_unref(plain->payload);
+    g_byte_array_unref(plain->media);
     g_free(plain);
 }
 
@@ -76,11 +80,12 @@ static void add_stream(SavePlain *plain, const Stream *stream)
         return;
     if (!entry) {
         entry = g_new(Entry, 1);
-        *entry = (Entry){ stream->key, srtp_context_new(plain->srtp, stream->key.ssrc) };
+        *entry = (Entry){ stream->key, srtp_context_new(plain->srtp, stream->key.ssrc), 0 };
         g_hash_table_replace(plain->entries, &entry->key, entry);
     }
     unsigned count = srtp_context_keys(stream->srtp, &keys);
     srtp_context_add_keys(entry->srtp, keys, count);
+    entry->encrypted_extensions |= payload_map_encrypted_extensions(stream->payloads);
 }
 
 void save_plain_add_call(SavePlain *plain, const Model *model, const Call *call)
@@ -117,6 +122,24 @@ static bool open_rtcp(const SavePlain *plain, const NetPacket *net, Slice *out)
     return entry && srtp_context_rtcp(entry->srtp, net->payload, true, out) == SRTP_OPEN;
 }
 
+/* The elements of the header extension that are encrypted by themselves. */
+static void open_extension(const SavePlain *plain, const Entry *entry, Slice *packet)
+{
+    RtpPacket rtp;
+
+    if (!entry->encrypted_extensions || rtp_parse(*packet, packet->len, &rtp) != DISSECT_OK ||
+        rtp.extension.len == 0)
+        return;
+    size_t at = (size_t)(rtp.extension.data - packet->data);
+    srtp_context_open_extension(entry->srtp, entry->encrypted_extensions, &rtp);
+    if (!rtp.extension_open)
+        return;
+    g_byte_array_set_size(plain->media, 0);
+    g_byte_array_append(plain->media, packet->data, (guint)packet->len);
+    memcpy(plain->media->data + at, rtp.extension.data, rtp.extension.len);
+    *packet = slice_of(plain->media->data, plain->media->len);
+}
+
 static bool open_rtp(const SavePlain *plain, const NetPacket *net, Slice *out)
 {
     RtpPacket rtp;
@@ -130,6 +153,8 @@ static bool open_rtp(const SavePlain *plain, const NetPacket *net, Slice *out)
     SrtpVerdict verdict = srtp_context_rtp(entry->srtp, net->payload, true, out);
     if (verdict == SRTP_REPLAYED)
         verdict = srtp_context_rtp_again(entry->srtp, net->payload, out);
+    if (verdict == SRTP_OPEN)
+        open_extension(plain, entry, out);
     return verdict == SRTP_OPEN;
 }
 

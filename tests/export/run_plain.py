@@ -32,7 +32,12 @@ def offer(address, port, attributes=()):
                attributes=['crypto:1 %s inline:%s' % (SUITE, key), *attributes])
 
 
-def build(put, protect, relayed=False):
+EXTMAP = ['extmap:1 urn:ietf:params:rtp-hdrext:encrypt '
+          'urn:ietf:params:rtp-hdrext:ssrc-audio-level']
+EXTENSION = bytes([0xbe, 0xde, 0, 2, 1 << 4, 0x94, 2 << 4 | 2, 7, 8, 9, 0, 0])
+
+
+def build(put, protect, relayed=False, extended=False):
     """A call whose media goes by @put(capture, time, datagram)."""
     capture = Capture(encapsulate=lambda frame: frame)
     call = Dialog(capture, send=lambda t, side, data: capture.frame(
@@ -42,11 +47,12 @@ def build(put, protect, relayed=False):
             'candidate:1 1 udp 9 10.0.0.1 4000 typ host',
             'candidate:2 1 udp 1 10.0.0.7 50000 typ relay raddr 10.0.0.1 rport 4000'])
     else:
-        description = offer('10.0.0.1', 4000)
-    call.establish(0, description, offer('10.0.0.2', 5000))
+        description = offer('10.0.0.1', 4000, EXTMAP if extended else [])
+    call.establish(0, description, offer('10.0.0.2', 5000, EXTMAP if extended else []))
     for n in range(12):
         size = 160 if n % 3 else 163  # odd sizes need padding in some places
-        data = rtp(0, 100 + n, 160 * n, 0xa, bytes([n]) * size)
+        data = rtp(0, 100 + n, 160 * n, 0xa, EXTENSION * extended + bytes([n]) * size,
+                   first=0x90 if extended else 0x80)
         put(capture, 1.1 + 0.02 * n, protect(data))
     call.hang_up(3)
     return capture.to_bytes()
@@ -135,9 +141,9 @@ def save(folder, secret):
     return frames(out.read_bytes()), done.stderr
 
 
-def try_it(folder, name, put, protect, stays=0, relayed=False):
-    secret = build(put, protect, relayed)
-    plain = secret if stays else build(put, lambda data: data, relayed)
+def try_it(folder, name, put, protect, stays=0, **form):
+    secret = build(put, protect, **form)
+    plain = secret if stays else build(put, lambda data: data, **form)
     saved, said = save(folder, secret)
     wanted = frames(plain)
     if len(saved) != len(wanted):
@@ -155,7 +161,7 @@ def try_it(folder, name, put, protect, stays=0, relayed=False):
 def main():
     reason = missing()
     try:
-        from srtp_vectors import protect as srtp
+        from srtp_vectors import cover_extension, protect as srtp
     except ImportError:
         reason = 'python3-cryptography is not there'
     if reason is None and '+ libsrtp2' not in subprocess.run([RUNG, '--version'], text=True,
@@ -167,6 +173,9 @@ def main():
 
     def protect(data):
         return srtp(SUITE, MASTER, data, 0)
+
+    def cover(data):
+        return protect(cover_extension(SUITE, MASTER, data, 0, {1}))
 
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -180,6 +189,7 @@ def main():
                           ('TURN in GTP', in_turn(channel, tunnelbuild.gtp))):
             try_it(folder, name, put, protect, relayed=True)
         try_it(folder, 'fragments', in_fragments, protect, 12)
+        try_it(folder, 'encrypted extensions', in_tunnel(nested), cover, extended=True)
     print('\n'.join(problems))
     return bool(problems)
 
