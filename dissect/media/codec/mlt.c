@@ -92,7 +92,8 @@ static void transform(const Mlt *mlt, const Complex *in, Complex *out, unsigned 
 /* DCT of type IV by a complex transform of half the length. */
 static void cosine_transform(const Mlt *mlt, const float *in, float *out)
 {
-    Complex folded[MLT_LENGTH_MAX / 2], turned[MLT_LENGTH_MAX / 2];
+    Complex folded[MLT_LENGTH_MAX / 2] = { { 0 } }; /* GCC does not see that all is written */
+    Complex turned[MLT_LENGTH_MAX / 2];
     unsigned length = mlt->length, half = length / 2;
     float scale = sqrtf(2.0f / (float)length);
 
