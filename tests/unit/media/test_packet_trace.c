@@ -20,7 +20,7 @@ static Fixture fixture(void)
 {
     Fixture f = { .rows = g_array_new(FALSE, FALSE, sizeof(PacketRow)) };
     PacketTraceSetup setup = {
-        .key = { test_endpoint(1, 5000), test_endpoint(2, 7000), 0xcafe },
+        .key = { test_endpoint(1, 5000), test_endpoint(2, 7000), 0xcafe, 0 },
         .sink = take_row,
         .context = f.rows,
     };
