@@ -305,6 +305,32 @@ static bool add_report(Options *options, const char *name, GError **error)
     return set_error(error, "-z %s: unknown report (%s)", name, names->str);
 }
 
+static bool are_files(char **words)
+{
+    for (; words && *words; words++)
+        if (!g_file_test(*words, G_FILE_TEST_IS_REGULAR))
+            return false;
+    return true;
+}
+
+/* "-r *.pcap": the shell puts all but the first behind it. */
+static void take_more_files(Parser *parser)
+{
+    Options *options = parser->options;
+
+    if (!options->files || !parser->trailing || !are_files(parser->trailing))
+        return;
+    GPtrArray *files = g_ptr_array_new();
+    for (unsigned i = 0; options->files[i]; i++)
+        g_ptr_array_add(files, options->files[i]);
+    for (unsigned i = 0; parser->trailing[i]; i++)
+        g_ptr_array_add(files, parser->trailing[i]);
+    g_ptr_array_add(files, NULL);
+    g_free(options->files); /* their strings have moved */
+    g_free(g_steal_pointer(&parser->trailing));
+    options->files = (char **)g_ptr_array_free(files, FALSE);
+}
+
 static bool take_capture_filter(Parser *parser, GError **error)
 {
     Options *options = parser->options;
@@ -422,6 +448,7 @@ static bool check(Parser *parser, GError **error)
                      options->audio_folder || options->fax_folder || options->msrp_folder;
     options->promiscuous = !parser->no_promiscuous;
     options->follow = parser->follow;
+    take_more_files(parser);
     return take_capture_filter(parser, error) && take_output(parser, error) &&
            check_together(parser, error);
 }

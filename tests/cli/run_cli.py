@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The command line: exit statuses and one-line errors."""
 
+import json
 import os
 import subprocess
 import sys
@@ -98,6 +99,9 @@ def check_works(files):
     yield version.returncode == 0 and b"libarchive" in version.stdout, "--version"
     for reader in ("-r", "-I"):
         yield run([reader, files["capture"], "-q"]).returncode == 0, f"{reader} of an empty capture"
+    several = run(["-r", files["capture"], files["capture"], "-T", "json", "-z", "capture"])
+    sources = json.loads(several.stdout)["capture"]["sources"] if several.stdout else []
+    yield several.returncode == 0 and len(sources) == 2, "-r of two files, as of *.pcap"
     quiet = run(["-r", files["capture"], "-w", files["folder"] + "/out.pcapng"])
     yield quiet.returncode == 0 and quiet.stdout == b"", "-w alone writes no report"
     yield Path(files["folder"], "out.pcapng").is_file(), "-w writes"
