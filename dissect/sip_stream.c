@@ -106,10 +106,13 @@ static void sip_stream_message(void *user, unsigned side, Slice bytes)
 static void look_for_compression(SipStream *self, unsigned side, Slice bytes)
 {
     SipStreamState *state = &self->sides[side];
+
+    if (state->seen)
+        return;
     StreamOrigin origin = stream_layer_origin(self->layer, side);
     bool to_sip = origin.source.port == SIGCOMP_PORT || origin.destination.port == SIGCOMP_PORT;
 
-    if (!state->seen && to_sip && sigcomp_looks_like(bytes))
+    if (to_sip && sigcomp_looks_like(bytes))
         stream_layer_note(self->layer, ANOMALY_SIP_COMPRESSED);
     state->seen = true;
 }

@@ -171,11 +171,8 @@ static PlayingStream *stream_of(const AudioPass *pass, const NetPacket *net, con
          stream = stream->next) {
         if (!is_within(stream, time_ns))
             continue;
-        unsigned distance = network_trail_distance(&stream->trail, net, rtp->seq);
-        if (distance < least) {
+        if (network_trail_is_nearer(&stream->trail, net, rtp->seq, &least))
             nearest = stream;
-            least = distance;
-        }
     }
     if (nearest)
         network_trail_take(&nearest->trail, rtp->seq);

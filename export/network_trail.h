@@ -23,6 +23,18 @@ static inline unsigned network_trail_distance(const NetworkTrail *trail, const N
     return 1 + (unsigned)(step < 0 ? -step : step);
 }
 
+/* Is the packet nearer to the stream than *@least? That is how far it is then. */
+static inline bool network_trail_is_nearer(const NetworkTrail *trail, const NetPacket *net,
+                                           uint16_t seq, unsigned *least)
+{
+    unsigned distance = network_trail_distance(trail, net, seq);
+
+    if (distance >= *least)
+        return false;
+    *least = distance;
+    return true;
+}
+
 static inline void network_trail_take(NetworkTrail *trail, uint16_t seq)
 {
     trail->seq = seq;

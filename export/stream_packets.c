@@ -106,11 +106,8 @@ static SelectedStream *stream_of(const StreamPackets *packets, const NetPacket *
     for (; stream; stream = stream->next) {
         if (time_ns < stream->first_ns || time_ns > stream->last_ns)
             continue;
-        unsigned distance = network_trail_distance(&stream->trail, net, rtp->seq);
-        if (distance < least) {
+        if (network_trail_is_nearer(&stream->trail, net, rtp->seq, &least))
             nearest = stream;
-            least = distance;
-        }
     }
     if (nearest)
         network_trail_take(&nearest->trail, rtp->seq);

@@ -307,7 +307,7 @@ static bool add_report(Options *options, const char *name, GError **error)
 
 static bool are_files(char **words)
 {
-    for (; words && *words; words++)
+    for (; *words; words++)
         if (!g_file_test(*words, G_FILE_TEST_IS_REGULAR))
             return false;
     return true;

@@ -2,9 +2,6 @@
 #include "dissect/net/flow.h"
 #include <math.h>
 
-#define ROUND_TRIP_MAX_MS 30000.0
-#define CLOCK_ERROR_MS    1.0 /* DLSR is rounded */
-
 static bool is_captured(const Model *model, const Call *call, uint32_t ssrc)
 {
     for (unsigned i = 0; call->streams && i < call->streams->len; i++) {
@@ -68,31 +65,21 @@ static void note_time(FarEndStream *stream, const Call *call, const FlowKey *flo
 static void follow_sender(FarEndStream *stream, const FlowKey *flow, int64_t time_ns,
                           const RtcpPacket *packet)
 {
-    unsigned slot = stream->seen++ % FAR_END_SENDER_REPORTS;
-
     stream->sender = flow->source;
     stream->receiver = flow->destination;
     stream->sender_reports++;
     stream->sent_packets = packet->packets;
     stream->sent_octets = packet->octets;
-    stream->sent[slot].ntp = (uint32_t)(packet->ntp >> 16);
-    stream->sent[slot].time_ns = time_ns;
+    sender_times_note(&stream->sent, packet->ntp, time_ns);
 }
 
-/* From the SR passing the agent to the report that answers it, less the time it was kept. */
 static void follow_echo(FarEndStream *stream, const RtcpReport *report, int64_t time_ns)
 {
-    unsigned known = MIN(stream->seen, FAR_END_SENDER_REPORTS);
+    const TimeEcho echo = { report->last_sr, report->delay_since_last_sr };
+    double round_trip_ms = sender_times_round_trip_ms(&stream->sent, &echo, time_ns);
 
-    for (unsigned i = 0; report->last_sr && i < known; i++) {
-        if (stream->sent[i].ntp != report->last_sr)
-            continue;
-        double apart_ms =
-            (double)time_between(stream->sent[i].time_ns, time_ns) / (double)NS_PER_MS;
-        double trip_ms = apart_ms - report->delay_since_last_sr * 1e3 / 65536;
-        if (trip_ms >= -CLOCK_ERROR_MS && trip_ms <= ROUND_TRIP_MAX_MS)
-            stream->round_trip_ms = MAX(trip_ms, 0);
-    }
+    if (!isnan(round_trip_ms))
+        stream->round_trip_ms = round_trip_ms;
 }
 
 static void follow_receiver(FarEndStream *stream, const FlowKey *flow, int64_t time_ns,

@@ -4,9 +4,9 @@
 #pragma once
 #include "dissect/call/model.h"
 #include "dissect/media/rtcp.h"
+#include "dissect/media/sender_times.h"
 
-#define FAR_END_MAX            32u
-#define FAR_END_SENDER_REPORTS 4u
+#define FAR_END_MAX 32u
 
 typedef struct {
     uint32_t ssrc;
@@ -20,12 +20,7 @@ typedef struct {
     uint32_t jitter_max_ticks;
     double round_trip_ms; /* from the agent to the receiver and back, last; NAN: not known */
 
-    /* Private. */
-    unsigned seen; /* sender reports, of which the last ones are: */
-    struct {
-        uint32_t ntp; /* middle 32 bits */
-        int64_t time_ns;
-    } sent[FAR_END_SENDER_REPORTS];
+    SenderTimes sent; /* private */
 } FarEndStream;
 
 /* RTCP of the call came by between the ends of @flow. Streams of @call that were captured are

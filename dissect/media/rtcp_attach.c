@@ -2,11 +2,10 @@
 #include "dissect/media/rtcp_attach.h"
 #include "dissect/base/cursor.h"
 #include "dissect/net/network.h"
+#include <math.h>
 
 #define CHAIN_MAX            64 /* streams looked at where only an address is known */
-#define ROUND_TRIP_MAX_MS    30000.0
 #define FEEDBACK_TARGETS_MAX 64
-#define CLOCK_ERROR_MS       1.0 /* DLSR is rounded; a receiver beside the probe is 0 ms away */
 
 static Endpoint with_port(Endpoint endpoint, int offset)
 {
@@ -183,49 +182,24 @@ static void note_agent(const RtcpScope *scope, Stream *stream)
         extra->agents[extra->agent_count++] = scope->agent;
 }
 
-/* A time of the sender's clock that a receiver will give back. */
-static void note_time(Stream *stream, uint64_t ntp, int64_t time_ns)
-{
-    unsigned slot = stream->reports_seen++ % STREAM_SENDER_REPORTS;
-
-    stream->reports[slot].ntp = (uint32_t)(ntp >> 16);
-    stream->reports[slot].time_ns = time_ns;
-}
-
 static void note_sender_report(Stream *stream, const RtcpPacket *packet, int64_t time_ns)
 {
-    note_time(stream, packet->ntp, time_ns);
+    sender_times_note(&stream->sender_times, packet->ntp, time_ns);
     stream->rtcp.sender_reports++;
     stream->rtcp.sent_packets = packet->packets;
     stream->rtcp.sent_octets = packet->octets;
 }
 
-/* A time of a sender's clock that came back, and how long it was kept: LSR and DLSR of a report
- * block, LRR and DLRR of RFC 3611 4.5. */
-typedef struct {
-    uint32_t time; /* middle 32 bits of NTP; 0: none */
-    uint32_t kept; /* 1/65536 s */
-} TimeEcho;
-
-/* From the SR passing here to the RR that answers it, less the time its receiver kept it: the way
- * from here to the receiver and back. For the stream that the receiver sends, @reporter, it is the
- * way to its sender. */
+/* For the stream that the receiver sends, @reporter, it is the way to its sender. */
 static void note_round_trip(Stream *stream, Stream *reporter, const TimeEcho *echo, int64_t time_ns)
 {
-    unsigned known = MIN(stream->reports_seen, STREAM_SENDER_REPORTS);
+    double round_trip_ms = sender_times_round_trip_ms(&stream->sender_times, echo, time_ns);
 
-    for (unsigned i = 0; echo->time != 0 && i < known; i++) {
-        if (stream->reports[i].ntp != echo->time)
-            continue;
-        int64_t apart_ns = time_between(stream->reports[i].time_ns, time_ns);
-        double round_trip_ms = (double)apart_ns / 1e6 - (double)echo->kept * 1e3 / 65536;
-        if (round_trip_ms < -CLOCK_ERROR_MS || round_trip_ms > ROUND_TRIP_MAX_MS)
-            return;
-        stream->rtcp.round_trip_ms = MAX(round_trip_ms, 0);
-        if (reporter)
-            reporter->rtcp.sender_round_trip_ms = stream->rtcp.round_trip_ms;
+    if (isnan(round_trip_ms))
         return;
-    }
+    stream->rtcp.round_trip_ms = round_trip_ms;
+    if (reporter)
+        reporter->rtcp.sender_round_trip_ms = round_trip_ms;
 }
 
 static void attach_reports(const RtcpScope *scope, const RtcpPacket *packet, Stream *reporter)
@@ -327,7 +301,7 @@ static void attach_block(const RtcpScope *scope, const RtcpXrBlock *block, Strea
     if (block->type == RTCP_XR_DLRR)
         attach_delays(scope, block, reporter);
     if (reporter && rtcp_xr_reference_time(block, &ntp) == DISSECT_OK) {
-        note_time(reporter, ntp, scope->time_ns);
+        sender_times_note(&reporter->sender_times, ntp, scope->time_ns);
         note_xr_type(reporter, block);
     }
     Stream *stream = rtcp_xr_ssrc(block, &ssrc) ? received_stream(scope, reporter, ssrc) : NULL;

@@ -17,6 +17,7 @@
 #include "dissect/media/rtcp_text.h"
 #include "dissect/media/rtcp_xr.h"
 #include "dissect/media/rtp.h"
+#include "dissect/media/sender_times.h"
 #include "dissect/media/srtp_context.h"
 
 typedef struct {
@@ -172,8 +173,6 @@ typedef enum {
     STREAM_LISTS,
 } StreamList;
 
-#define STREAM_SENDER_REPORTS 4 /* remembered for the round trip, receiver reference times too */
-
 typedef struct Stream {
     StreamKey key;
     struct StreamCounters *counters; /* owned; private to media/stream.c */
@@ -202,11 +201,7 @@ typedef struct Stream {
     unsigned position; /* in the tracker's list */
     struct Flow *flow; /* that brings its packets; NULL when evicted or closed */
     StreamLink links[STREAM_LISTS];
-    struct {
-        uint32_t ntp;    /* middle 32 bits */
-        int64_t time_ns; /* seen here */
-    } reports[STREAM_SENDER_REPORTS];
-    unsigned reports_seen;
+    SenderTimes sender_times; /* of sender reports; receiver reference times too */
 } Stream;
 
 Stream *stream_new(const StreamKey *key, uint32_t number);
