@@ -28,10 +28,9 @@ static const char *allowed_anomalies(const char *file)
 
 static char *torture_folder(void)
 {
-    const char *shared = g_getenv("RUNG_SHARED");
-    g_autofree char *here = g_path_get_dirname(__FILE__); /* tests/unit/sip */
-    g_autofree char *beside = g_build_filename(here, "..", "..", "..", "..", "shared", NULL);
-    char *folder = g_build_filename(shared ? shared : beside, "corpus", "torture", NULL);
+    const char *source = g_getenv("RUNG_SOURCE"); /* else run from there */
+    char *folder =
+        g_build_filename(source ? source : ".", "..", "shared", "corpus", "torture", NULL);
     if (g_file_test(folder, G_FILE_TEST_IS_DIR))
         return folder;
     g_free(folder);
