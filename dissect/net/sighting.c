@@ -1,8 +1,11 @@
 #include "dissect/net/sighting.h"
 #include "dissect/base/hash.h"
 
+#include <string.h>
+
 #define LATELY_NS (2 * NS_PER_S)
-#define ENTRIES   4096u /* a power of two: 10 ms of 400,000 packets a second */
+#define WAYS      4u
+#define SETS      1024u /* a power of two; with WAYS: 10 ms of 400,000 packets a second */
 
 typedef struct {
     uint64_t key; /* 0: empty */
@@ -10,10 +13,12 @@ typedef struct {
     Sighting sighting;
 } Entry;
 
+/* Of several ways, for else any packet between the two sightings of one might take its place. */
 struct SightingTable {
     uint64_t seed;
-    uint16_t tags[ENTRIES]; /* the top of each key: they stay in the cache, the entries do not */
-    Entry entries[ENTRIES];
+    uint16_t tags[SETS][WAYS]; /* the top of each key: they stay in the cache, the entries do not */
+    uint8_t oldest[SETS];      /* the way that is taken next, counted on */
+    Entry entries[SETS][WAYS];
 };
 
 SightingTable *sighting_table_new(void)
@@ -40,28 +45,59 @@ static SightingVerdict compare(const Sighting *first, const Sighting *again)
     return SIGHTING_IDENTICAL;
 }
 
+static uint64_t mix(const SightingTable *table, uint64_t key)
+{
+    return hash_mix(key ^ table->seed, table->seed | 1);
+}
+
+/* All tags of a set at once: a lane of zero bits borrows from the bit above it. What this lets pass
+ * wrongly, the key tells. */
+static bool may_have(const uint16_t tags[WAYS], uint16_t tag)
+{
+    uint64_t lanes; /* WAYS of them */
+
+    memcpy(&lanes, tags, sizeof(lanes));
+    lanes ^= tag * 0x0001000100010001u;
+    return (lanes - 0x0001000100010001u) & ~lanes & 0x8000800080008000u;
+}
+
+static const Entry *find(const SightingTable *table, uint64_t mixed)
+{
+    const Entry *set = table->entries[mixed % SETS];
+
+    if (!may_have(table->tags[mixed % SETS], (uint16_t)(mixed >> 48)))
+        return NULL;
+    for (unsigned i = 0; i < WAYS; i++)
+        if (set[i].key == mixed)
+            return &set[i];
+    return NULL;
+}
+
+static bool is_within(const Entry *entry, int64_t time_ns, int64_t window_ns)
+{
+    return ABS(time_between(entry->time_ns, time_ns)) <= window_ns;
+}
+
 bool sighting_is_other(const SightingTable *table, uint64_t key, int64_t time_ns,
                        const Sighting *sighting)
 {
-    uint64_t mixed = hash_mix(key ^ table->seed, table->seed | 1);
-    const Entry *entry = &table->entries[mixed % ENTRIES];
-    uint16_t before = entry->sighting.ip_id;
+    const Entry *entry = find(table, mix(table, key));
 
-    return entry->key == mixed && ABS(time_between(entry->time_ns, time_ns)) <= LATELY_NS &&
-           before && sighting->ip_id && before != sighting->ip_id;
+    return entry && is_within(entry, time_ns, LATELY_NS) && entry->sighting.ip_id &&
+           sighting->ip_id && entry->sighting.ip_id != sighting->ip_id;
 }
 
 SightingVerdict sighting_see(SightingTable *table, uint64_t key, int64_t time_ns,
                              const Sighting *sighting)
 {
-    uint64_t mixed = hash_mix(key ^ table->seed, table->seed | 1);
-    uint16_t tag = (uint16_t)(mixed >> 48);
-    Entry *entry = &table->entries[mixed % ENTRIES];
+    uint64_t mixed = mix(table, key);
+    const Entry *seen = find(table, mixed);
 
-    if (table->tags[mixed % ENTRIES] == tag && entry->key == mixed &&
-        ABS(time_between(entry->time_ns, time_ns)) <= SIGHTING_WINDOW_NS)
-        return compare(&entry->sighting, sighting);
-    table->tags[mixed % ENTRIES] = tag;
-    *entry = (Entry){ mixed, time_ns, *sighting };
+    if (seen && is_within(seen, time_ns, SIGHTING_WINDOW_NS))
+        return compare(&seen->sighting, sighting);
+    unsigned set = mixed % SETS;
+    unsigned way = seen ? (unsigned)(seen - table->entries[set]) : table->oldest[set]++ % WAYS;
+    table->tags[set][way] = (uint16_t)(mixed >> 48);
+    table->entries[set][way] = (Entry){ mixed, time_ns, *sighting };
     return SIGHTING_FIRST;
 }

@@ -55,6 +55,24 @@ static void test_counts_at_the_point(void)
     g_assert_cmpuint(there.copies, ==, 2);
 }
 
+/* What comes between a packet and its copy does not make the copy a first one, wherever the keys
+ * of both happen to lie in the table. */
+static void test_others_between(void)
+{
+    CapturePoint point = { 0 };
+    g_autoptr(SightingTable) table = sighting_table_new();
+    Sighting sighting = { .point = &point, .ip_id = 7 };
+
+    for (uint64_t i = 0; i < 20000; i++) {
+        int64_t time_ns = (int64_t)i * 20 * NS_PER_MS;
+        for (uint64_t other = 0; other < 4; other++)
+            g_assert_cmpint(sighting_see(table, 4 * i + other, time_ns + (int64_t)other, &sighting),
+                            ==, SIGHTING_FIRST);
+        g_assert_cmpint(sighting_see(table, 4 * i, time_ns + 40000, &sighting), ==,
+                        SIGHTING_IDENTICAL);
+    }
+}
+
 static void test_points_are_bounded(void)
 {
     g_autofree CapturePoints *points = g_new0(CapturePoints, 1);
@@ -117,6 +135,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sighting/verdicts", test_verdicts);
     g_test_add_func("/sighting/window", test_window);
     g_test_add_func("/sighting/counts-at-the-point", test_counts_at_the_point);
+    g_test_add_func("/sighting/others-between", test_others_between);
     g_test_add_func("/capture-points/bounded", test_points_are_bounded);
     g_test_add_func("/drop-log/device", test_drops_of_a_device);
     g_test_add_func("/drop-log/file", test_drops_of_a_file);
