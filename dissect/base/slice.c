@@ -32,6 +32,9 @@ size_t slice_search(Slice s, Slice needle)
     return at ? (size_t)(at - s.data) : s.len;
 }
 
+/* As many digits as every number of 64 bits holds. */
+#define SAFE_DIGITS 19u
+
 bool slice_to_uint(Slice s, uint64_t max, uint64_t *out)
 {
     uint64_t value = 0;
@@ -40,9 +43,9 @@ bool slice_to_uint(Slice s, uint64_t max, uint64_t *out)
         return false;
     for (size_t i = 0; i < s.len; i++) {
         unsigned digit = (unsigned)s.data[i] - '0';
-        if (digit > 9 || __builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, digit, &value))
+        if (digit > 9 || (i >= SAFE_DIGITS && value > (UINT64_MAX - digit) / 10))
             return false;
+        value = value * 10 + digit;
     }
     if (value > max)
         return false;

@@ -3,7 +3,7 @@
 #include "dissect/sip/header.h"
 #include "dissect/sip/name_addr.h"
 #include "dissect/sip/start_line.h"
-#include "dissect/sip/text.h"
+#include "dissect/sip/usual.h"
 
 static void note(SipMessage *message, Anomaly anomaly)
 {
@@ -96,16 +96,17 @@ static SipHeaderId read_odd_name(SipMessage *message, Slice *name)
     return id;
 }
 
-/* The value behind the colon, which mostly is " value". */
-static inline Slice value_of(Slice line, size_t colon)
+static inline void index_header(SipMessage *message, const SipHeader *header)
 {
-    Slice value = slice_of(line.data + colon + 1, line.len - colon - 1);
-    if (value.len > 1 && value.data[0] == ' ' && value.data[1] > ' ' && slice_last(value) > ' ')
-        return slice_of(value.data + 1, value.len - 1);
-    return slice_trim(value);
+    uint8_t *first = &message->first[header->id];
+
+    if (*first == 0)
+        *first = (uint8_t)message->header_count;
+    else
+        note_repeated(message, header);
 }
 
-static inline void add_header(SipMessage *message, Slice line)
+static void add_header(SipMessage *message, Slice line)
 {
     size_t colon = scan_find(line, ':');
 
@@ -117,18 +118,54 @@ static inline void add_header(SipMessage *message, Slice line)
         note(message, ANOMALY_SIP_TOO_MANY_HEADERS);
         return;
     }
-    Slice name = slice_of(line.data, colon);
-    SipHeaderId id = sip_header_id(name);
-    if (id == SIP_HEADER_UNKNOWN)
-        id = read_odd_name(message, &name);
     SipHeader *header = &message->headers[message->header_count++];
-    header->id = id;
-    header->name = name;
-    header->value = value_of(line, colon);
-    if (message->first[id] == 0)
-        message->first[id] = (uint8_t)message->header_count;
-    else
-        note_repeated(message, header);
+    header->name = slice_of(line.data, colon);
+    header->id = sip_header_id(header->name);
+    if (header->id == SIP_HEADER_UNKNOWN)
+        header->id = read_odd_name(message, &header->name);
+    header->value = slice_trim(slice_from(line, colon + 1));
+    index_header(message, header);
+}
+
+static inline bool begins_fold(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+/* The value behind the colon and up to the CR, where a line ends. */
+static inline Slice value_between(const uint8_t *data, size_t from, size_t end)
+{
+    if (data[from] == ' ' && data[from + 1] > ' ' && data[end - 1] > ' ')
+        return slice_of(data + from + 1, end - from - 1);
+    return slice_trim(slice_of(data + from, end - from));
+}
+
+/* Reads headers as nearly all are: a token, a colon and a value on one line. Returns where the
+ * first line begins that is none, the empty one at the latest. Not inlined: it needs all registers.
+ */
+G_GNUC_NO_INLINE static size_t read_usual_headers(SipMessage *message, const TextMap *map,
+                                                  size_t at)
+{
+    const uint8_t *data = map->data;
+    const size_t len = map->len;
+    SipHeader *header = &message->headers[message->header_count];
+    const SipHeader *limit = &message->headers[SIP_HEADERS_MAX];
+
+    while (at + SCAN_WIDTH <= len && header < limit) {
+        size_t colon = text_map_mark(map, at);
+        size_t end = text_map_control(map, colon);
+        if (end + 2 >= len || data[colon] != ':' || colon == at)
+            break;
+        if (data[end] != '\r' || data[end + 1] != '\n' || begins_fold(data[end + 2]))
+            break;
+        header->name = slice_of(data + at, colon - at);
+        header->id = sip_header_id_of_token(header->name);
+        header->value = value_between(data, colon + 1, end);
+        message->header_count++;
+        index_header(message, header++);
+        at = end + 2;
+    }
+    return at;
 }
 
 /* Cuts a header or the empty line behind them as nearly all are: not folded, nothing to note. */
@@ -137,7 +174,7 @@ static inline bool cut_plain_header(Slice *rest, Slice *line)
     Slice after = *rest;
     if (!text_cut_plain_line(&after, line))
         return false;
-    if (line->len > 0 && after.len > 0 && (after.data[0] == ' ' || after.data[0] == '\t'))
+    if (line->len > 0 && begins_fold(text_first(after)))
         return false;
     *rest = after;
     return true;
@@ -157,10 +194,12 @@ static TextLine cut_header(SipMessage *message, Slice *rest, Slice *line)
 }
 
 /* True when they end with an empty line; @rest is what follows it. */
-static bool read_headers(SipMessage *message, Slice *rest)
+static bool read_headers(SipMessage *message, const TextMap *map, Slice *rest)
 {
     Slice line;
     for (;;) {
+        size_t at = rest->len ? (size_t)(rest->data - map->data) : map->len;
+        text_cut(rest, read_usual_headers(message, map, at) - at);
         switch (cut_header(message, rest, &line)) {
         case TEXT_LINE_HEADER:
             add_header(message, line);
@@ -174,11 +213,32 @@ static bool read_headers(SipMessage *message, Slice *rest)
     }
 }
 
-static void read_via(SipMessage *message)
+/* Where in a map the value of a header is. */
+typedef struct {
+    size_t at, end;
+} Span;
+
+/* False: there is none, or it is not all mapped. */
+static inline bool is_mapped(const TextMap *map, Slice value, Span *out)
+{
+    if (value.len == 0)
+        return false;
+    out->at = (size_t)(value.data - map->data);
+    out->end = out->at + value.len;
+    return out->end <= map->len;
+}
+
+static void read_via(SipMessage *message, const TextMap *map)
 {
     const SipHeader *header = sip_header(message, SIP_HEADER_VIA);
     Slice element;
     unsigned count = 0;
+    Span span;
+    if (header && is_mapped(map, header->value, &span) &&
+        usual_via(map, span.at, span.end, &message->via)) {
+        count = 1;
+        header = sip_header_next(message, header);
+    }
     for (; header; header = sip_header_next(message, header)) {
         for (Slice list = header->value; sip_list_next(&list, &element); count++) {
             if (count == 0 && sip_via_parse(element, &message->via) != DISSECT_OK)
@@ -190,32 +250,56 @@ static void read_via(SipMessage *message)
             ANOMALY_SIP_EMPTY_BRANCH);
 }
 
-/* Bytes of the message behind @value. */
-static size_t beyond(const SipMessage *message, Slice value)
+static bool read_usual_address(const TextMap *map, Slice value, SipNameAddr *out, Slice *tag)
 {
-    const Slice *bytes = &message->bytes;
-    return value.len ? (size_t)(bytes->data + bytes->len - value.data) - value.len : 0;
+    Span span;
+    if (!is_mapped(map, value, &span))
+        return false;
+    size_t end = usual_address(map, span.at, out);
+    if (end == 0 || !usual_parameters(map, end, span.end, &out->parameters))
+        return false;
+    if (out->parameters.len &&
+        !usual_first_parameter(map, out->parameters, SLICE_LITERAL("tag"), tag))
+        sip_parameter(out->parameters, SLICE_LITERAL("tag"), tag);
+    return true;
 }
 
-static void read_address(SipMessage *message, SipHeaderId id, SipNameAddr *out, Anomaly fault)
+static void read_address(SipMessage *message, const TextMap *map, SipHeaderId id, SipNameAddr *out,
+                         Slice *tag)
 {
     Slice value = sip_header_value(message, id);
-    if (message->first[id] == 0)
+    if (message->first[id] == 0 || read_usual_address(map, value, out, tag))
         return;
-    if (sip_name_addr_scan(value, beyond(message, value), out, &message->anomalies) != DISSECT_OK)
-        note(message, fault);
+    if (sip_name_addr_scan(value, out, &message->anomalies) != DISSECT_OK)
+        note(message, id == SIP_HEADER_FROM ? ANOMALY_SIP_BAD_FROM : ANOMALY_SIP_BAD_TO);
     note_if(message, !text_escapes_valid(out->uri.whole), ANOMALY_SIP_BAD_ESCAPE);
+    sip_parameter(out->parameters, SLICE_LITERAL("tag"), tag);
 }
 
-static void check_contact(SipMessage *message)
+/* Does @value begin with an address as most are, with nothing wrong behind it? */
+static bool begins_usual(const TextMap *map, Slice value)
+{
+    SipNameAddr address;
+    Slice parameters;
+    Span span;
+    if (!is_mapped(map, value, &span))
+        return false;
+    size_t end = usual_address(map, span.at, &address);
+    if (end == 0)
+        return false;
+    return text_map_byte(map, end) == ',' ||
+           (usual_parameters(map, end, span.end, &parameters) && text_first(parameters) != ',');
+}
+
+static void check_contact(SipMessage *message, const TextMap *map)
 {
     Slice list = sip_header_value(message, SIP_HEADER_CONTACT);
     Slice first;
     SipNameAddr address;
-    if (!sip_list_next(&list, &first) || slice_equal(first, SLICE_LITERAL("*")))
+    if (begins_usual(map, list) || !sip_list_next(&list, &first) ||
+        slice_equal(first, SLICE_LITERAL("*")))
         return;
-    if (sip_name_addr_scan(first, beyond(message, first), &address, &message->anomalies) !=
-        DISSECT_OK)
+    if (sip_name_addr_scan(first, &address, &message->anomalies) != DISSECT_OK)
         note(message, ANOMALY_SIP_BAD_CONTACT);
 }
 
@@ -297,16 +381,14 @@ static void check_presence(SipMessage *message)
             ANOMALY_SIP_MISSING_CONTENT_TYPE);
 }
 
-static void read_fields(SipMessage *message)
+static void read_fields(SipMessage *message, const TextMap *map)
 {
     message->call_id = sip_header_value(message, SIP_HEADER_CALL_ID);
     message->content_type = sip_header_value(message, SIP_HEADER_CONTENT_TYPE);
-    read_via(message);
-    read_address(message, SIP_HEADER_FROM, &message->from, ANOMALY_SIP_BAD_FROM);
-    read_address(message, SIP_HEADER_TO, &message->to, ANOMALY_SIP_BAD_TO);
-    sip_parameter(message->from.parameters, SLICE_LITERAL("tag"), &message->from_tag);
-    sip_parameter(message->to.parameters, SLICE_LITERAL("tag"), &message->to_tag);
-    check_contact(message);
+    read_via(message, map);
+    read_address(message, map, SIP_HEADER_FROM, &message->from, &message->from_tag);
+    read_address(message, map, SIP_HEADER_TO, &message->to, &message->to_tag);
+    check_contact(message, map);
     read_cseq(message);
     read_max_forwards(message);
     check_numbers(message);
@@ -363,16 +445,18 @@ DissectStatus sip_parse(Slice bytes, SipMessage *out)
 
     if (kind == START_LINE_NONE)
         return DISSECT_NOT_MINE;
+    TextMap map;
+    text_map_make(&map, whole);
     clear(out, whole);
-    if (!start_line_parse(line, kind, out)) {
+    if (!start_line_parse(&map, line, kind, out)) {
         AnomalySet anomalies = out->anomalies;
         clear(out, whole);
         out->anomalies = anomalies;
         return DISSECT_MALFORMED;
     }
     anomaly_merge(&out->anomalies, &line_anomalies);
-    bool is_complete = read_headers(out, &rest);
-    read_fields(out);
+    bool is_complete = read_headers(out, &map, &rest);
+    read_fields(out, &map);
     if (is_complete) {
         read_body(out, rest);
         check_presence(out);

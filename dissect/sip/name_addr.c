@@ -74,43 +74,11 @@ static Slice cut_bare(Slice *rest, AnomalySet *anomalies)
     return uri;
 }
 
-/* Reads ["name"]<sip:user@host[:port]>, as most addresses are, and returns how long it is; what
- * follows it is not looked at. 0 when @text does not begin with one. */
-static size_t usual_length(Slice text, SipNameAddr *out)
-{
-    Slice rest = text;
-    Slice name = SLICE_EMPTY;
-
-    if (text_first(rest) == '"') {
-        text_cut(&rest, 1);
-        name = text_cut(&rest, scan_find(rest, '"'));
-        if (rest.len == 0 || slice_find(name, '\\') < name.len)
-            return 0;
-        text_cut(&rest, 1);
-        rest = text_skip_space(rest);
-    }
-    if (text_first(rest) != '<')
-        return 0;
-    text_cut(&rest, 1);
-    size_t uri = sip_uri_usual_length(rest, &out->uri);
-    if (uri == 0 || uri == rest.len || rest.data[uri] != '>')
-        return 0;
-    out->display_name = name;
-    return (size_t)(rest.data - text.data) + uri + 1;
-}
-
-DissectStatus sip_name_addr_scan(Slice text, size_t beyond, SipNameAddr *out, AnomalySet *anomalies)
+DissectStatus sip_name_addr_scan(Slice text, SipNameAddr *out, AnomalySet *anomalies)
 {
     Slice rest = slice_trim(text);
-    size_t trimmed = (size_t)(rest.data - text.data);
     Slice uri;
 
-    size_t usual = usual_length(slice_of(rest.data, text.len + beyond - trimmed), out);
-    if (usual > 0 && usual <= rest.len) {
-        text_cut(&rest, usual);
-        out->parameters = cut_parameters(rest, anomalies);
-        return DISSECT_OK;
-    }
     if (text_first(rest) == '"')
         out->display_name = cut_quoted(&rest, anomalies);
     else if (text_first(rest) != '<')
@@ -128,7 +96,7 @@ DissectStatus sip_name_addr_scan(Slice text, size_t beyond, SipNameAddr *out, An
 DissectStatus sip_name_addr_parse(Slice text, SipNameAddr *out)
 {
     AnomalySet anomalies = { 0 };
-    DissectStatus status = sip_name_addr_scan(text, 0, out, &anomalies);
+    DissectStatus status = sip_name_addr_scan(text, out, &anomalies);
     if (anomaly_has(&anomalies, ANOMALY_SIP_UNTERMINATED_QUOTE) ||
         anomaly_has(&anomalies, ANOMALY_SIP_UNBALANCED_BRACKET))
         return DISSECT_MALFORMED;

@@ -1,7 +1,7 @@
 #include "dissect/sip/start_line.h"
 
 #include "dissect/sip/name_addr.h"
-#include "dissect/sip/text.h"
+#include "dissect/sip/usual.h"
 
 /* Longer than any method; keeps the look at foreign bytes short. */
 #define METHOD_MAX 64
@@ -148,30 +148,27 @@ static void read_request_uri(Slice uri, SipMessage *message)
         anomaly_note(&message->anomalies, ANOMALY_SIP_BAD_ESCAPE);
 }
 
-/* What follows the method in " sip:user@host SIP/2.0", as nearly all requests have it. */
-static bool parse_usual_rest(Slice rest, SipMessage *message)
+/* "INVITE sip:user@host SIP/2.0", as nearly all requests have it. */
+static bool parse_usual_request(const TextMap *map, Slice line, SipMessage *message)
 {
-    SipUri uri = { .whole = SLICE_EMPTY };
-    if (text_first(rest) != ' ')
+    size_t space = text_map_mark(map, 0);
+    SipUri uri;
+
+    if (line.len > map->len || text_map_byte(map, space) != ' ')
         return false;
-    text_cut(&rest, 1);
-    text_cut(&rest, sip_uri_usual_length(rest, &uri));
-    if (uri.whole.len == 0 || !slice_equal(rest, SLICE_LITERAL(" SIP/2.0")))
+    size_t end = usual_uri(map, space + 1, &uri);
+    if (end == 0 || !slice_equal(slice_from(line, end), SLICE_LITERAL(" SIP/2.0")))
         return false;
+    message->method_name = slice_of(line.data, space);
     message->request_uri = uri.whole;
-    if (!text_escapes_valid(uri.whole))
-        anomaly_note(&message->anomalies, ANOMALY_SIP_BAD_ESCAPE);
     return true;
 }
 
-static bool parse_request_line(Slice line, SipMessage *message)
+/* Reads what the usual form has not. False: it cannot be used. */
+static bool parse_rare_request(Slice line, SipMessage *message)
 {
     Slice rest = line;
-    message->is_request = true;
     message->method_name = text_cut_token(&rest);
-    message->method = sip_method_from(message->method_name);
-    if (parse_usual_rest(rest, message))
-        return true;
     Slice version = last_word(rest);
     size_t spaces = 2;
     if (is_version(version)) {
@@ -189,9 +186,12 @@ static bool parse_request_line(Slice line, SipMessage *message)
     return uri.len > 0;
 }
 
-bool start_line_parse(Slice line, StartLine kind, SipMessage *message)
+bool start_line_parse(const TextMap *map, Slice line, StartLine kind, SipMessage *message)
 {
     if (kind == START_LINE_STATUS)
         return parse_status_line(line, message);
-    return parse_request_line(line, message);
+    message->is_request = true;
+    bool is_usable = parse_usual_request(map, line, message) || parse_rare_request(line, message);
+    message->method = sip_method_from(message->method_name);
+    return is_usable;
 }

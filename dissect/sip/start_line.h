@@ -3,6 +3,7 @@
 #pragma once
 #include "dissect/base/anomaly.h"
 #include "dissect/sip/message.h"
+#include "dissect/sip/text_map.h"
 
 typedef enum { START_LINE_NONE, START_LINE_REQUEST, START_LINE_STATUS } StartLine;
 
@@ -18,5 +19,6 @@ static inline bool start_line_is(Slice line)
 /* Where in @line a start line begins, or line.len: a body may end without a line end. */
 size_t start_line_find(Slice line);
 
-/* Reads a line of @kind, which is not START_LINE_NONE, into @message. False: it cannot be used. */
-bool start_line_parse(Slice line, StartLine kind, SipMessage *message);
+/* Reads a line of @kind, which is not START_LINE_NONE, into @message; @map begins with it. False:
+ * it cannot be used. */
+bool start_line_parse(const TextMap *map, Slice line, StartLine kind, SipMessage *message);

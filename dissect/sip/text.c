@@ -2,7 +2,7 @@
 
 enum { T = TEXT_TOKEN, H = TEXT_HOST, R = TEXT_URI, U = TEXT_URI | TEXT_USER };
 const uint8_t text_byte_classes[256] = {
-    ['!'] = T | U,     ['$'] = U,         ['%'] = T | U,     ['&'] = U,         ['\''] = T | U,
+    ['!'] = T | U,     ['$'] = U,         ['%'] = T | R,     ['&'] = U,         ['\''] = T | U,
     ['('] = U,         [')'] = U,         ['*'] = T | U,     ['+'] = T | U,     [','] = U,
     ['-'] = T | U | H, ['.'] = T | U | H, ['/'] = U,         ['0'] = T | U | H, ['1'] = T | U | H,
     ['2'] = T | U | H, ['3'] = T | U | H, ['4'] = T | U | H, ['5'] = T | U | H, ['6'] = T | U | H,

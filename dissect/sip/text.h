@@ -20,8 +20,8 @@ static inline uint8_t text_first(Slice s)
 }
 
 /* Where a byte may stand: in a token, a URI, a host name (RFC 3261 section 25.1), between the
- * scheme and the first : or @ of a URI. The underscore is no part of host names, but of those in
- * use. */
+ * scheme and the first : or @ of a URI, with nothing escaped. The underscore is no part of host
+ * names, but of those in use. */
 enum { TEXT_TOKEN = 1, TEXT_URI = 2, TEXT_HOST = 4, TEXT_USER = 8 };
 extern const uint8_t text_byte_classes[256];
 

@@ -26,11 +26,11 @@ static inline size_t text_map_next(const uint64_t *bits, size_t at)
     uint64_t left = bits[word] >> at % 64;
 
     if (left)
-        return at + (size_t)__builtin_ctzll(left);
+        return at + (unsigned)__builtin_ctzll(left);
     do
         word++;
     while (!bits[word]);
-    return word * 64 + (size_t)__builtin_ctzll(bits[word]);
+    return word * 64 + (unsigned)__builtin_ctzll(bits[word]);
 }
 
 /* Position of the first mark from @at on, which is at most map->len; map->len when there is none.

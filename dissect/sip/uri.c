@@ -1,5 +1,4 @@
-#include "dissect/sip/name_addr.h"
-#include "dissect/sip/text.h"
+#include "dissect/sip/usual.h"
 
 static SipScheme scheme_of(Slice name)
 {
@@ -62,42 +61,14 @@ static bool parse_tel(Slice rest, SipUri *uri)
     return rest.len > 0;
 }
 
-size_t sip_uri_usual_length(Slice text, SipUri *out)
-{
-    Slice rest = text;
-    uint16_t port = 0;
-
-    if (rest.len < 4 || text_difference(rest.data, (const uint8_t *)"sip:", 4) != 0)
-        return 0;
-    text_cut(&rest, 4);
-    Slice user = text_cut_run(&rest, TEXT_USER);
-    if (text_first(rest) != '@')
-        return 0;
-    text_cut(&rest, 1);
-    Slice host = text_cut_run(&rest, TEXT_HOST);
-    if (text_first(rest) == ':') {
-        text_cut(&rest, 1);
-        if (!text_cut_port(&rest, &port))
-            return 0;
-    }
-    if (host.len == 0)
-        return 0;
-    size_t length = text.len - rest.len;
-    *out = (SipUri){
-        .whole = slice_of(text.data, length),
-        .scheme = SIP_SCHEME_SIP,
-        .user = user,
-        .host = host,
-        .port = port,
-    };
-    return length;
-}
-
 DissectStatus sip_uri_parse(Slice text, SipUri *out)
 {
-    Slice rest = text;
-    if (text.len > 0 && sip_uri_usual_length(text, out) == text.len)
+    TextMap map;
+
+    text_map_make(&map, text);
+    if (text.len > 0 && usual_uri(&map, 0, out) == text.len)
         return DISSECT_OK;
+    Slice rest = text;
     Slice name = text_cut_token(&rest);
     bool valid = name.len > 0 && rest.len > 1 && rest.data[0] == ':';
 

@@ -1,4 +1,4 @@
-#include "dissect/sip/message.h"
+#include "dissect/sip/via.h"
 #include "dissect/sip/text.h"
 
 /* Cuts "SIP / 2.0 /": white space may surround the slashes. */
@@ -30,7 +30,7 @@ static Slice without_brackets(Slice s)
     return text_first(s) == '[' && slice_last(s) == ']' ? slice_sub(s, 1, s.len - 2) : s;
 }
 
-static bool read_parameter(Slice name, Slice value, SipVia *via)
+bool via_read_parameter(Slice name, Slice value, SipVia *via)
 {
     uint64_t port;
     if (text_is_named(name, SLICE_LITERAL("branch"))) {
@@ -58,7 +58,7 @@ static bool read_parameters(SipVia *via)
     Slice rest = via->parameters;
     Slice name, value;
     while (sip_parameter_next(&rest, &name, &value))
-        valid &= read_parameter(name, value, via);
+        valid &= via_read_parameter(name, value, via);
     return valid;
 }
 
