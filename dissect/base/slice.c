@@ -62,6 +62,23 @@ char *slice_dup(Slice s)
     return copy;
 }
 
+char *slice_join(const Slice *parts, size_t count)
+{
+    size_t size = 1;
+    char *at;
+
+    for (size_t i = 0; i < count; i++)
+        size += parts[i].len;
+    char *text = at = g_malloc(size);
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len)
+            memcpy(at, parts[i].data, parts[i].len);
+        at += parts[i].len;
+    }
+    *at = '\0';
+    return text;
+}
+
 uint64_t slice_hash(Slice s)
 {
     return hash_bytes(s.data, s.len, hash_seed());

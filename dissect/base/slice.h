@@ -107,6 +107,8 @@ bool slice_to_uint(Slice s, uint64_t max, uint64_t *out);
 /* A copy the caller frees, NUL-terminated; bytes are kept as they are (an inner NUL ends it for
  * C readers). */
 char *slice_dup(Slice s);
+/* The same of @count slices, one behind the other. */
+char *slice_join(const Slice *parts, size_t count);
 
 /* 64-bit hash, seeded once per process so that nobody outside can build colliding keys. */
 uint64_t slice_hash(Slice s);

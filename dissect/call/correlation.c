@@ -3,6 +3,7 @@
 #include "dissect/call/endpoint_watch.h"
 #include "dissect/call/referral.h"
 #include "dissect/call/same_user.h"
+#include "dissect/sip/header.h"
 #include "dissect/sip/values.h"
 
 #define HOP_NS     (2 * NS_PER_S)
@@ -18,11 +19,17 @@ void correlator_new(Model *model)
     correlation_configure(model, &(CorrelationOptions){ 0 });
 }
 
+static void forget_headers(Correlator *correlator)
+{
+    while (correlator->header_count > 0)
+        g_free(correlator->headers[--correlator->header_count].name);
+}
+
 void correlator_free(Model *model)
 {
     sign_table_clear(&model->correlator->passing);
     sign_table_clear(&model->correlator->lasting);
-    g_strfreev(model->correlator->headers);
+    forget_headers(model->correlator);
     g_clear_pointer(&model->correlator, g_free);
 }
 
@@ -31,13 +38,14 @@ void correlation_configure(Model *model, const CorrelationOptions *options)
     Correlator *correlator = model->correlator;
     g_auto(GStrv) names =
         g_strsplit(options->headers ? options->headers : CORRELATION_HEADERS, ",", -1);
-    unsigned count = 0;
 
-    g_strfreev(correlator->headers);
-    correlator->headers = g_new0(char *, CORRELATION_HEADERS_MAX + 1);
-    for (unsigned i = 0; names[i] && count < CORRELATION_HEADERS_MAX; i++)
+    forget_headers(correlator);
+    for (unsigned i = 0; names[i] && correlator->header_count < CORRELATION_HEADERS_MAX; i++)
         if (*g_strstrip(names[i]))
-            correlator->headers[count++] = g_strdup(names[i]);
+            correlator->headers[correlator->header_count++] = (CorrelationHeader){
+                .name = g_strdup(names[i]),
+                .id = sip_header_id(slice_from_string(names[i])),
+            };
     correlator->off = options->off;
 }
 
@@ -163,14 +171,22 @@ static bool follow_charging(const MessageContext *context)
            follow_shared(context, SIGN_CHARGING, icid, RELATION_CHARGING, value);
 }
 
-static bool follow_header(const MessageContext *context, const char *name)
+/* Most messages have no header without an id, among which names would be compared. */
+static const SipHeader *find_header(const SipMessage *sip, const CorrelationHeader *wanted)
 {
-    const SipHeader *header = sip_header_named(context->sip, slice_from_string(name));
+    if (wanted->id != SIP_HEADER_UNKNOWN || sip->first[SIP_HEADER_UNKNOWN] == 0)
+        return sip_header(sip, wanted->id);
+    return sip_header_named(sip, slice_from_string(wanted->name));
+}
+
+static bool follow_header(const MessageContext *context, const CorrelationHeader *wanted)
+{
+    const SipHeader *header = find_header(context->sip, wanted);
 
     if (!header || header->value.len == 0)
         return false;
     g_autofree char *evidence =
-        g_strdup_printf("%s: %.*s", name, (int)header->value.len, header->value.data);
+        g_strdup_printf("%s: %.*s", wanted->name, (int)header->value.len, header->value.data);
     Slice text = slice_from_string(evidence);
     Call *other = model_find_call(context->model, header->value);
     if (other && other != context->call)
@@ -196,10 +212,11 @@ static bool follow_namer(const MessageContext *context)
 
 static bool follow_headers(const MessageContext *context)
 {
+    const Correlator *correlator = context->model->correlator;
     bool found = follow_namer(context);
 
-    for (char **name = context->model->correlator->headers; *name; name++)
-        found |= follow_header(context, *name);
+    for (unsigned i = 0; i < correlator->header_count; i++)
+        found |= follow_header(context, &correlator->headers[i]);
     return found;
 }
 
@@ -289,22 +306,30 @@ static void look_for_hop(const MessageContext *context, uint64_t key)
     relate(context, other, best->frame, RELATION_HOP, slice_from_string(evidence));
 }
 
+/* The user whom the call's first INVITE asked for: mostly him whom To names. */
+static Slice asked_user(const MessageContext *context)
+{
+    const char *uri = context->call->request_uri;
+    const SipUri *to = &context->sip->to.uri;
+
+    return slice_equal(slice_from_string(uri), to->whole) ? to->user : user_of(uri);
+}
+
 /* A middlebox that got an INVITE sends one of its own a moment later. */
 static void follow_hop(const MessageContext *context, bool first, bool joined)
 {
     IpAddress from = context_source(context), to = context_destination(context);
-    Slice users[] = { context->sip->to.uri.user, user_of(context->call->request_uri) };
-    Slice done = { 0 };
+    Slice users[] = { context->sip->to.uri.user, asked_user(context) };
+    unsigned count = slice_equal(users[0], users[1]) ? 1 : 2;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(users); i++) {
+    for (unsigned i = 0; i < count; i++) {
         char digits[SAME_USER_DIGITS];
         Slice tail = same_user_tail(users[i], digits);
-        if (tail.len == 0 || slice_equal(users[i], done))
+        if (tail.len == 0)
             continue;
         if (first && !joined && !ip_equal(from, to))
             look_for_hop(context, sign_key(SIGN_HOP, tail, &from));
         correlator_leave(context, SIGN_HOP, sign_key(SIGN_HOP, tail, &to));
-        done = users[i];
     }
 }
 

@@ -17,11 +17,17 @@ typedef enum {
     SIGN_KINDS
 } SignKind;
 
+typedef struct {
+    char *name;     /* owned */
+    SipHeaderId id; /* SIP_HEADER_UNKNOWN: it is found by name */
+} CorrelationHeader;
+
 typedef struct Correlator {
     SignTable passing;     /* of hops and media addresses: seconds */
     SignTable lasting;     /* identifiers and referrals */
     bool left[SIGN_KINDS]; /* was one of that kind ever left? */
-    char **headers;        /* owned, NULL-terminated */
+    CorrelationHeader headers[CORRELATION_HEADERS_MAX];
+    unsigned header_count;
     bool off;
 } Correlator;
 

@@ -73,14 +73,14 @@ void registrar_forget_call(Model *model, uint32_t call)
 static char *aor_of(const SipMessage *sip)
 {
     const SipUri *uri = &sip->to.uri;
-    const char *scheme = uri->scheme == SIP_SCHEME_SIPS ? "sips" : "sip";
+    bool secure = uri->scheme == SIP_SCHEME_SIPS;
+    Slice scheme = secure ? SLICE_LITERAL("sips:") : SLICE_LITERAL("sip:");
+    Slice at = uri->user.len ? SLICE_LITERAL("@") : SLICE_EMPTY;
+    const Slice parts[] = { scheme, uri->user, at, uri->host };
 
     if (uri->host.len == 0)
         return slice_dup(uri->whole);
-    if (uri->user.len == 0)
-        return g_strdup_printf("%s:%.*s", scheme, (int)uri->host.len, uri->host.data);
-    return g_strdup_printf("%s:%.*s@%.*s", scheme, (int)uri->user.len, uri->user.data,
-                           (int)uri->host.len, uri->host.data);
+    return slice_join(parts, G_N_ELEMENTS(parts));
 }
 
 static Registration *find(const Model *model, const char *aor, Slice contact)

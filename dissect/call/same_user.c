@@ -20,11 +20,10 @@ static size_t reversed_digits(Slice user, char digits[DIGITS_MAX])
 
     for (size_t i = user.len; i-- > 0;) {
         uint8_t byte = user.data[i];
-        if (is_separator(byte) || (byte == '+' && i == 0))
-            continue;
-        if (!g_ascii_isdigit(byte) || count == DIGITS_MAX)
+        if (byte >= '0' && byte <= '9' && count < DIGITS_MAX)
+            digits[count++] = (char)byte;
+        else if (!is_separator(byte) && (byte != '+' || i > 0))
             return 0;
-        digits[count++] = (char)byte;
     }
     return count;
 }

@@ -53,11 +53,13 @@ static PayloadMap *payloads_of(PayloadMapTable *table, const SdpMedia *media)
             .fmtp = f->fmtp,
         };
     }
+    if (count == 0 || !media->extensions)
+        return count ? payload_map_get(table, entries, count) : NULL;
     uint8_t extensions[HEADER_EXTENSION_IDS] = { EXTENSION_NONE };
-    for (unsigned id = 1; media->extensions && id < HEADER_EXTENSION_IDS; id++)
+    for (unsigned id = 1; id < HEADER_EXTENSION_IDS; id++)
         if (media->extensions[id].len)
             extensions[id] = meaning_of(media, id);
-    return count ? payload_map_get_extended(table, entries, count, extensions) : NULL;
+    return payload_map_get_extended(table, entries, count, extensions);
 }
 
 StreamSecurity session_security(const SdpMedia *media)
@@ -93,6 +95,11 @@ static void name_messaging(GString *text, const SdpMedia *media)
         g_string_append_printf(text, " \"%s\"", name);
 }
 
+static const char *intern_summary(Model *model, const GString *text)
+{
+    return intern_string(model->strings, slice_of(text->str, MIN(text->len, SUMMARY_MAX)));
+}
+
 /* The protocol, unless a format says more: "BFCP", "MRCPv2", "webrtc-datachannel". */
 static const char *content_of(Model *model, const SdpMedia *media)
 {
@@ -102,7 +109,7 @@ static const char *content_of(Model *model, const SdpMedia *media)
 
     if (sdp_protocol_is_msrp(media->protocol)) {
         name_messaging(text, media);
-        return intern_string(model->strings, slice_of(text->str, MIN(text->len, SUMMARY_MAX)));
+        return intern_summary(model, text);
     }
     return intern_string(model->strings, speaks ? format : last_component(media->protocol));
 }
@@ -164,12 +171,12 @@ const char *session_first_codec(const SessionSide *side)
     return NULL;
 }
 
-static void add_codecs(GString *text, const MediaLine *line)
+static void add_codecs(GString *text, const PayloadMap *payloads)
 {
     const char *separator = "";
 
-    for (unsigned i = 0; i < payload_map_count(line->payloads); i++) {
-        const PayloadFormat *format = payload_map_at(line->payloads, i);
+    for (unsigned i = 0; i < payload_map_count(payloads); i++) {
+        const PayloadFormat *format = payload_map_at(payloads, i);
         if (!worth_naming(format))
             continue;
         g_string_append(text, separator);
@@ -178,9 +185,8 @@ static void add_codecs(GString *text, const MediaLine *line)
     }
 }
 
-/* "PCMA, opus + video H264", "hold PCMA", "T.38", "MSRP": what the ladder shows beside the method.
- */
-static const char *summary_of(Model *model, const SessionSide *side)
+/* "PCMA, opus + video H264", "hold PCMA", "T.38", "MSRP". */
+static const char *compose_summary(Model *model, const SessionSide *side)
 {
     GString *text = tracker_text(model);
     bool any = false;
@@ -197,12 +203,36 @@ static const char *summary_of(Model *model, const SessionSide *side)
             g_string_append(text, line->over_tcp ? "T.38 over TCP" : "T.38");
         if (line->content)
             g_string_append(text, line->content);
-        add_codecs(text, line);
+        add_codecs(text, line->payloads);
         any = true;
     }
     if (!any)
         return "no media";
-    return intern_string(model->strings, slice_of(text->str, MIN(text->len, SUMMARY_MAX)));
+    return intern_summary(model, text);
+}
+
+/* Composed once for all calls with these codecs. */
+static const char *codecs_of(Model *model, PayloadMap *payloads)
+{
+    const char *label = payload_map_label(payloads);
+
+    if (!label) {
+        GString *text = tracker_text(model);
+        add_codecs(text, payloads);
+        label = intern_summary(model, text);
+        payload_map_set_label(payloads, label);
+    }
+    return label;
+}
+
+/* What the ladder shows beside the method. Nearly all have but one line, of RTP. */
+static const char *summary_of(Model *model, const SessionSide *side)
+{
+    const MediaLine *line = side->lines;
+
+    if (side->line_count == 1 && line->payloads && !line->rejected && !line->hold)
+        return codecs_of(model, line->payloads);
+    return compose_summary(model, side);
 }
 
 static bool same_host(const Model *model, uint32_t a, uint32_t b)
@@ -339,6 +369,15 @@ static const Sdp *sdp_of(const MessageContext *context, Slice body)
     return sdp_parse(body, buffer) == DISSECT_OK ? &buffer->sdp : NULL;
 }
 
+/* What was parsed ahead is all of the body. */
+static bool find_sdp(const SipMessage *sip, Slice *out)
+{
+    if (!sip->sdp)
+        return mime_find(sip->content_type, sip->body, SLICE_LITERAL("application/sdp"), out);
+    *out = sip->body;
+    return true;
+}
+
 void session_follow(MessageContext *context)
 {
     Model *model = context->model;
@@ -349,8 +388,7 @@ void session_follow(MessageContext *context)
         return;
     if (!sip->is_request)
         reject_offer(context);
-    if (sip->body.len == 0 ||
-        !mime_find(sip->content_type, sip->body, SLICE_LITERAL("application/sdp"), &body))
+    if (sip->body.len == 0 || !find_sdp(sip, &body))
         return;
     uint64_t content = body.len == sip->body.len ? sip->keys.body : slice_hash(body);
     if (context->dialog != DIALOG_NONE) {

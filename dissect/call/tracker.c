@@ -177,7 +177,8 @@ static void note_body(const MessageContext *context)
 {
     const SipMessage *sip = context->sip;
 
-    if (sip->body.len == 0 || mime_is(sip->content_type, SLICE_LITERAL("application/sdp")))
+    if (sip->body.len == 0 || sip->sdp ||
+        mime_is(sip->content_type, SLICE_LITERAL("application/sdp")))
         return;
     g_autoptr(BodyReport) report = body_report_new();
     if (body_decode(sip->content_type, sip->body, report) && report->label->len)

@@ -125,6 +125,7 @@ struct PayloadMap {
     guint64 key; /* hash of the entries it was made of */
     unsigned refs;
     unsigned count;
+    const char *label;
     char *text; /* the NUL-terminated strings of @formats, one after the other */
     size_t text_len;
     bool extended;
@@ -289,6 +290,16 @@ PayloadMap *payload_map_get_extended(PayloadMapTable *table, const PayloadEntry 
     }
     g_hash_table_add(table->maps, map);
     return map;
+}
+
+const char *payload_map_label(const PayloadMap *map)
+{
+    return map->label;
+}
+
+void payload_map_set_label(PayloadMap *map, const char *label)
+{
+    map->label = label;
 }
 
 PayloadMap *payload_map_ref(PayloadMap *map)

@@ -57,6 +57,9 @@ PayloadMap *payload_map_get_extended(PayloadMapTable *table, const PayloadEntry 
 const uint8_t *payload_map_extensions(const PayloadMap *map);
 /* Those that are encrypted: bit n is id n. */
 uint16_t payload_map_encrypted_extensions(const PayloadMap *map);
+/* What the table's owner calls it: a text that outlives it, NULL at first. */
+const char *payload_map_label(const PayloadMap *map);
+void payload_map_set_label(PayloadMap *map, const char *label);
 PayloadMap *payload_map_ref(PayloadMap *map);
 void payload_map_unref(PayloadMapTable *table, PayloadMap *map);
 

@@ -4,19 +4,19 @@
 #include "dissect/sip/text.h"
 
 static const struct {
-    const char *name;
+    Slice name;
     size_t offset; /* of its slice in SipDigest */
 } fields[] = {
-    { "username", offsetof(SipDigest, username) },
-    { "realm", offsetof(SipDigest, realm) },
-    { "nonce", offsetof(SipDigest, nonce) },
-    { "uri", offsetof(SipDigest, uri) },
-    { "response", offsetof(SipDigest, response) },
-    { "algorithm", offsetof(SipDigest, algorithm) },
-    { "opaque", offsetof(SipDigest, opaque) },
-    { "qop", offsetof(SipDigest, qop) },
-    { "nc", offsetof(SipDigest, nc) },
-    { "cnonce", offsetof(SipDigest, cnonce) },
+    { SLICE_LITERAL("username"), offsetof(SipDigest, username) },
+    { SLICE_LITERAL("realm"), offsetof(SipDigest, realm) },
+    { SLICE_LITERAL("nonce"), offsetof(SipDigest, nonce) },
+    { SLICE_LITERAL("uri"), offsetof(SipDigest, uri) },
+    { SLICE_LITERAL("response"), offsetof(SipDigest, response) },
+    { SLICE_LITERAL("algorithm"), offsetof(SipDigest, algorithm) },
+    { SLICE_LITERAL("opaque"), offsetof(SipDigest, opaque) },
+    { SLICE_LITERAL("qop"), offsetof(SipDigest, qop) },
+    { SLICE_LITERAL("nc"), offsetof(SipDigest, nc) },
+    { SLICE_LITERAL("cnonce"), offsetof(SipDigest, cnonce) },
 };
 
 static void set_field(SipDigest *digest, Slice name, Slice value)
@@ -24,9 +24,12 @@ static void set_field(SipDigest *digest, Slice name, Slice value)
     if (slice_equal_nocase(name, SLICE_LITERAL("stale")))
         digest->is_stale = slice_equal_nocase(value, SLICE_LITERAL("true"));
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        if (name.len != fields[i].name.len || !slice_equal_nocase(name, fields[i].name))
+            continue;
         Slice *field = (Slice *)((char *)digest + fields[i].offset);
-        if (field->data == NULL && slice_equal_nocase(name, slice_from_string(fields[i].name)))
+        if (field->data == NULL)
             *field = value;
+        return;
     }
 }
 

@@ -1,5 +1,5 @@
-/* dissect/sip/header.h - which header a name means. Internal to dissect/sip; the rest of header.c
- * is declared in message.h. */
+/* dissect/sip/header.h - which header a name means. The rest of header.c is declared in
+ * message.h. */
 #pragma once
 #include "dissect/sip/message.h"
 

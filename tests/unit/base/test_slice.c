@@ -136,6 +136,15 @@ static void test_dup(void)
     g_assert_cmpstr(empty, ==, "");
 }
 
+static void test_join(void)
+{
+    const Slice parts[] = { text("sip:"), SLICE_EMPTY, text("bob"), text("@") };
+    g_autofree char *joined = slice_join(parts, G_N_ELEMENTS(parts));
+    g_autofree char *none = slice_join(NULL, 0);
+    g_assert_cmpstr(joined, ==, "sip:bob@");
+    g_assert_cmpstr(none, ==, "");
+}
+
 /* Every function on every truncation: ASan guards the byte behind the copy. */
 static void test_every_truncation(void)
 {
@@ -169,6 +178,7 @@ int main(int argc, char **argv)
     g_test_add_func("/slice/tail", test_tail);
     g_test_add_func("/slice/to-uint", test_to_uint);
     g_test_add_func("/slice/dup", test_dup);
+    g_test_add_func("/slice/join", test_join);
     g_test_add_func("/slice/every-truncation", test_every_truncation);
     return g_test_run();
 }

@@ -77,6 +77,10 @@ static void test_sharing(void)
     g_assert_true(first == second);
     g_assert_true(first != other);
     g_assert_cmpuint(payload_map_count(empty), ==, 0);
+    g_assert_null(payload_map_label(first));
+    payload_map_set_label(first, "AMR-WB");
+    g_assert_cmpstr(payload_map_label(second), ==, "AMR-WB");
+    g_assert_null(payload_map_label(other));
     payload_map_unref(table, first);
     g_assert_cmpstr(payload_lookup(second, 96)->encoding, ==, "AMR-WB");
     payload_map_unref(table, second);

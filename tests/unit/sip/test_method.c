@@ -19,6 +19,7 @@ static void test_phrases(void)
     g_assert_cmpstr(sip_status_phrase(487), ==, "Request Terminated");
     g_assert_cmpstr(sip_status_phrase(608), ==, "Rejected");
     g_assert_null(sip_status_phrase(299));
+    g_assert_null(sip_status_phrase(609));
     g_assert_null(sip_status_phrase(0));
 }
 
