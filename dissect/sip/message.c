@@ -304,11 +304,9 @@ static void check_contact(SipMessage *message, const TextMap *map)
 }
 
 /* RFC 3261 section 8.1.1.5: below 2^31. */
-static void read_cseq(SipMessage *message)
+static Slice read_rare_cseq(SipMessage *message, Slice value)
 {
-    if (message->first[SIP_HEADER_CSEQ] == 0)
-        return;
-    Slice name = sip_header_value(message, SIP_HEADER_CSEQ);
+    Slice name = value;
     Slice digits = text_cut_token(&name);
     uint64_t number;
     name = text_skip_space(name);
@@ -318,6 +316,18 @@ static void read_cseq(SipMessage *message)
         number = UINT64_MAX;
     if (number > INT32_MAX || !text_is_token(name))
         note(message, ANOMALY_SIP_BAD_CSEQ);
+    return name;
+}
+
+static void read_cseq(SipMessage *message, const TextMap *map)
+{
+    Slice value = sip_header_value(message, SIP_HEADER_CSEQ);
+    Slice name;
+    Span span;
+    if (message->first[SIP_HEADER_CSEQ] == 0)
+        return;
+    if (!is_mapped(map, value, &span) || !usual_cseq(map, span.at, span.end, &message->cseq, &name))
+        name = read_rare_cseq(message, value);
     if (!message->is_request) {
         message->method_name = name;
         message->method = sip_method_from(name);
@@ -389,7 +399,7 @@ static void read_fields(SipMessage *message, const TextMap *map)
     read_address(message, map, SIP_HEADER_FROM, &message->from, &message->from_tag);
     read_address(message, map, SIP_HEADER_TO, &message->to, &message->to_tag);
     check_contact(message, map);
-    read_cseq(message);
+    read_cseq(message, map);
     read_max_forwards(message);
     check_numbers(message);
 }

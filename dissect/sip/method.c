@@ -19,9 +19,9 @@ static const Slice method_names[SIP_METHODS] = {
 SipMethod sip_method_from(Slice name)
 {
     for (SipMethod method = SIP_INVITE; method < SIP_METHODS; method++) {
-        Slice candidate = method_names[method];
-        if (candidate.len == name.len && candidate.data[0] == name.data[0] &&
-            memcmp(candidate.data, name.data, name.len) == 0)
+        const Slice *candidate = &method_names[method];
+        if (candidate->len == name.len && candidate->data[0] == name.data[0] &&
+            memcmp(candidate->data, name.data, name.len) == 0)
             return method;
     }
     return SIP_OTHER;

@@ -2,24 +2,46 @@
 
 #include "dissect/sip/via.h"
 
+/* At most nine digits between @at and @end. False: there is something else. */
+static bool read_digits(const TextMap *map, size_t at, size_t end, uint32_t *out)
+{
+    uint32_t number = 0;
+
+    if (at >= end || end - at > 9)
+        return false;
+    for (const uint8_t *digit = map->data + at; digit < map->data + end; digit++) {
+        if (!text_is_digit(*digit))
+            return false;
+        number = number * 10 + *digit - '0';
+    }
+    *out = number;
+    return true;
+}
+
 /* [:port]. Returns its end; 0: refused. */
 static size_t cut_port(const TextMap *map, size_t at, uint16_t *port)
 {
-    unsigned number = 0;
+    uint32_t number;
 
     *port = 0;
     if (text_map_byte(map, at) != ':')
         return at;
     size_t end = text_map_mark(map, ++at);
-    if (end == at || end - at > 5)
+    if (!read_digits(map, at, end, &number) || number > UINT16_MAX)
         return 0;
-    for (; at < end; at++) {
-        if (!text_is_digit(map->data[at]))
-            return 0;
-        number = number * 10 + map->data[at] - '0';
-    }
     *port = (uint16_t)number;
-    return number <= UINT16_MAX ? end : 0;
+    return end;
+}
+
+bool usual_cseq(const TextMap *map, size_t at, size_t end, uint32_t *number, Slice *method)
+{
+    size_t space = text_map_mark(map, at);
+    size_t name = space + 1;
+
+    if (name >= end || map->data[space] != ' ' || text_map_mark(map, name) != end)
+        return false;
+    *method = text_map_slice(map, name, end);
+    return read_digits(map, at, space, number);
 }
 
 /* Of URI parameters, and nothing of what may stand behind them. */

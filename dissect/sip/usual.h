@@ -19,5 +19,8 @@ bool usual_parameters(const TextMap *map, size_t at, size_t end, Slice *paramete
 /* A token: the value of the first parameter, when that is @name. False: refused. */
 bool usual_first_parameter(const TextMap *map, Slice parameters, Slice name, Slice *value);
 
+/* digits SP token, and nothing else up to @end; the number below 10^9. False: refused. */
+bool usual_cseq(const TextMap *map, size_t at, size_t end, uint32_t *number, Slice *method);
+
 /* SIP/2.0/UDP host[:port];name[=token]… and nothing else up to @end. False: refused. */
 bool usual_via(const TextMap *map, size_t at, size_t end, SipVia *out);
