@@ -7,12 +7,13 @@
 #include "dissect/call/tracker.h"
 #include "dissect/hep_input.h"
 #include "dissect/hep_stream.h"
-#include "dissect/media_secrets.h"
+#include "dissect/media_input.h"
 #include "dissect/msrp_input.h"
 #include "dissect/net/flow.h"
 #include "dissect/net/network.h"
 #include "dissect/net/sctp.h"
 #include "dissect/session/hep.h"
+#include "dissect/session/rtp_stream.h"
 #include "dissect/session/tls.h"
 #include "dissect/session/turn_stream.h"
 #include "dissect/session/websocket.h"
@@ -39,6 +40,7 @@ struct Engine {
     TlsDecoder *tls;
     HepInput hep;
     MsrpInput msrp;
+    MediaInput framed;
     SipStreamReader sip_stream;
     SipMessage sip;                          /* of a stream, one at a time: it is large */
     TrackedMessage datagrams[TRACKER_BATCH]; /* parsed, not yet tracked */
@@ -133,7 +135,8 @@ static StreamStack *new_stack(Engine *engine)
     const StreamRow rows[] = {
         { &tls_protocol, engine->tls },
         { &websocket_protocol, &engine->model->facts.websocket },
-        { &turn_stream_protocol, NULL },
+        { &turn_stream_protocol, &engine->framed.reader },
+        { &rtp_stream_protocol, &engine->framed.reader },
         { &hep_stream_protocol, &engine->hep },
         { &msrp_stream_protocol, &engine->msrp.reader },
         { &sip_stream_protocol, &engine->sip_stream },
@@ -204,6 +207,10 @@ Engine *engine_new(Model *model, PacketStore *store)
     };
     engine->msrp = (MsrpInput){ .model = model, .keep = keep_bytes, .context = engine };
     msrp_input_init(&engine->msrp);
+    engine->framed = (MediaInput){
+        .model = model, .flows = engine->flows, .secrets = engine->secrets, .net = &engine->net
+    };
+    media_input_init(&engine->framed);
     media_match_set_flows(model, engine->flows);
     fax_match_set_flows(model, engine->flows);
     return engine;

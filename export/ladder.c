@@ -236,6 +236,8 @@ static char *stream_label(const Stream *stream, const StreamReport *report, bool
     GString *label = g_string_new(NULL);
 
     g_string_printf(label, "RTP %s %" G_GUINT64_FORMAT " pkts", codec, report->packets);
+    if (stream->transport != FLOW_OVER_UDP)
+        g_string_append_printf(label, " over %s", flow_transport_name(stream->transport));
     if (!isnan(report->lost_percent))
         g_string_append_printf(label, " %.1f%%%s", report->lost_percent, doubtful ? "?" : "");
     if (!isnan(report->jitter_mean_ms))

@@ -94,6 +94,7 @@ static unsigned list_facts(const ReportContext *context, Fact out[FACTS_MAX])
         { "tcp_retransmitted", "TCP segments retransmitted", facts->tcp_stats.retransmitted },
         { "tcp_out_of_order", "TCP segments out of order", facts->tcp_stats.out_of_order },
         { "tcp_gaps", "TCP gaps", facts->tcp_stats.gaps },
+        { "media_framed", "RTP and RTCP packets in TCP streams", facts->media_framed },
         { "tcp_unrecognised", "TCP connections of which nothing is known",
           facts->tcp_unrecognised },
         { "tls_sessions", "TLS sessions", context->model->tls->seen },
@@ -115,8 +116,7 @@ static unsigned list_facts(const ReportContext *context, Fact out[FACTS_MAX])
         { "sctp_retransmitted", "SCTP chunks retransmitted", facts->sctp_stats.retransmitted },
         { "sctp_gaps", "SCTP chunks never captured", facts->sctp_stats.gaps },
         { "sctp_abandoned", "Pieces of SCTP messages given up", facts->sctp_stats.abandoned },
-        { "sctp_other_paths", "SCTP chunks between other addresses",
-          facts->sctp_stats.other_paths },
+        { "sctp_other_paths", "SCTP chunks on other paths", facts->sctp_stats.other_paths },
         { "hep_packets", "HEP packets", facts->hep.packets },
         { "hep_copies", "HEP copies of what was captured", facts->hep.copies },
         { "hep_msrp", "HEP packets of MSRP", facts->hep.msrp },
@@ -503,6 +503,8 @@ static void write_tcp(JsonWriter *json, const CaptureFacts *facts)
     json_uint(json, "out_of_order", stats->out_of_order);
     json_uint(json, "gaps", stats->gaps);
     json_uint(json, "unrecognised", facts->tcp_unrecognised);
+    if (facts->media_framed > 0)
+        json_uint(json, "media_packets", facts->media_framed);
     json_end_object(json);
 }
 

@@ -8,6 +8,7 @@
 #include "export/stream_quality.h"
 #include "export/stream_rtcp.h"
 #include "export/stream_security.h"
+#include "export/stream_transport.h"
 #include "export/table.h"
 #include "export/tunnel_path.h"
 #include <math.h>
@@ -66,6 +67,8 @@ static const TableColumn columns[] = {
     { .name = "same_as" },
     { .name = "same_as_delay_ms" },
     { .name = "same_as_lost" },
+    { .name = "transport" },
+    { .name = "tcp_gaps" },
 };
 
 static const char *direction_name(const Stream *stream)
@@ -196,6 +199,8 @@ static void stream_row(Table *table, const Model *model, const Stream *stream)
     content_cells(table, stream);
     video_cells(table, stream, report.clock_hz);
     passage_cells(table, media_tracker_passage_to(model->media, stream));
+    table_text(table, flow_transport_name(stream->transport));
+    table_uint_if(table, stream->transport != FLOW_OVER_UDP, stream->tcp_gaps);
     table_end_row(table);
 }
 
@@ -217,20 +222,26 @@ static const TableSource streams_table = {
     .rows = rows,
 };
 
-/* Streams that are the same, seen at two points: each pair once. */
-static void print_passages(const ReportContext *context, FILE *file)
+/* Streams that are the same, seen at two points: each pair once; and those framed in TCP. */
+static void print_notes(const ReportContext *context, FILE *file)
 {
     const MediaTracker *media = context->model->media;
-    bool any = false;
+    const char *before = "\n";
 
     for (unsigned i = 0; i < media_tracker_count(media); i++) {
         const Stream *stream = media_tracker_at(media, i);
-        const Passage *came = stream ? media_tracker_passage_to(media, stream) : NULL;
-        if (!came || !selects_number(context, stream->call))
+        if (!stream || !selects_number(context, stream->call))
             continue;
-        g_autofree char *text = passage_text(came, stream);
-        fprintf(file, "%s#%u is %s.\n", any ? "" : "\n", stream->number, text);
-        any = true;
+        const Passage *came = media_tracker_passage_to(media, stream);
+        g_autofree char *passage = came ? passage_text(came, stream) : NULL;
+        g_autofree char *transport = stream_transport_text(stream);
+        if (passage)
+            fprintf(file, "%s#%u is %s.\n", before, stream->number, passage);
+        if (transport)
+            fprintf(file, "%s#%u came over %s.\n", passage ? "" : before, stream->number,
+                    transport);
+        if (passage || transport)
+            before = "";
     }
 }
 
@@ -238,7 +249,7 @@ void report_streams_print(const ReportContext *context, FILE *file)
 {
     table_print(&streams_table, context, file);
     if (context->format == REPORT_TEXT)
-        print_passages(context, file);
+        print_notes(context, file);
 }
 
 static void write_identity(JsonWriter *json, const Stream *stream, const StreamReport *report)
@@ -343,6 +354,7 @@ static void write_stream(JsonWriter *json, const Model *model, const Stream *str
     json_uint_if(json, "previous_stream", before != NULL, before ? before->number : 0);
     write_packet_facts(json, stream, &report);
     json_tunnel_path(json, "tunnels", model->tunnels, stream->tunnel);
+    write_stream_transport(json, stream);
     g_autofree char *network = stream_network_text(model, stream);
     if (network)
         json_string(json, "network", network);

@@ -19,6 +19,8 @@ CaptureConfidence capture_confidence(const Model *model, const Stream *stream,
         .disorder = facts->disorder_ns >= DISORDER_MIN_NS,
     };
     uint64_t doubt = MAX(confidence.probe_drops, confidence.received_elsewhere);
+    if (stream->tcp_gaps > 0) /* TCP sends again what the network loses */
+        doubt = MAX(doubt, MAX(report->lost, 1));
 
     confidence.lost_at_least = report->lost - MIN(report->lost, doubt);
     if (doubt > 0 && report->lost > 0)

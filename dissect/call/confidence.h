@@ -1,5 +1,6 @@
 /* dissect/call/confidence.h - how far the loss counted in a stream can be laid at the network's
- * door: what the probe itself lost while the stream was up is no loss of the network. */
+ * door: what the probe itself lost while the stream was up is no loss of the network, nor is what a
+ * stream framed in TCP lacks where bytes of that were not captured. */
 #pragma once
 #include "dissect/call/model.h"
 

@@ -89,9 +89,20 @@ static MediaTarget *targets_at(const Model *model, Endpoint endpoint)
     return find_newest(model->matcher, endpoint, (uint32_t)endpoint_hash(endpoint), &position);
 }
 
+/* SDP names the client of a TURN server by its relayed address. */
+static MediaTarget *targets_behind(const Model *model, Endpoint endpoint)
+{
+    MediaTarget *targets = targets_at(model, endpoint);
+    Endpoint relayed;
+
+    if (!targets && media_tracker_relayed(model->media, endpoint, &relayed))
+        targets = targets_at(model, relayed);
+    return targets;
+}
+
 bool media_match_is_announced(const Model *model, Endpoint endpoint)
 {
-    return targets_at(model, endpoint) != NULL;
+    return targets_behind(model, endpoint) != NULL;
 }
 
 static Call *call_of(const Model *model, const Stream *stream)
@@ -332,12 +343,12 @@ void media_match_stream(Model *model, Stream *stream)
 
     if (stream->call)
         return;
-    target = best_target(model, targets_at(model, stream->key.destination), stream);
+    target = best_target(model, targets_behind(model, stream->key.destination), stream);
     if (target) {
         join(model, stream, target, target->match, target->party == PARTY_CALLEE);
     } else if (join_reverse(model, stream)) {
         return;
-    } else if ((target = best_target(model, targets_at(model, stream->key.source), stream))) {
+    } else if ((target = best_target(model, targets_behind(model, stream->key.source), stream))) {
         join(model, stream, target, STREAM_MATCH_SOURCE, target->party == PARTY_CALLER);
     } else if ((target = targets_at(model, endpoint_of_ssrc(stream->key.ssrc))) && !target->older) {
         /* a=ssrc names what its own party sends (RFC 5576) */

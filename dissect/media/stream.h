@@ -190,7 +190,9 @@ typedef struct Stream {
     uint8_t looked_at;    /* private to passage_finder.c: packets so far, of the first ones */
     bool passes;          /* it is one side of a passage at least: passage.h */
     bool overlaps;        /* its addresses and SSRC are in use in another network too: overlap.h */
+    uint8_t transport;    /* FlowTransport, of its first packet */
     uint16_t vlan;        /* of its first packet; 0: none */
+    uint32_t tcp_gaps;    /* of the TCP stream that brings it: bytes never captured */
     SrtpContext *srtp;    /* owned; NULL while there are no keys to try */
     PayloadMap *payloads; /* counted reference, NULL before an SDP is known */
     StreamRtcp rtcp;

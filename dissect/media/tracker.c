@@ -6,6 +6,7 @@
 #include "dissect/media/overlap.h"
 #include "dissect/media/passage_finder.h"
 #include "dissect/media/probe.h"
+#include "dissect/media/relay_address.h"
 #include "dissect/media/rtcp_attach.h"
 #include "dissect/media/stream_array.h"
 #include "dissect/media/stream_index.h"
@@ -36,6 +37,7 @@ struct MediaTracker {
     uint32_t last_number;
     PassageFinder *passages; /* owned */
     MediaHostTable *hosts;   /* owned */
+    RelayAddresses *relayed; /* owned */
     Overlap overlap;         /* without sightings copies are not told from duplicates */
     TunnelTable *tunnels;    /* borrowed; NULL: none */
     unsigned overlaps;       /* streams so far that overlapped another */
@@ -91,6 +93,7 @@ MediaTracker *media_tracker_new(const MediaEvents *events)
     probe_table_init(&tracker->probes);
     tracker->srtp = srtp_pool_new();
     tracker->hosts = media_hosts_new();
+    tracker->relayed = relay_addresses_new();
     tracker->passages = passage_finder_new(tracker->streams, &tracker->index,
                                            &(PassageEvents){ passage_found, tracker });
     return tracker;
@@ -103,6 +106,7 @@ void media_tracker_free(MediaTracker *tracker)
     probe_table_clear(&tracker->probes);
     passage_finder_free(tracker->passages);
     media_hosts_free(tracker->hosts);
+    relay_addresses_free(tracker->relayed);
     for (unsigned i = 0; i < tracker->streams->items->len; i++) {
         Stream *stream = g_ptr_array_index(tracker->streams->items, i);
         if (stream)
@@ -214,6 +218,7 @@ static Stream *begin_stream(MediaTracker *tracker, Flow *flow, uint32_t ssrc, in
         return NULL;
     Stream *stream = stream_new(&key, ++tracker->last_number);
     stream->security = flow->agreed;
+    stream->transport = flow->transport;
     stream->overlaps = flow->network != 0;
     stream->previous = flow->stream ? flow->stream->number : 0;
     stream_array_add(tracker->streams, stream);
@@ -638,6 +643,16 @@ static bool take_relayed(MediaTracker *tracker, Flow *flow, const MediaDatagram 
     return false;
 }
 
+/* A server tells its client which relayed address it has. */
+static void take_grant(MediaTracker *tracker, const FlowKey *way, Slice bytes)
+{
+    Endpoint relayed;
+
+    turn_found(tracker, way->source.ip);
+    if (turn_relayed_address(bytes, &relayed))
+        relay_addresses_note(tracker->relayed, way->destination, relayed);
+}
+
 static bool take_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram *datagram)
 {
     switch (demux_classify(datagram->payload, datagram->on_wire)) {
@@ -648,7 +663,7 @@ static bool take_datagram(MediaTracker *tracker, Flow *flow, const MediaDatagram
     case DATAGRAM_COMPANION:
         take_companion(flow, datagram->payload);
         if (turn_grants(datagram->payload))
-            turn_found(tracker, flow->key.source.ip);
+            take_grant(tracker, &flow->key, datagram->payload);
         return take_relayed(tracker, flow, datagram);
     case DATAGRAM_OTHER:
         break;
@@ -685,6 +700,12 @@ const MediaDatagram *media_tracker_current(const MediaTracker *tracker)
 }
 
 /* --- flows and lookups --- */
+
+void media_tracker_flow_gap(Flow *flow)
+{
+    for (Stream *stream = flow->stream; stream; stream = stream->links[STREAM_OF_FLOW].next)
+        stream->tcp_gaps++;
+}
 
 static void leave_flow(Stream *stream)
 {
@@ -744,6 +765,11 @@ const Passage *media_tracker_passages_from(const MediaTracker *tracker, const St
 const MediaHost *media_tracker_host(const MediaTracker *tracker, IpAddress ip)
 {
     return media_host_find(tracker->hosts, ip);
+}
+
+bool media_tracker_relayed(const MediaTracker *tracker, Endpoint client, Endpoint *out)
+{
+    return relay_addresses_find(tracker->relayed, client, out);
 }
 
 void media_tracker_each_to(MediaTracker *tracker, Endpoint destination, StreamVisitor *visit,

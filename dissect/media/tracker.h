@@ -36,9 +36,9 @@ void media_tracker_limit(MediaTracker *tracker, unsigned streams);
 
 typedef struct {
     int64_t time_ns;
-    Slice payload;       /* of UDP, as captured */
+    Slice payload;       /* of UDP, as captured; or a packet framed in a TCP stream */
     uint32_t on_wire;    /* its length by the headers */
-    uint32_t wire_bytes; /* IP packet */
+    uint32_t wire_bytes; /* IP packet; of a framed one its own share of the stream */
     uint8_t dscp;
     Sighting sighting;
     uint32_t network;         /* network_of() its packet */
@@ -66,6 +66,8 @@ void media_tracker_report(MediaTracker *tracker, const MediaAgentReport *report,
 /* The one that is being looked at: for stream_found(). NULL when there is none. */
 const MediaDatagram *media_tracker_current(const MediaTracker *tracker);
 
+/* Of the TCP stream that brings @flow bytes are missing, and no more is known of what they held. */
+void media_tracker_flow_gap(Flow *flow);
 /* Must be called when a flow is evicted: its streams stay, its candidates go. */
 void media_tracker_flow_gone(MediaTracker *tracker, Flow *flow);
 /* RTP and RTCP on one port reused by a later call: the streams known so far to @destination are
@@ -110,6 +112,9 @@ const Passage *media_tracker_passage_to(const MediaTracker *tracker, const Strea
 const Passage *media_tracker_passages_from(const MediaTracker *tracker, const Stream *stream);
 /* What the host of @ip does with media; NULL: nothing is known. */
 const MediaHost *media_tracker_host(const MediaTracker *tracker, IpAddress ip);
+
+/* The address of its TURN server that a client has asked for there; false: none is known. */
+bool media_tracker_relayed(const MediaTracker *tracker, Endpoint client, Endpoint *out);
 
 typedef void StreamVisitor(Stream *stream, void *context);
 /* Streams to or from an endpoint, or with an SSRC; the newest first. @visit may drop what it is

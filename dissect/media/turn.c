@@ -11,6 +11,9 @@
 #define DATA_INDICATION       0x0017
 #define ALLOCATE_DONE         0x0103
 #define ATTRIBUTE_DATA        0x0013
+#define ATTRIBUTE_RELAYED     0x0016
+#define FAMILY_IPV4           1
+#define FAMILY_IPV6           2
 #define ATTRIBUTES_MAX        32
 #define ATTRIBUTE_ALIGN       4u
 #define STUN_HEAD             20u
@@ -37,28 +40,44 @@ static DissectStatus unwrap_channel(Slice bytes, size_t on_wire, TurnData *out)
     return out->data.len || length == 0 ? DISSECT_OK : DISSECT_TRUNCATED;
 }
 
+/* The value of an attribute of the STUN message @bytes; *@ret_length is what it has in all. */
+static DissectStatus find_attribute(Slice bytes, uint16_t wanted, Slice *out, size_t *ret_length)
+{
+    Cursor c = cursor_over(bytes);
+
+    cursor_skip(&c, STUN_HEAD);
+    for (unsigned i = 0; i < ATTRIBUTES_MAX; i++) {
+        uint16_t kind = cursor_be16(&c);
+        size_t length = cursor_be16(&c);
+        if (c.failed)
+            return DISSECT_TRUNCATED;
+        if (kind == wanted) {
+            *out = slice_sub(cursor_rest(&c), 0, length);
+            *ret_length = length;
+            return DISSECT_OK;
+        }
+        cursor_skip(&c, padded(length));
+    }
+    return DISSECT_NOT_MINE;
+}
+
 static DissectStatus unwrap_indication(Slice bytes, TurnData *out)
 {
     Cursor c = cursor_over(bytes);
     uint16_t type = cursor_be16(&c);
+    size_t length;
+    Slice data;
 
     cursor_skip(&c, 2);
     uint32_t cookie = cursor_be32(&c);
     cursor_skip(&c, STUN_REST);
     if (c.failed || cookie != STUN_COOKIE || (type != SEND_INDICATION && type != DATA_INDICATION))
         return DISSECT_NOT_MINE;
-    for (unsigned i = 0; i < ATTRIBUTES_MAX; i++) {
-        uint16_t kind = cursor_be16(&c);
-        size_t length = cursor_be16(&c);
-        if (c.failed)
-            return DISSECT_TRUNCATED;
-        if (kind == ATTRIBUTE_DATA) {
-            *out = (TurnData){ slice_sub(cursor_rest(&c), 0, length), length };
-            return out->data.len || length == 0 ? DISSECT_OK : DISSECT_TRUNCATED;
-        }
-        cursor_skip(&c, padded(length));
-    }
-    return DISSECT_NOT_MINE;
+    DissectStatus status = find_attribute(bytes, ATTRIBUTE_DATA, &data, &length);
+    if (status != DISSECT_OK)
+        return status;
+    *out = (TurnData){ data, length };
+    return data.len || length == 0 ? DISSECT_OK : DISSECT_TRUNCATED;
 }
 
 DissectStatus turn_unwrap(Slice bytes, size_t on_wire, TurnData *out)
@@ -134,4 +153,30 @@ bool turn_grants(Slice bytes)
     uint32_t cookie = cursor_be32(&c);
     cursor_skip(&c, STUN_REST);
     return !c.failed && type == ALLOCATE_DONE && cookie == STUN_COOKIE;
+}
+
+/* RFC 8489 section 14.2: the port under the first half of the cookie, the address under the cookie
+ * and, of IPv6, the transaction id behind it. */
+bool turn_relayed_address(Slice bytes, Endpoint *out)
+{
+    Slice value, mask = slice_sub(bytes, 4, 16);
+    size_t length;
+    uint8_t ip[16];
+
+    if (!turn_grants(bytes) ||
+        find_attribute(bytes, ATTRIBUTE_RELAYED, &value, &length) != DISSECT_OK)
+        return false;
+    Cursor c = cursor_over(value);
+    cursor_skip(&c, 1);
+    uint8_t family = cursor_u8(&c);
+    uint16_t port = cursor_be16(&c) ^ (uint16_t)(STUN_COOKIE >> 16);
+    size_t size = family == FAMILY_IPV6 ? 16 : 4;
+    Slice address = cursor_slice(&c, size);
+    if (c.failed || (family != FAMILY_IPV4 && family != FAMILY_IPV6))
+        return false;
+    for (size_t i = 0; i < size; i++)
+        ip[i] = address.data[i] ^ mask.data[i];
+    out->ip = family == FAMILY_IPV6 ? ip_from_v6(ip) : ip_from_v4(bytes_be32(ip));
+    out->port = port;
+    return true;
 }

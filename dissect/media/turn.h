@@ -1,6 +1,7 @@
 /* dissect/media/turn.h - media inside of TURN (RFC 8656): ChannelData, and Send and Data
  * indications between a client and its relay. Pure functions; slices borrowed. */
 #pragma once
+#include "dissect/base/address.h"
 #include "dissect/base/slice.h"
 #include "dissect/base/status.h"
 #include <glib.h>
@@ -20,6 +21,9 @@ void turn_rewrap(Slice bytes, Slice inside, Slice data, GByteArray *out);
 /* Does a STUN message say that its sender has allocated a relayed address (RFC 8656 section 7.3)?
  */
 bool turn_grants(Slice bytes);
+/* The address that it says so of (XOR-RELAYED-ADDRESS, RFC 8656 section 18.5); false when it has
+ * none. */
+bool turn_relayed_address(Slice bytes, Endpoint *out);
 /* Is @port one that TURN servers are found at (RFC 8656 section 5)? */
 static inline bool turn_is_port(uint16_t port)
 {

@@ -23,6 +23,12 @@ struct FlowTable {
     void *context;
 };
 
+const char *flow_transport_name(FlowTransport transport)
+{
+    static const char *const names[] = { "UDP", "TCP", "TLS" };
+    return names[transport];
+}
+
 uint64_t lane_key_hash(const LaneKey *key)
 {
     uint64_t hash = flow_key_hash(key->ends);

@@ -1,6 +1,7 @@
 /* dissect/net/flow.h - the flow table: what a 5-tuple carries, found out once.
- * Flows are UDP and directed (source to destination). One hash probe per packet, no allocation for
- * a flow that is known. Capped; flows idle for long go first, by the packet clock. */
+ * Flows are UDP, or media framed in a TCP stream, and directed (source to destination). One hash
+ * probe per packet, no allocation for a flow that is known. Capped; flows idle for long go first,
+ * by the packet clock. */
 #pragma once
 #include "dissect/base/address.h"
 
@@ -11,6 +12,14 @@ typedef enum {
     FLOW_RTCP,
     FLOW_OTHER, /* examined and none of ours; looked at again when an SDP names its address */
 } FlowKind;
+
+/* What brings the packets of a flow. */
+typedef enum {
+    FLOW_OVER_UDP,
+    FLOW_OVER_TCP, /* framed in a stream */
+    FLOW_OVER_TLS,
+} FlowTransport;
+const char *flow_transport_name(FlowTransport transport); /* "UDP" */
 
 typedef struct {
     Endpoint source, destination;
@@ -40,13 +49,14 @@ uint64_t lane_key_hash(const LaneKey *key);
 
 typedef struct Flow {
     FlowKey key;
-    uint8_t kind;   /* FlowKind */
-    uint8_t probes; /* packets the heuristics have looked at */
-    bool announced; /* an SDP named the destination */
-    bool by_agent;  /* a capture agent reported it; it was not captured here */
-    uint8_t agreed; /* media: StreamSecurity of a key agreement seen on it */
-    bool t38;       /* an SDP named an end of it for T.38, or it was found to be */
-    uint16_t way;   /* network_mark() of its last packet that was compared; net/network.h */
+    uint8_t kind;      /* FlowKind */
+    uint8_t probes;    /* packets the heuristics have looked at */
+    bool announced;    /* an SDP named the destination */
+    bool by_agent;     /* a capture agent reported it; it was not captured here */
+    uint8_t agreed;    /* media: StreamSecurity of a key agreement seen on it */
+    bool t38;          /* an SDP named an end of it for T.38, or it was found to be */
+    uint8_t transport; /* FlowTransport */
+    uint16_t way;      /* network_mark() of its last packet that was compared; net/network.h */
     int64_t last_ns;
     struct Stream *stream;    /* media: the stream of the last packet; borrowed */
     struct MediaProbe *probe; /* media: candidates not yet believed; owned by media/tracker.c */

@@ -3,6 +3,7 @@
 #include "dissect/net/tcp_pending.h"
 
 #define PROBE_BYTES_MAX   (16u << 10) /* a protocol that is not recognised by then is not there */
+#define WAITED_MAX        8u          /* deliveries before that whose times are kept */
 #define LAYERS_MAX        6u          /* on one connection */
 #define LINGERING_MAX     256u        /* connections */
 #define PENDING_BYTES_MAX ((size_t)1 << 20)
@@ -10,10 +11,20 @@
 
 typedef struct Connection Connection;
 
+/* Bytes that wait until the protocol is known: when those before @end came. */
+typedef struct {
+    unsigned count;
+    struct {
+        size_t end;
+        StreamMoment moment;
+    } deliveries[WAITED_MAX];
+} WaitingTimes;
+
 /* One direction of a layer. What of a connection's lowest layer waits is kept by the TcpTable. */
 typedef struct {
     bool ignored, gap;
-    size_t left; /* bytes of the last delivery that were not consumed */
+    size_t left;          /* bytes of the last delivery that were not consumed */
+    WaitingTimes *waited; /* owned; NULL: nothing waits */
     TcpPending pending;
     size_t accounted; /* what of it is in stack->buffered */
 } LayerSide;
@@ -210,6 +221,30 @@ static size_t choose_protocol(StreamLayer *layer, Slice bytes, size_t old, bool 
     return 0;
 }
 
+/* More than WAITED_MAX share the time of a later one. */
+static void note_waiting(StreamLayer *layer, unsigned side, size_t end)
+{
+    LayerSide *state = &layer->sides[side];
+
+    if (!state->waited)
+        state->waited = g_new0(WaitingTimes, 1);
+    WaitingTimes *waited = state->waited;
+    if (waited->count == WAITED_MAX)
+        waited->count--;
+    waited->deliveries[waited->count].end = end;
+    waited->deliveries[waited->count++].moment = layer->connection->moment;
+}
+
+StreamMoment stream_layer_moment_of(const StreamLayer *layer, unsigned side, size_t end)
+{
+    const WaitingTimes *waited = layer->sides[side].waited;
+
+    for (unsigned i = 0; waited && i < waited->count; i++)
+        if (end <= waited->deliveries[i].end)
+            return waited->deliveries[i].moment;
+    return layer->connection->moment;
+}
+
 static size_t deliver(StreamLayer *layer, unsigned side, Slice bytes, bool gap, bool end)
 {
     LayerSide *state = &layer->sides[side];
@@ -224,6 +259,7 @@ static size_t deliver(StreamLayer *layer, unsigned side, Slice bytes, bool gap, 
     if (begin == SIZE_MAX) {
         state->gap |= gap;
         state->left = bytes.len;
+        note_waiting(layer, side, bytes.len);
         return 0;
     }
     gap |= state->gap;
@@ -232,6 +268,7 @@ static size_t deliver(StreamLayer *layer, unsigned side, Slice bytes, bool gap, 
     size_t consumed = layer->row->protocol->deliver(layer->self, side, own, gap, end);
     consumed = begin + MIN(consumed, own.len);
     state->left = end ? 0 : bytes.len - consumed;
+    g_clear_pointer(&state->waited, g_free);
     return consumed;
 }
 
@@ -326,6 +363,7 @@ static void free_layers(StreamLayer *layer)
     close_protocol(layer);
     for (unsigned side = 0; side < 2; side++) {
         tcp_pending_clear(&layer->sides[side].pending);
+        g_clear_pointer(&layer->sides[side].waited, g_free);
         account(layer, side);
     }
 }

@@ -82,6 +82,9 @@ typedef struct {
 
 /* For protocols. */
 StreamOrigin stream_layer_origin(const StreamLayer *layer, unsigned side);
+/* When the byte before @end of the present delivery came: those that waited until the protocol was
+ * known came before the newest. */
+StreamMoment stream_layer_moment_of(const StreamLayer *layer, unsigned side, size_t end);
 /* The bytes are of this protocol beyond doubt: nobody else is asked again. */
 void stream_layer_settle(StreamLayer *layer);
 /* This direction's bytes are not wanted any longer. */

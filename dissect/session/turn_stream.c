@@ -1,41 +1,43 @@
 #include "dissect/session/turn_stream.h"
 #include "dissect/base/cursor.h"
-#include <glib.h>
+#include "dissect/session/framing.h"
 
-#define STUN_HEAD           20u
-#define STUN_COOKIE         0x2112a442u
-#define TYPE_FIRST_BYTE_MAX 1 /* of the methods and classes that there are */
+#define CLASS_BITS 0x0110u /* RFC 8489 section 5: what is left of a type is the method */
+
+/* RFC 8656 section 17, RFC 6062 section 6.1 */
+enum {
+    METHOD_ALLOCATE = 0x003,
+    METHOD_REFRESH = 0x004,
+    METHOD_SEND = 0x006,
+    METHOD_DATA = 0x007,
+    METHOD_CREATE_PERMISSION = 0x008,
+    METHOD_CHANNEL_BIND = 0x009,
+    METHOD_CONNECTION_BIND = 0x00b,
+};
+
+typedef enum {
+    USE_UNKNOWN, /* so far what may be at the front of any */
+    USE_CONTROL,
+    USE_DATA, /* of RFC 6062 */
+} Use;
 
 typedef struct {
-    StreamLayer *layer; /* borrowed */
-    bool open[2];       /* the direction's STUN messages are over */
+    bool open; /* its STUN messages are over: what follows is for the layer above */
+    bool lost; /* messages have to be searched for */
+    FrameMemory memory;
+} Side;
+
+typedef struct {
+    StreamLayer *layer; /* borrowed, as the other */
+    const DatagramReader *reader;
+    Use use;
     bool settled;
+    Side sides[2];
 } TurnStream;
-
-/* How long the STUN message at the front is, with its header (RFC 8489 section 5);
- * DISSECT_TRUNCATED when its header is not whole. */
-static DissectStatus stun_length(Slice bytes, size_t *ret_length)
-{
-    Cursor c = cursor_over(bytes);
-    cursor_skip(&c, 2);
-    uint16_t length = cursor_be16(&c);
-    uint32_t cookie = cursor_be32(&c);
-
-    if (bytes.len > 0 && bytes.data[0] > TYPE_FIRST_BYTE_MAX)
-        return DISSECT_NOT_MINE;
-    if (c.failed)
-        return DISSECT_TRUNCATED;
-    if (length % 4 != 0 || cookie != STUN_COOKIE)
-        return DISSECT_NOT_MINE;
-    *ret_length = STUN_HEAD + length;
-    return DISSECT_OK;
-}
 
 static StreamProbe turn_probe(Slice bytes)
 {
-    size_t length;
-
-    switch (stun_length(bytes, &length)) {
+    switch (framing_recognise(framing_turn, NULL, bytes)) {
     case DISSECT_OK:
         return STREAM_YES;
     case DISSECT_TRUNCATED:
@@ -49,8 +51,8 @@ static void *turn_open(StreamLayer *layer, void *context)
 {
     TurnStream *self = g_new0(TurnStream, 1);
 
-    (void)context;
     self->layer = layer;
+    self->reader = context;
     return self;
 }
 
@@ -61,21 +63,107 @@ static void settle(TurnStream *self)
     self->settled = true;
 }
 
+static bool is_channel(const Frame *frame)
+{
+    return frame->content.data != frame->packet.data;
+}
+
+static Use use_of(const Frame *frame)
+{
+    Cursor c = cursor_over(frame->packet);
+
+    if (is_channel(frame))
+        return USE_CONTROL;
+    switch (cursor_be16(&c) & ~CLASS_BITS) {
+    case METHOD_ALLOCATE:
+    case METHOD_REFRESH:
+    case METHOD_SEND:
+    case METHOD_DATA:
+    case METHOD_CREATE_PERMISSION:
+    case METHOD_CHANNEL_BIND:
+        return USE_CONTROL;
+    case METHOD_CONNECTION_BIND:
+        return USE_DATA;
+    default:
+        return USE_UNKNOWN;
+    }
+}
+
+static void take(TurnStream *self, unsigned side, const Frame *frame, size_t end)
+{
+    StreamOrigin origin = stream_layer_origin(self->layer, side);
+
+    if (self->use == USE_UNKNOWN)
+        self->use = use_of(frame);
+    origin.moment = stream_layer_moment_of(self->layer, side, end);
+    framing_remember(&self->sides[side].memory, frame);
+    self->reader->datagram(self->reader->context, &origin, frame->packet);
+    settle(self);
+}
+
+/* What begins like ChannelData may be text of another connection ("INVITE"), unless it is known
+ * that there is none. */
+static DissectStatus read_frame(const TurnStream *self, Slice bytes, Frame *out)
+{
+    DissectStatus status = framing_turn(bytes, out);
+
+    if (self->use == USE_CONTROL || !is_channel(out))
+        return status;
+    return self->use == USE_UNKNOWN && framing_is_evidence(out) ? status : DISSECT_NOT_MINE;
+}
+
+/* False when more bytes are needed. */
+static bool step(TurnStream *self, unsigned side, Slice bytes, size_t *position)
+{
+    Side *state = &self->sides[side];
+    Slice rest = slice_from(bytes, *position);
+    Frame frame;
+    size_t skipped;
+
+    if (state->lost) {
+        state->lost = !framing_find(framing_turn, &state->memory, rest, &skipped);
+        *position += skipped;
+        return !state->lost;
+    }
+    switch (read_frame(self, rest, &frame)) {
+    case DISSECT_TRUNCATED:
+        return false;
+    case DISSECT_OK:
+        *position += frame.length;
+        take(self, side, &frame, *position);
+        return true;
+    default:
+        break;
+    }
+    if (self->use == USE_CONTROL) {
+        stream_layer_note(self->layer, ANOMALY_SESSION_FRAME);
+        state->lost = true;
+        ++*position;
+    } else {
+        state->open = true;
+        settle(self);
+    }
+    return true;
+}
+
+static void note_gap(TurnStream *self, unsigned side)
+{
+    const StreamOrigin origin = stream_layer_origin(self->layer, side);
+
+    self->sides[side].lost = true;
+    self->reader->gap(self->reader->context, &origin);
+}
+
 static size_t turn_deliver(void *user, unsigned side, Slice bytes, bool gap, bool end)
 {
     TurnStream *self = user;
-    size_t consumed = 0, length;
+    size_t consumed = 0;
 
-    while (!self->open[side] && consumed < bytes.len) {
-        Slice rest = slice_from(bytes, consumed);
-        DissectStatus status = stun_length(rest, &length);
-        if (status == DISSECT_TRUNCATED || (status == DISSECT_OK && length > rest.len))
+    if (gap && self->use == USE_CONTROL)
+        note_gap(self, side);
+    while (!self->sides[side].open && consumed < bytes.len)
+        if (!step(self, side, bytes, &consumed))
             return end ? bytes.len : consumed;
-        self->open[side] = status != DISSECT_OK;
-        if (status == DISSECT_OK)
-            consumed += length;
-        settle(self);
-    }
     if (consumed < bytes.len)
         stream_layer_feed(self->layer, side, slice_from(bytes, consumed), gap);
     return bytes.len;

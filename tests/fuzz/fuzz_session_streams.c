@@ -1,8 +1,9 @@
-/* Both directions of a connection through TLS, WebSocket and TURN: the input is a row of pieces,
- * one byte of flags, two of length, then so many bytes. A piece goes to either direction, behind a
- * gap or not; or it is a key log, or a certificate. The key log knows the client random that is 0,
- * 1, 2 to 31. Whatever comes in, no more is kept than the caps allow. */
+/* Both directions of a connection through TLS, WebSocket, TURN and RTP behind its length: the input
+ * is a row of pieces, one byte of flags, two of length, then so many bytes. A piece goes to either
+ * direction, behind a gap or not; or it is a key log, or a certificate. The key log knows the
+ * client random that is 0, 1, 2 to 31. Whatever comes in, no more is kept than the caps allow. */
 #include "dissect/base/cursor.h"
+#include "dissect/session/rtp_stream.h"
 #include "dissect/session/tls.h"
 #include "dissect/session/turn_stream.h"
 #include "dissect/session/websocket.h"
@@ -27,6 +28,7 @@ typedef struct {
     StreamStack *stack;
     uint32_t frame;
     uint32_t seq[2];
+    uint8_t sum; /* of what was framed: all of it is read */
 } Scene;
 
 static void *sink_open(StreamLayer *layer, void *context)
@@ -52,6 +54,25 @@ static void sink_close(void *self)
 static const StreamProtocol sink = {
     .name = "sink", .open = sink_open, .deliver = sink_deliver, .close = sink_close
 };
+
+static void take_datagram(void *context, const StreamOrigin *origin, Slice bytes)
+{
+    Scene *scene = context;
+    uint8_t sum = 0;
+
+    for (size_t i = 0; i < bytes.len; i++)
+        sum ^= bytes.data[i];
+    scene->sum ^= sum;
+    g_assert_cmpuint(bytes.len, >, 0);
+    g_assert_cmpint(origin->moment.time_ns, <=, scene->frame);
+}
+
+static void take_gap(void *context, const StreamOrigin *origin)
+{
+    Scene *scene = context;
+
+    g_assert_cmpuint(origin->moment.frame, <=, scene->frame);
+}
 
 static size_t deliver(void *context, TcpStream *stream, Slice bytes, bool gap, bool end)
 {
@@ -103,11 +124,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     TlsSessionTable *sessions = tls_session_table_new();
     g_autoptr(TlsDecoder) decoder = tls_decoder_new(log, NULL, sessions);
     WebSocketStats stats = { 0 };
+    Scene scene = { .frame = 0 };
+    const DatagramReader reader = { take_datagram, take_gap, &scene };
     const StreamRow rows[] = { { &tls_protocol, decoder },
                                { &websocket_protocol, &stats },
-                               { &turn_stream_protocol, NULL },
+                               { &turn_stream_protocol, (void *)&reader },
+                               { &rtp_stream_protocol, (void *)&reader },
                                { &sink, NULL } };
-    Scene scene = { .stack = stream_stack_new(rows, G_N_ELEMENTS(rows)) };
+    scene.stack = stream_stack_new(rows, G_N_ELEMENTS(rows));
     TcpTable *tcp = tcp_table_new(deliver, &scene);
 
     keylog_add(log, slice_from_string(key_log));

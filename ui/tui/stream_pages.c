@@ -152,6 +152,8 @@ void stream_page_overview(TextPane *pane, const StreamSnapshot *snapshot)
     stream_figures_add_counts(pane, &snapshot->report);
     figures_say(pane, "found by", STYLE_NORMAL, "%s  security %s",
                 stream_match_name(snapshot->match), stream_security_name(snapshot->security));
+    if (snapshot->transport)
+        figures_say(pane, "came over", STYLE_NORMAL, "%s", snapshot->transport);
     say_passages(pane, snapshot->passages);
     if (snapshot->network)
         figures_say(pane, "network", STYLE_NORMAL,

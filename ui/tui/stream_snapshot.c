@@ -1,5 +1,6 @@
 #include "ui/tui/stream_snapshot.h"
 #include "export/stream_passage.h"
+#include "export/stream_transport.h"
 #include "export/tunnel_path.h"
 
 void stream_snapshot_clear(StreamSnapshot *snapshot)
@@ -12,6 +13,7 @@ void stream_snapshot_clear(StreamSnapshot *snapshot)
     rtcp_text_free(snapshot->rtcp.texts);
     g_free(snapshot->passages);
     g_free(snapshot->network);
+    g_free(snapshot->transport);
     *snapshot = (StreamSnapshot){ 0 };
 }
 
@@ -119,6 +121,7 @@ void stream_snapshot_take(StreamSnapshot *snapshot, const Ui *ui, uint32_t numbe
         snapshot->report.codec = snapshot->codec; /* the map's text may go */
         snapshot->passages = stream_passages_text(model, stream);
         snapshot->network = stream_network_text(model, stream);
+        snapshot->transport = stream_transport_text(stream);
         take_points(snapshot, stream);
     }
     ui_unlock(ui);

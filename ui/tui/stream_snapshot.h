@@ -28,6 +28,7 @@ typedef struct {
     GArray *vq;               /* SnapshotVq; owned */
     char *passages;           /* owned: the same at other points, a line each; "" for none */
     char *network;            /* owned: stream_network_text() */
+    char *transport;          /* owned: stream_transport_text() */
     char codec[32];           /* as on the wire; "" for unknown */
     GArray *points;           /* QualityInterval, from the first packet on without gaps; owned */
 } StreamSnapshot;

@@ -95,6 +95,37 @@ static void test_grants(void)
     g_assert_false(turn_grants(slice_of(asked, sizeof asked)));
 }
 
+/* Addresses and their form on the wire as in RFC 5769 sections 2.2 and 2.3. */
+static void test_relayed_address(void)
+{
+    static const uint8_t of_ipv4[] = { 1,    3,    0,    12,   0x21, 0x12, 0xa4, 0x42,
+                                       0xb7, 0xe7, 0xa7, 0x01, 0xbc, 0x34, 0xd6, 0x86,
+                                       0xfa, 0x87, 0xdf, 0xae, 0,    0x16, 0,    8,
+                                       0,    1,    0xa1, 0x47, 0xe1, 0x12, 0xa6, 0x43 };
+    static const uint8_t of_ipv6[] = { 1,    3,    0,    24,   0x21, 0x12, 0xa4, 0x42, 0xb7,
+                                       0xe7, 0xa7, 0x01, 0xbc, 0x34, 0xd6, 0x86, 0xfa, 0x87,
+                                       0xdf, 0xae, 0,    0x16, 0,    20,   0,    2,    0xa1,
+                                       0x47, 0x01, 0x13, 0xa9, 0xfa, 0xa5, 0xd3, 0xf1, 0x79,
+                                       0xbc, 0x25, 0xf4, 0xb5, 0xbe, 0xd2, 0xb9, 0xd9 };
+    static const struct {
+        Slice bytes;
+        const char *text;
+    } cases[] = { { { of_ipv4, sizeof of_ipv4 }, "192.0.2.1:32853" },
+                  { { of_ipv6, sizeof of_ipv6 }, "[2001:db8:1234:5678:11:2233:4455:6677]:32853" } };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char text[ENDPOINT_TEXT_SIZE];
+        Endpoint relayed;
+        g_assert_true(turn_relayed_address(cases[i].bytes, &relayed));
+        endpoint_format(relayed, text, sizeof text);
+        g_assert_cmpstr(text, ==, cases[i].text);
+        for (size_t len = 0; len < cases[i].bytes.len; len++) {
+            g_autofree uint8_t *exact = g_memdup2(cases[i].bytes.data, len);
+            g_assert_false(turn_relayed_address(slice_of(exact, len), &relayed));
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -102,6 +133,7 @@ int main(int argc, char **argv)
     g_test_add_func("/turn/rewrap", test_rewrap);
     g_test_add_func("/turn/indication", test_indication);
     g_test_add_func("/turn/grants", test_grants);
+    g_test_add_func("/turn/relayed-address", test_relayed_address);
     g_test_add_func("/turn/every-truncation", test_every_truncation);
     return g_test_run();
 }
