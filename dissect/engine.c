@@ -63,7 +63,7 @@ static void flow_evicted(Flow *flow, void *context)
     fax_tracker_flow_gone(engine->model->faxes, flow);
 }
 
-static uint32_t tunnel_of(Engine *engine, const NetPacket *net)
+static uint32_t tunnel_of(const Engine *engine, const NetPacket *net)
 {
     return tunnel_table_number(engine->model->tunnels, net->tunnels, net->tunnel_count);
 }
@@ -332,6 +332,23 @@ static const SipMessage *read_datagram(Engine *engine, Slice payload, DissectSta
     return decoded->sip_asked ? decoded->sip : message;
 }
 
+/* All but the text. */
+static void fill_origin(const Engine *engine, const NetPacket *net, const Flow *flow,
+                        MessageOrigin *out)
+{
+    out->time_ns = engine->packet->time_ns;
+    out->source = net->source;
+    out->destination = net->destination;
+    out->source_entry = flow->source_entry;
+    out->destination_entry = flow->destination_entry;
+    out->frame = (uint32_t)engine->model->facts.packets;
+    out->tunnel = tunnel_of(engine, net);
+    out->transport = SIP_OVER_UDP;
+    out->dscp = net->dscp;
+    out->hops = net->ttl;
+    out->flags = net->truncated ? MESSAGE_TRUNCATED : 0;
+}
+
 /* True when it was SIP. */
 static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
 {
@@ -357,20 +374,9 @@ static bool sip_datagram(Engine *engine, Flow *flow, const NetPacket *net)
         flow->source_entry = model_endpoint_id(engine->model, net->source) + 1;
         flow->destination_entry = model_endpoint_id(engine->model, net->destination) + 1;
     }
-    tracked->origin = (MessageOrigin){
-        .time_ns = engine->packet->time_ns,
-        .source = net->source,
-        .destination = net->destination,
-        .source_entry = flow->source_entry,
-        .destination_entry = flow->destination_entry,
-        .frame = (uint32_t)engine->model->facts.packets,
-        .tunnel = tunnel_of(engine, net),
-        .transport = SIP_OVER_UDP,
-        .dscp = net->dscp,
-        .hops = net->ttl,
-        .flags = (uint8_t)((net->truncated ? MESSAGE_TRUNCATED : 0) |
-                           (sighting == SIGHTING_REPEATED ? MESSAGE_SENT_AGAIN : 0)),
-    };
+    fill_origin(engine, net, flow, &tracked->origin);
+    if (sighting == SIGHTING_REPEATED)
+        tracked->origin.flags |= MESSAGE_SENT_AGAIN;
     tracked->origin.text = ref_of(engine, tracked->sip->bytes, &tracked->origin.flags);
     engine->datagram_count++;
     /* the next fragment takes the place of a reassembled one's bytes */
@@ -427,7 +433,7 @@ static bool hep_datagram(Engine *engine, const NetPacket *net)
 {
     bool told = net->decode_as == DECODE_AS_HEP;
 
-    if (!told && (net->decode_as != DECODE_AS_UNKNOWN ||
+    if (!told && (net->decode_as != DECODE_AS_UNKNOWN || engine->decoded->sip ||
                   !hep_looks_like(net->payload, net->payload_on_wire)))
         return false;
     const HepArrival arrival = {
@@ -615,10 +621,12 @@ static void fetch_content(const Engine *engine, const DecodedPacket *decoded)
 {
     if (decoded->flow_hash)
         flow_table_fetch(engine->flows, decoded->flow_hash);
-    if (decoded->sip)
+    if (decoded->sip) {
         cache_fetch(decoded->sip, SIP_FETCHED);
-    if (decoded->status == DISSECT_OK)
-        cache_fetch(decoded->net.payload.data, decoded->sip ? SIP_FETCHED : 1);
+        cache_fetch(decoded->net.payload.data, SIP_FETCHED);
+    } else if (decoded->status == DISSECT_OK) {
+        cache_fetch(decoded->net.payload.data, 1);
+    }
 }
 
 static const Flow *expected_flow(const Engine *engine, const DecodedPacket *decoded)

@@ -1,6 +1,7 @@
 /* dissect/base/anomaly.h - named protocol faults, one row each in anomaly.def.
  * A parser notes what it found in an AnomalySet and goes on as far as it can; the model counts. */
 #pragma once
+#include "dissect/base/unrolled.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,6 +31,7 @@ static inline bool anomaly_has(const AnomalySet *set, Anomaly anomaly)
 
 static inline void anomaly_merge(AnomalySet *into, const AnomalySet *from)
 {
+    UNROLLED
     for (int i = 0; i < ANOMALY_WORDS; i++)
         into->bits[i] |= from->bits[i];
 }
@@ -37,6 +39,7 @@ static inline void anomaly_merge(AnomalySet *into, const AnomalySet *from)
 static inline bool anomaly_any(const AnomalySet *set)
 {
     uint64_t all = 0;
+    UNROLLED
     for (int i = 0; i < ANOMALY_WORDS; i++)
         all |= set->bits[i];
     return all != 0;

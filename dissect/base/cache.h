@@ -1,21 +1,15 @@
 /* dissect/base/cache.h - memory asked for before it is used, a line of the processor's cache at a
  * time. Only hints: what is asked for need not exist. */
 #pragma once
+#include "dissect/base/unrolled.h"
 #include <stddef.h>
 
 #define CACHE_LINE 64u
 
-/* A loop over the lines of something small would cost more than the hints. */
-#if defined(__clang__)
-#define CACHE_UNROLLED _Pragma("unroll")
-#else
-#define CACHE_UNROLLED _Pragma("GCC unroll 16")
-#endif
-
 /* To be read, or written where no other core uses it. */
 static inline void cache_fetch(const void *at, size_t size)
 {
-    CACHE_UNROLLED
+    UNROLLED
     for (size_t line = 0; line < size; line += CACHE_LINE)
         __builtin_prefetch((const char *)at + line);
 }
@@ -24,7 +18,7 @@ static inline void cache_fetch(const void *at, size_t size)
  * only for processors that have it by name; the others take it for no operation. */
 static inline void cache_fetch_to_write(const void *at, size_t size)
 {
-    CACHE_UNROLLED
+    UNROLLED
     for (size_t line = 0; line < size; line += CACHE_LINE)
 #if defined(__x86_64__)
         __asm__ volatile("prefetchw %0" : : "m"(((const char *)at)[line]));

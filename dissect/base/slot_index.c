@@ -39,7 +39,7 @@ static void grow(SlotIndex *index)
 
 void slot_index_insert(SlotIndex *index, uint32_t tag, uint32_t entry)
 {
-    if (index->used >= index->mask / 4 * 3)
+    if (index->used > index->mask / 2) /* fuller, clusters grow long */
         grow(index);
     place(index, (IndexSlot){ tag, entry });
     index->used++;

@@ -87,15 +87,21 @@ CallExtras *call_own_extras(Call *call)
     return (CallExtras *)call->extras;
 }
 
-Call *call_new(uint32_t number)
+Call *call_new(Model *model, uint32_t number)
 {
-    Call *call = g_new0(Call, 1);
+    Call *call = slab_take(&model->slab, sizeof *call);
 
-    call->number = number;
-    call->extras = &no_extras;
-    call->invite_ns = call->ring_ns = call->answer_ns = TIME_UNKNOWN;
-    call->bye_ns = call->end_ns = TIME_UNKNOWN;
-    call->attempt_ns = call->progress_ns = TIME_UNKNOWN;
+    *call = (Call){
+        .number = number,
+        .extras = &no_extras,
+        .invite_ns = TIME_UNKNOWN,
+        .ring_ns = TIME_UNKNOWN,
+        .answer_ns = TIME_UNKNOWN,
+        .bye_ns = TIME_UNKNOWN,
+        .end_ns = TIME_UNKNOWN,
+        .attempt_ns = TIME_UNKNOWN,
+        .progress_ns = TIME_UNKNOWN,
+    };
     return call;
 }
 
@@ -124,25 +130,23 @@ static void extras_free(Call *call)
     g_free(call_own_extras(call));
 }
 
-void call_free(Call *call)
+void call_free(Model *model, Call *call)
 {
     if (!call)
         return;
     g_assert(!call->targets && !call->transactions && call->dialog_count == 0);
     g_assert(!call->structure);
-    g_free(call->dialogs);
-    g_free(call->messages);
+    slab_give_back(&model->slab, call->messages, call->message_allocated * sizeof *call->messages);
     if (call->request_uri != call->to.uri)
         g_free(call->request_uri);
-    g_free(call->from.uri);
-    g_free(call->to.uri);
+    slab_give_back(&model->slab, call->party_texts, call->party_texts_size);
     relations_clear(call);
     transfers_clear(call);
     free_array(call->streams);
     extras_free(call);
     identity_free(call->identity);
     call_reason_free(call->reason);
-    g_free(call);
+    slab_give_back(&model->slab, call, sizeof *call);
 }
 
 static char *append_text(char **at, Slice text)
@@ -174,41 +178,56 @@ static char *append_unquoted(char **at, Slice text)
     return start;
 }
 
-/* One block holds the four strings: a capture of a million messages has many of them. */
-void call_address_set(CallAddress *address, const SipNameAddr *from)
+/* Of one party, behind one another from *@at on. */
+static void append_address(char **at, CallAddress *address, const SipNameAddr *from)
 {
-    Slice uri = from->uri.whole;
     Slice user = from->uri.user;
-    char *unescaped = NULL;
+    g_autofree char *unescaped = NULL;
 
-    if (address->uri || uri.len == 0)
+    if (from->uri.whole.len == 0)
         return;
     if (slice_find(user, '%') < user.len) {
         unescaped = sip_unescape(user);
         user = slice_from_string(unescaped);
     }
-    char *at = g_malloc(uri.len + user.len + from->uri.host.len + from->display_name.len + 4);
-    address->uri = append_text(&at, uri);
-    address->user = append_text(&at, user);
-    address->host = append_text(&at, from->uri.host);
-    address->display_name = append_unquoted(&at, from->display_name);
-    g_free(unescaped);
+    address->uri = append_text(at, from->uri.whole);
+    address->user = append_text(at, user);
+    address->host = append_text(at, from->uri.host);
+    address->display_name = append_unquoted(at, from->display_name);
 }
 
-CallMessage *call_add_message(Call *call, unsigned cap)
+/* Unescaped, a text is no longer than it was. */
+static size_t address_size(const SipNameAddr *from)
+{
+    const SipUri *uri = &from->uri;
+
+    return uri->whole.len
+               ? uri->whole.len + uri->user.len + uri->host.len + from->display_name.len + 4
+               : 0;
+}
+
+void call_set_parties(Model *model, Call *call, const SipNameAddr *from, const SipNameAddr *to)
+{
+    call->party_texts_size = (uint32_t)(address_size(from) + address_size(to));
+    char *at = call->party_texts = slab_take(&model->slab, call->party_texts_size);
+
+    append_address(&at, &call->from, from);
+    append_address(&at, &call->to, to);
+}
+
+CallMessage *call_add_message(Model *model, Call *call)
 {
     call->messages_seen++;
-    if (call->message_count >= cap)
+    if (call->message_count >= model->limits.messages_per_call)
         return NULL;
     if (call->message_count == call->message_allocated) {
         /* a call that is answered, and a registration that is challenged, fill them */
-        unsigned first = call->is_call ? 7 : 4;
-        call->message_allocated += call->message_allocated ? call->message_allocated / 2 : first;
-        call->messages = g_renew(CallMessage, call->messages, call->message_allocated);
+        unsigned first = call->is_call ? 7 : 4, old = call->message_allocated;
+        call->message_allocated += old ? old / 2 : first;
+        call->messages = slab_resize(&model->slab, call->messages, old * sizeof *call->messages,
+                                     call->message_allocated * sizeof *call->messages);
     }
-    CallMessage *message = &call->messages[call->message_count++];
-    *message = (CallMessage){ 0 };
-    return message;
+    return &call->messages[call->message_count++];
 }
 
 static void clear_note(gpointer note)

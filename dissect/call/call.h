@@ -111,6 +111,7 @@ typedef struct {
     bool acked;
     uint32_t offer_cseq;
     uint16_t offers;                                       /* offer/answer rounds begun */
+    uint32_t tags_size;                                    /* private: of both tags */
     int64_t early_ns, confirmed_ns, bye_ns, terminated_ns; /* TIME_UNKNOWN */
     char *caller_tag, *callee_tag; /* owned, the latter points behind it; "" when missing */
     SessionSide sides[PARTIES];
@@ -124,9 +125,9 @@ typedef struct Leg {
     char call_id[];
 } Leg;
 
-/* A URI as people want to see it; NULL when absent. */
+/* A URI as people want to see it; each NULL when absent, and borrowed from the call. */
 typedef struct {
-    char *uri;  /* "sip:alice@example.org"; owned, the others point behind it */
+    char *uri;  /* "sip:alice@example.org" */
     char *user; /* unescaped; NULL: none */
     char *host;
     char *display_name;
@@ -181,6 +182,8 @@ typedef struct Call {
     const char *final_reason;      /* interned */
     uint32_t source, destination;  /* endpoint ids: of the first request */
     CallAddress from, to;
+    char *party_texts; /* owned: what stands in @from and @to */
+    uint32_t party_texts_size;
     char *request_uri;           /* owned; or to.uri, when it is the same */
     int64_t first_ns;            /* first message */
     int64_t invite_ns;           /* first INVITE; this and the following: TIME_UNKNOWN until seen */

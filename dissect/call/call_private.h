@@ -21,11 +21,12 @@ typedef struct {
 } MessageContext;
 
 /* call.c */
-Call *call_new(uint32_t number);
-void call_free(Call *call); /* transactions and targets must be gone */
-void call_address_set(CallAddress *address, const SipNameAddr *from);
+Call *call_new(Model *model, uint32_t number);
+void call_free(Model *model, Call *call); /* transactions and targets must be gone */
+/* Once in the life of a call. */
+void call_set_parties(Model *model, Call *call, const SipNameAddr *from, const SipNameAddr *to);
 /* NULL when the record is full; the message is then only counted. */
-CallMessage *call_add_message(Call *call, unsigned cap);
+CallMessage *call_add_message(Model *model, Call *call);
 /* The body of the message added last says @text; copied. */
 void call_note_body(Call *call, const char *text);
 /* The message added last came through that path of the model's tunnel table. */
@@ -41,17 +42,20 @@ static inline uint32_t model_leg_tag(Slice call_id)
 Call *model_add_call(Model *model, Slice call_id, uint32_t tag);
 /* The call that has a leg with this Call-ID, or NULL. */
 Call *model_find_leg(const Model *model, Slice call_id, uint32_t tag);
+/* The same for one who expects it to be call @number; 0: no one does. */
+Call *model_find_expected(const Model *model, Slice call_id, uint32_t tag, uint32_t number);
 static inline Call *model_find_call(const Model *model, Slice call_id)
 {
     return model_find_leg(model, call_id, model_leg_tag(call_id));
 }
 
-/* Of a Call-ID with @tag: begin to fetch its slot from memory; then the call it will probably
- * be, unchecked; then that call. */
+/* Of a Call-ID with @tag: begin to fetch its slot from memory; then the number of the call it will
+ * probably be, unchecked, or 0; then that call. */
 void model_fetch_leg(const Model *model, uint32_t tag);
-Call *model_expect_call(const Model *model, uint32_t tag);
+uint32_t model_expect_call(const Model *model, uint32_t tag);
 static inline void call_fetch(const Call *call)
 {
+    UNROLLED
     for (size_t line = 0; line < offsetof(Call, end_ns); line += 64)
         __builtin_prefetch((const char *)call + line, 1);
 }

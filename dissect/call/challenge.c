@@ -1,7 +1,7 @@
 #include "dissect/call/challenge.h"
 #include "dissect/call/structure_tracker.h"
+#include "dissect/call/tracker_private.h"
 #include "dissect/call/transaction.h"
-#include "dissect/sip/digest.h"
 
 const char *challenge_result_name(ChallengeResult result)
 {
@@ -136,21 +136,20 @@ static char *text_or_null(Slice text)
 static void take_challenge(const MessageContext *context, Slice value)
 {
     const Transaction *transaction = context->transaction;
-    SipDigest digest;
+    const SipDigest *digest = tracker_digest(context->model, value);
+    uint64_t nonce = slice_hash(digest->nonce);
 
-    sip_digest_parse(value, &digest);
-    uint64_t nonce = slice_hash(digest.nonce);
-    if (is_known(context, &digest, nonce))
+    if (is_known(context, digest, nonce))
         return;
-    settle_refused(context, &digest);
+    settle_refused(context, digest);
     if (call_challenge_count(context->call) >= CHALLENGES_MAX)
         return;
     AuthChallenge challenge = {
         .request_ns = transaction ? transaction->first_ns : TIME_UNKNOWN,
         .time_ns = context->origin->time_ns,
         .answered_ns = TIME_UNKNOWN,
-        .realm = text_or_null(digest.realm),
-        .algorithm = text_or_null(digest.algorithm),
+        .realm = text_or_null(digest->realm),
+        .algorithm = text_or_null(digest->algorithm),
         .nonce = nonce,
         .frame = context->origin->frame,
         .by = context->source,
@@ -158,7 +157,7 @@ static void take_challenge(const MessageContext *context, Slice value)
         .status = context->sip->status,
         .method = (uint8_t)context->sip->method,
         .in_dialog = transaction && transaction->in_dialog,
-        .stale = digest.is_stale,
+        .stale = digest->is_stale,
     };
     structure_append(&structure_of(context->call)->challenges, &challenge, sizeof challenge,
                      CHALLENGES_MAX);
@@ -220,16 +219,15 @@ static AuthChallenge *find_answered(const MessageContext *context, const SipDige
 
 static void take_credentials(const MessageContext *context, Slice value)
 {
-    SipDigest digest;
+    const SipDigest *digest = tracker_digest(context->model, value);
+    AuthChallenge *c = find_answered(context, digest);
 
-    sip_digest_parse(value, &digest);
-    AuthChallenge *c = find_answered(context, &digest);
     if (!c || c->result != CHALLENGE_UNANSWERED || c->cseq == context->sip->cseq)
         return;
     c->result = CHALLENGE_ANSWERED;
     c->answered_ns = context->origin->time_ns;
     c->answered_cseq = context->sip->cseq;
-    c->other_nonce = c->nonce != slice_hash(digest.nonce);
+    c->other_nonce = c->nonce != slice_hash(digest->nonce);
 }
 
 /* ACK and CANCEL repeat the credentials of their INVITE (RFC 3261 section 22.1). */

@@ -5,9 +5,10 @@
 #define DIALOGS_MAX 64
 
 /* Both in one block, which caller_tag owns. */
-static void set_tags(Dialog *dialog, Slice caller, Slice callee)
+static void set_tags(Model *model, Dialog *dialog, Slice caller, Slice callee)
 {
-    char *block = g_malloc(caller.len + callee.len + 2);
+    size_t size = caller.len + callee.len + 2;
+    char *block = slab_take(&model->slab, size);
     char *behind = block + caller.len + 1;
 
     if (caller.len)
@@ -15,9 +16,10 @@ static void set_tags(Dialog *dialog, Slice caller, Slice callee)
     if (callee.len)
         memcpy(behind, callee.data, callee.len);
     block[caller.len] = behind[callee.len] = '\0';
-    g_free(dialog->caller_tag);
+    slab_give_back(&model->slab, dialog->caller_tag, dialog->tags_size);
     dialog->caller_tag = block;
     dialog->callee_tag = behind;
+    dialog->tags_size = (uint32_t)size;
 }
 
 static uint16_t add_dialog(const MessageContext *context)
@@ -27,7 +29,9 @@ static uint16_t add_dialog(const MessageContext *context)
 
     if (call->dialog_count >= DIALOGS_MAX)
         return DIALOG_NONE;
-    call->dialogs = g_renew(Dialog, call->dialogs, call->dialog_count + 1);
+    call->dialogs =
+        slab_resize(&context->model->slab, call->dialogs, call->dialog_count * sizeof(Dialog),
+                    (call->dialog_count + 1) * sizeof(Dialog));
     Dialog *dialog = &call->dialogs[call->dialog_count];
     *dialog = (Dialog){
         .caller_key = context->from_key,
@@ -38,7 +42,7 @@ static uint16_t add_dialog(const MessageContext *context)
         .terminated_ns = TIME_UNKNOWN,
         .sides = { { .time_ns = TIME_UNKNOWN }, { .time_ns = TIME_UNKNOWN } },
     };
-    set_tags(dialog, sip->from_tag, sip->to_tag);
+    set_tags(context->model, dialog, sip->from_tag, sip->to_tag);
     return (uint16_t)call->dialog_count++;
 }
 
@@ -79,9 +83,9 @@ static uint16_t dialog_of_answer(const MessageContext *context)
         return found;
     found = find_of_caller(context, true);
     if (found != DIALOG_NONE) {
-        call->dialogs[found].callee_key = context->to_key;
-        set_tags(&call->dialogs[found], slice_from_string(call->dialogs[found].caller_tag),
-                 context->sip->to_tag);
+        Dialog *d = &call->dialogs[found];
+        d->callee_key = context->to_key;
+        set_tags(context->model, d, slice_from_string(d->caller_tag), context->sip->to_tag);
         return found;
     }
     uint16_t sibling = find_of_caller(context, false);
@@ -208,10 +212,11 @@ void dialogs_clear(Model *model, Call *call)
 {
     for (unsigned i = 0; i < call->dialog_count; i++) {
         Dialog *d = &call->dialogs[i];
-        g_free(d->caller_tag);
+        slab_give_back(&model->slab, d->caller_tag, d->tags_size);
         session_clear_side(model, &d->sides[PARTY_CALLER]);
         session_clear_side(model, &d->sides[PARTY_CALLEE]);
     }
-    g_clear_pointer(&call->dialogs, g_free);
+    slab_give_back(&model->slab, call->dialogs, call->dialog_count * sizeof(Dialog));
+    call->dialogs = NULL;
     call->dialog_count = 0;
 }

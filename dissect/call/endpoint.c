@@ -43,7 +43,10 @@ void endpoint_fetch(const Model *model, uint32_t id)
 {
     const EndpointFacts *facts = endpoint_facts(model, id);
 
-    for (size_t line = 0; facts && line < sizeof *facts; line += 64)
+    if (!facts)
+        return;
+    UNROLLED
+    for (size_t line = 0; line < sizeof *facts; line += 64)
         __builtin_prefetch((const char *)facts + line, 1);
 }
 

@@ -185,11 +185,12 @@ void fax_match_announce(const MessageContext *context, const Sdp *sdp, Party par
 {
     for (unsigned i = 0; i < sdp->media_count; i++) {
         const SdpMedia *media = &sdp->media[i];
+        if (!is_t38(media))
+            continue;
         FaxTarget wanted = { .call = context->call,
                              .party = (uint8_t)party,
                              .version_0 = media->t38_version == 0 };
-        if (is_t38(media) && sdp_media_rtp_endpoint(media, &wanted.endpoint) &&
-            wanted.endpoint.port)
+        if (sdp_media_rtp_endpoint(media, &wanted.endpoint) && wanted.endpoint.port)
             claim(context, &wanted);
     }
 }

@@ -108,6 +108,8 @@ bool media_keys_note(Call *call, unsigned dialog, Party party, const Sdp *sdp, i
 
     for (unsigned i = 0; i < sdp->media_count; i++) {
         const SdpMedia *media = &sdp->media[i];
+        if (media->crypto_count == 0)
+            continue;
         MediaKey like = { .dialog = (uint16_t)dialog,
                           .party = (uint8_t)party,
                           .line = (uint8_t)i,
@@ -115,7 +117,7 @@ bool media_keys_note(Call *call, unsigned dialog, Party party, const Sdp *sdp, i
         sdp_media_rtp_endpoint(media, &like.rtp);
         for (unsigned k = 0; k < media->crypto_count; k++)
             note_line(call, &media->crypto[k], like);
-        any |= media->crypto_count > 0;
+        any = true;
     }
     return any;
 }

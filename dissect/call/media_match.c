@@ -390,6 +390,8 @@ static void close_if_reused(const MessageContext *context, Endpoint endpoint)
 {
     ReuseSearch search = { context->model, context->call, context->origin->time_ns, false, 0 };
 
+    if (media_tracker_count(context->model->media) == 0)
+        return;
     media_tracker_each_to(context->model->media, endpoint, look_for_reuse, &search);
     if (search.streams > 0 && !search.busy)
         media_tracker_close_streams_to(context->model->media, endpoint);

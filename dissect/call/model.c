@@ -67,6 +67,7 @@ Model *model_new(const ModelLimits *limits)
     model->clock_ns = model->facts.first_ns = model->facts.last_ns = TIME_UNKNOWN;
     model->facts.drops = DROP_LOG_EMPTY;
     model->facts.link_types = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    slab_init(&model->slab);
     model->calls = g_ptr_array_new();
     slot_index_init(&model->by_call_id);
     slot_index_init(&model->endpoint_ids);
@@ -114,21 +115,27 @@ static void forget_leg(Model *model, const Call *call, const Leg *leg)
     }
 }
 
+/* With the NUL behind its Call-ID. */
+static size_t leg_size(size_t length)
+{
+    return sizeof(Leg) + length + 1;
+}
+
 static void free_call(Model *model, Call *call)
 {
     media_match_release(model, call);
     fax_match_release(model, call);
     msrp_match_release(model, call);
-    transactions_clear(call);
+    transactions_clear(model, call);
     dialogs_clear(model, call);
     structure_clear(model, call);
     for (Leg *leg = call->legs; leg;) {
         Leg *next = leg->next;
         forget_leg(model, call, leg);
-        g_free(leg);
+        slab_give_back(&model->slab, leg, leg_size(leg->length));
         leg = next;
     }
-    call_free(call);
+    call_free(model, call);
 }
 
 void model_free(Model *model)
@@ -165,6 +172,7 @@ void model_free(Model *model)
     g_free(model->hep_key);
     payload_map_table_free(model->payloads);
     intern_free(model->strings);
+    slab_clear(&model->slab);
     keylog_free(model->keys);
     server_keys_free(model->server_keys);
     tls_session_table_free(model->tls);
@@ -245,10 +253,8 @@ void model_note_copy(Model *model)
     model->facts.anomalies[ANOMALY_CALL_MIRROR_COPY]++;
 }
 
-void model_note_anomalies(Model *model, const AnomalySet *set)
+void model_count_anomalies(Model *model, const AnomalySet *set)
 {
-    if (!anomaly_any(set))
-        return;
     for (unsigned i = 0; i < ANOMALY_COUNT; i++)
         if (anomaly_has(set, i))
             model->facts.anomalies[i]++;
@@ -267,12 +273,11 @@ void model_fetch_leg(const Model *model, uint32_t tag)
     __builtin_prefetch(&model->by_call_id.slots[slot_index_start(&model->by_call_id, tag)]);
 }
 
-Call *model_expect_call(const Model *model, uint32_t tag)
+uint32_t model_expect_call(const Model *model, uint32_t tag)
 {
     uint32_t position = slot_index_start(&model->by_call_id, tag);
-    uint32_t number = slot_index_probe(&model->by_call_id, tag, &position);
 
-    return number ? model_call(model, number) : NULL;
+    return slot_index_probe(&model->by_call_id, tag, &position);
 }
 
 Call *model_find_leg(const Model *model, Slice call_id, uint32_t tag)
@@ -286,6 +291,13 @@ Call *model_find_leg(const Model *model, Slice call_id, uint32_t tag)
             return call;
     }
     return NULL;
+}
+
+Call *model_find_expected(const Model *model, Slice call_id, uint32_t tag, uint32_t number)
+{
+    Call *call = model_call(model, number);
+
+    return call && has_leg(call, call_id) ? call : model_find_leg(model, call_id, tag);
 }
 
 static void drop_streams(Model *model, const Call *call)
@@ -340,8 +352,8 @@ static void make_room(Model *model)
 Call *model_add_call(Model *model, Slice call_id, uint32_t tag)
 {
     make_room(model);
-    Call *call = call_new(model_last_call(model) + 1);
-    Leg *leg = g_malloc(sizeof *leg + call_id.len + 1);
+    Call *call = call_new(model, model_last_call(model) + 1);
+    Leg *leg = slab_take(&model->slab, leg_size(call_id.len));
     *leg = (Leg){ .length = (uint32_t)call_id.len };
     memcpy(leg->call_id, call_id.data, call_id.len);
     leg->call_id[call_id.len] = '\0';

@@ -5,6 +5,7 @@
  * Bounded: beyond limits.calls the oldest finished calls go, counted (call.table-full). */
 #pragma once
 #include "dissect/base/intern.h"
+#include "dissect/base/slab.h"
 #include "dissect/base/slot_index.h"
 #include "dissect/call/call.h"
 #include "dissect/call/endpoint.h"
@@ -121,6 +122,7 @@ typedef struct Model {
     MsrpTracker *msrp;        /* owns the MSRP sessions */
     PayloadMapTable *payloads;
     InternTable *strings;
+    Slab slab;               /* what calls are made of */
     KeyLog *keys;            /* owned; secrets of TLS and DTLS */
     ServerKeys *server_keys; /* owned; for the RSA key exchange of TLS */
     TlsSessionTable *tls;    /* owned */
@@ -185,4 +187,9 @@ static inline const DecodeRules *model_decode_rules(const Model *model)
 
 /* A SIP message that a mirror port copied: counted, and in no call. */
 void model_note_copy(Model *model);
-void model_note_anomalies(Model *model, const AnomalySet *set);
+void model_count_anomalies(Model *model, const AnomalySet *set);
+static inline void model_note_anomalies(Model *model, const AnomalySet *set)
+{
+    if (anomaly_any(set))
+        model_count_anomalies(model, set);
+}

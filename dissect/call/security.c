@@ -2,8 +2,8 @@
 #include "dissect/call/dialog.h"
 #include "dissect/call/security_private.h"
 #include "dissect/call/security_watch.h"
+#include "dissect/call/tracker_private.h"
 #include "dissect/call/transaction.h"
-#include "dissect/sip/digest.h"
 
 #define HOSTS_SUSPICIOUS 10u
 #define USERS_SUSPICIOUS 10u
@@ -392,11 +392,10 @@ static void follow_challenge(const MessageContext *context)
     if (!source)
         return;
     for (const SipHeader *at = sip_header(sip, id); at; at = sip_header_next(sip, at)) {
-        SipDigest digest;
-        sip_digest_parse(at->value, &digest);
-        bool weak = slice_equal_nocase(digest.scheme, SLICE_LITERAL("Basic")) ||
-                    digest.algorithm.len == 0 ||
-                    slice_starts_with_nocase(digest.algorithm, SLICE_LITERAL("MD5"));
+        const SipDigest *digest = tracker_digest(context->model, at->value);
+        bool weak = slice_equal_nocase(digest->scheme, SLICE_LITERAL("Basic")) ||
+                    digest->algorithm.len == 0 ||
+                    slice_starts_with_nocase(digest->algorithm, SLICE_LITERAL("MD5"));
         if (!weak)
             return; /* a client takes the best it knows (RFC 8760 section 2.4) */
     }

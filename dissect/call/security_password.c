@@ -1,12 +1,11 @@
 #include "dissect/call/security_private.h"
-#include "dissect/sip/digest.h"
+#include "dissect/call/tracker_private.h"
 
-static bool is_stale(const SipMessage *sip)
+static bool is_stale(const MessageContext *context)
 {
-    SipDigest digest;
+    Slice challenge = sip_header_value(context->sip, SIP_HEADER_WWW_AUTHENTICATE);
 
-    sip_digest_parse(sip_header_value(sip, SIP_HEADER_WWW_AUTHENTICATE), &digest);
-    return digest.is_stale;
+    return tracker_digest(context->model, challenge)->is_stale;
 }
 
 /* What is known of the user's wrong passwords; the one with the fewest gives way. */
@@ -71,7 +70,7 @@ void security_follow_password(const MessageContext *context, SecuritySource *sou
 
     if (context->sip->method != SIP_REGISTER)
         return;
-    if ((status == 401 || status == 403 || status == 407) && !is_stale(context->sip))
+    if ((status == 401 || status == 403 || status == 407) && !is_stale(context))
         note_rejection(context, source);
     else if (status < 300)
         note_acceptance(context, source);

@@ -15,7 +15,8 @@ void session_clear_side(Model *model, SessionSide *side)
 {
     for (unsigned i = 0; i < side->line_count; i++)
         payload_map_unref(model->payloads, side->lines[i].payloads);
-    g_clear_pointer(&side->lines, g_free);
+    slab_give_back(&model->slab, side->lines, side->line_count * sizeof *side->lines);
+    side->lines = NULL;
     side->line_count = 0;
 }
 
@@ -23,7 +24,7 @@ void session_copy_side(Model *model, SessionSide *to, const SessionSide *from)
 {
     session_clear_side(model, to);
     *to = *from;
-    to->lines = g_memdup2(from->lines, from->line_count * sizeof *from->lines);
+    to->lines = slab_copy(&model->slab, from->lines, from->line_count * sizeof *from->lines);
     for (unsigned i = 0; i < to->line_count; i++)
         if (to->lines[i].payloads)
             payload_map_ref(to->lines[i].payloads);
@@ -145,7 +146,7 @@ static void fill_side(Model *model, SessionSide *side, const Sdp *sdp, int64_t t
     session_clear_side(model, side);
     side->time_ns = time_ns;
     side->line_count = sdp->media_count;
-    side->lines = g_new(MediaLine, sdp->media_count);
+    side->lines = slab_take(&model->slab, sdp->media_count * sizeof *side->lines);
     for (unsigned i = 0; i < sdp->media_count; i++)
         fill_line(model, &side->lines[i], &sdp->media[i]);
 }

@@ -34,6 +34,8 @@ typedef struct CallTracker {
     GArray *ended; /* EndedCall, oldest first from @first_ended on */
     guint first_ended;
     GString *text;
+    Slice digest_of; /* a value of the message being followed, which @digest was read from */
+    SipDigest digest;
     SdpBuffer sdp;
 } CallTracker;
 
@@ -61,6 +63,17 @@ GString *tracker_text(Model *model)
     return g_string_truncate(model->tracker->text, 0);
 }
 
+const SipDigest *tracker_digest(Model *model, Slice value)
+{
+    CallTracker *tracker = model->tracker;
+
+    if (value.len == 0 || tracker->digest_of.data != value.data ||
+        tracker->digest_of.len != value.len)
+        sip_digest_parse(value, &tracker->digest);
+    tracker->digest_of = value;
+    return &tracker->digest;
+}
+
 static bool begins_a_call(SipMethod method)
 {
     switch (method) {
@@ -76,7 +89,7 @@ static bool begins_a_call(SipMethod method)
     }
 }
 
-static void begin(Call *call, const SipMessage *sip, const MessageOrigin *origin)
+static void begin(Model *model, Call *call, const SipMessage *sip, const MessageOrigin *origin)
 {
     bool in_dialog = sip->to_tag.len > 0;
     bool answers_invite = !sip->is_request && sip->method == SIP_INVITE;
@@ -91,8 +104,7 @@ static void begin(Call *call, const SipMessage *sip, const MessageOrigin *origin
     call->first_ns = call->last_ns = origin->time_ns;
     call->transport = origin->transport;
     call->origin_vias = sip->via_count;
-    call_address_set(&call->from, &sip->from);
-    call_address_set(&call->to, &sip->to);
+    call_set_parties(model, call, &sip->from, &sip->to);
 }
 
 /* An INVITE whose response the capture had first, or a call in a record that began as another. */
@@ -112,11 +124,13 @@ static void begin_again(Call *call, const SipMessage *sip)
     }
 }
 
-static Call *call_for(MessageContext *context, uint32_t tag)
+/* @expected is the number of the call that it probably is, or 0. */
+static Call *call_for(MessageContext *context, uint32_t expected)
 {
     Model *model = context->model;
     const SipMessage *sip = context->sip;
-    Call *call = model_find_leg(model, sip->call_id, tag);
+    uint32_t tag = (uint32_t)sip->keys.call_id;
+    Call *call = model_find_expected(model, sip->call_id, tag, expected);
 
     if (call) {
         begin_again(call, sip);
@@ -125,7 +139,7 @@ static Call *call_for(MessageContext *context, uint32_t tag)
     if (model->limits.calls_only && !begins_a_call(sip->method))
         return NULL;
     call = model_add_call(model, sip->call_id, tag);
-    begin(call, sip, context->origin);
+    begin(model, call, sip, context->origin);
     call->source = sip->is_request ? context->source : context->destination;
     call->destination = sip->is_request ? context->destination : context->source;
     return call;
@@ -190,7 +204,7 @@ static void record(const MessageContext *context)
     Model *model = context->model;
     const SipMessage *sip = context->sip;
     const MessageOrigin *origin = context->origin;
-    CallMessage *m = call_add_message(context->call, model->limits.messages_per_call);
+    CallMessage *m = call_add_message(model, context->call);
 
     if (!m)
         return;
@@ -237,7 +251,7 @@ static void release_ended(Model *model, int64_t clock_ns)
         Call *call = model_call(model, oldest.call);
         if (call && call_state_is_final(call->state)) {
             media_match_release(model, call);
-            transactions_clear(call);
+            transactions_clear(model, call);
         }
     }
     if (tracker->first_ended >= 4096) {
@@ -377,9 +391,8 @@ static uint32_t endpoint_id(Model *model, uint32_t entry, Endpoint endpoint)
     return entry ? entry - 1 : model_endpoint_id(model, endpoint);
 }
 
-/* @tag is that of the Call-ID. */
 static void track(Model *model, const SipMessage *message, const MessageOrigin *origin,
-                  uint32_t tag)
+                  uint32_t expected)
 {
     MessageContext context = {
         .model = model,
@@ -392,10 +405,11 @@ static void track(Model *model, const SipMessage *message, const MessageOrigin *
         .dialog = DIALOG_NONE,
     };
 
+    model->tracker->digest_of = SLICE_EMPTY;
     model_note_anomalies(model, &message->anomalies);
     release_ended(model, origin->time_ns);
     if (message->call_id.len)
-        context.call = call_for(&context, tag);
+        context.call = call_for(&context, expected);
     if (context.call) {
         transaction_match(&context);
         Copy copy = find_copy(&context);
@@ -412,7 +426,7 @@ static void track(Model *model, const SipMessage *message, const MessageOrigin *
 
 void call_tracker_message(Model *model, const SipMessage *message, const MessageOrigin *origin)
 {
-    track(model, message, origin, (uint32_t)message->keys.call_id);
+    track(model, message, origin, 0);
 }
 
 static void fetch_lines(const void *at, size_t size)
@@ -463,18 +477,18 @@ static void fetch_ended(const Model *model)
 void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigned count)
 {
     Call *calls[TRACKER_BATCH];
-    uint32_t tags[TRACKER_BATCH];
+    uint32_t expected[TRACKER_BATCH];
 
     g_assert(count <= TRACKER_BATCH);
     for (unsigned i = 0; i < count; i++) {
-        tags[i] = (uint32_t)messages[i].sip->keys.call_id;
-        model_fetch_leg(model, tags[i]);
+        model_fetch_leg(model, (uint32_t)messages[i].sip->keys.call_id);
         fetch_endpoint(model, messages[i].origin.source_entry);
         fetch_endpoint(model, messages[i].origin.destination_entry);
     }
     fetch_ended(model);
     for (unsigned i = 0; i < count; i++) {
-        calls[i] = model_expect_call(model, tags[i]);
+        expected[i] = model_expect_call(model, (uint32_t)messages[i].sip->keys.call_id);
+        calls[i] = model_call(model, expected[i]);
         if (calls[i])
             call_fetch(calls[i]);
     }
@@ -485,5 +499,5 @@ void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigne
         fetch_facts(model, messages[i].origin.destination_entry);
     }
     for (unsigned i = 0; i < count; i++)
-        track(model, messages[i].sip, &messages[i].origin, tags[i]);
+        track(model, messages[i].sip, &messages[i].origin, expected[i]);
 }

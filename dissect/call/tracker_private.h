@@ -1,12 +1,17 @@
 /* dissect/call/tracker_private.h - what the tracker lends to the files it is made of. */
 #pragma once
 #include "dissect/call/model.h"
+#include "dissect/sip/digest.h"
 #include "dissect/sip/message.h"
 
 /* One parsed SDP at a time, reused: it is large. */
 SdpBuffer *tracker_sdp(Model *model);
 /* An empty string to write into, reused. */
 GString *tracker_text(Model *model);
+
+/* The challenge or credentials in the header value @value of the message being followed, read once;
+ * valid until the next one is asked for. */
+const SipDigest *tracker_digest(Model *model, Slice value);
 
 /* The reason phrase of a response: static where it is the usual one, else interned. */
 const char *reason_phrase(Model *model, const SipMessage *sip);

@@ -92,8 +92,11 @@ static Transaction *add(const MessageContext *context, uint64_t branch)
 
     prune(call, seconds_of(context->origin->time_ns));
     if (call->transaction_count == call->transaction_allocated) {
-        call->transaction_allocated = (uint8_t)MAX(FIRST, call->transaction_allocated * 2);
-        call->transactions = g_renew(Transaction, call->transactions, call->transaction_allocated);
+        unsigned old = call->transaction_allocated;
+        call->transaction_allocated = (uint8_t)MAX(FIRST, old * 2);
+        call->transactions =
+            slab_resize(&context->model->slab, call->transactions, old * sizeof(Transaction),
+                        call->transaction_allocated * sizeof(Transaction));
     }
     Transaction *t = &call->transactions[call->transaction_count++];
     *t = (Transaction){
@@ -175,8 +178,10 @@ unsigned transaction_best_failure(const Call *call, const Transaction *transacti
     return best;
 }
 
-void transactions_clear(Call *call)
+void transactions_clear(Model *model, Call *call)
 {
-    g_clear_pointer(&call->transactions, g_free);
+    slab_give_back(&model->slab, call->transactions,
+                   call->transaction_allocated * sizeof(Transaction));
+    call->transactions = NULL;
     call->transaction_count = call->transaction_allocated = 0;
 }

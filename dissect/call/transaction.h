@@ -34,4 +34,4 @@ void transaction_match(MessageContext *context);
 unsigned transaction_best_failure(const Call *call, const Transaction *transaction,
                                   unsigned status);
 
-void transactions_clear(Call *call);
+void transactions_clear(Model *model, Call *call);
