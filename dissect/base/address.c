@@ -46,27 +46,48 @@ static Slice without_brackets(Slice text)
     return text;
 }
 
-/* Four numbers without leading zeros, as inet_pton() wants them. */
+/* Makes a digit at the front of @text the last one of @number, and cuts it. */
+static inline bool cut_digit(Slice *text, uint32_t *number)
+{
+    if (text->len == 0 || (uint8_t)(text->data[0] - '0') > 9)
+        return false;
+    *number = *number * 10 + text->data[0] - '0';
+    *text = slice_of(text->data + 1, text->len - 1);
+    return true;
+}
+
+/* Appends a number of up to 255 without leading zeros to @address. */
+static inline bool cut_octet(Slice *text, uint32_t *address)
+{
+    uint32_t octet = 0;
+
+    if (!cut_digit(text, &octet))
+        return false;
+    if (octet > 0 && cut_digit(text, &octet))
+        cut_digit(text, &octet);
+    *address = *address << 8 | octet;
+    return octet <= 255;
+}
+
+static inline bool cut_point(Slice *text)
+{
+    if (text->len == 0 || text->data[0] != '.')
+        return false;
+    *text = slice_of(text->data + 1, text->len - 1);
+    return true;
+}
+
+/* Four numbers as inet_pton() wants them. */
 static bool parse_v4(Slice text, uint32_t *out)
 {
     uint32_t address = 0;
-    unsigned octet = 0, digits = 0, dots = 0;
 
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned digit = (unsigned)text.data[i] - '0';
-        if (digit <= 9 && (digits == 0 || octet > 0) && octet <= 25) {
-            octet = octet * 10 + digit;
-            digits++;
-        } else if (text.data[i] == '.' && digits > 0 && octet <= 255 && dots < 3) {
-            address = address << 8 | octet;
-            octet = digits = 0;
-            dots++;
-        } else {
-            return false;
-        }
-    }
-    *out = address << 8 | octet;
-    return dots == 3 && digits > 0 && octet <= 255;
+    if (!cut_octet(&text, &address) || !cut_point(&text) || !cut_octet(&text, &address) ||
+        !cut_point(&text) || !cut_octet(&text, &address) || !cut_point(&text) ||
+        !cut_octet(&text, &address) || text.len > 0)
+        return false;
+    *out = address;
+    return true;
 }
 
 bool ip_parse(Slice text, IpAddress *out)
