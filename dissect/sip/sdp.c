@@ -1,6 +1,7 @@
 #include "dissect/sip/sdp.h"
 
 #include "dissect/sip/sdp_attribute.h"
+#include "dissect/sip/sdp_usual.h"
 #include "dissect/sip/text.h"
 
 typedef struct {
@@ -10,8 +11,19 @@ typedef struct {
     SdpMedia *media; /* the one being described; NULL at session level */
     bool is_ignored; /* a media description there is no room for */
     bool has_name, has_time;
-    uint8_t rank; /* of the last line, see line_rank() */
+    const uint8_t *ranks; /* of the lines in this section */
+    uint8_t rank;         /* of the last line */
 } Parser;
+
+/* Places of the lines within a section (RFC 8866 section 5); 0 for an unknown type, and for the one
+ * that may follow on anything. */
+static const uint8_t session_ranks[UINT8_MAX + 1] = {
+    ['v'] = 1, ['o'] = 2, ['s'] = 3,  ['i'] = 4,  ['u'] = 5,  ['e'] = 6,  ['p'] = 7,
+    ['c'] = 8, ['b'] = 9, ['t'] = 10, ['r'] = 11, ['z'] = 12, ['k'] = 13, ['a'] = 14,
+};
+static const uint8_t media_ranks[UINT8_MAX + 1] = {
+    ['i'] = 2, ['c'] = 3, ['b'] = 4, ['k'] = 5, ['a'] = 6,
+};
 
 static void note(Parser *parser, Anomaly anomaly)
 {
@@ -36,11 +48,14 @@ static void read_origin(Parser *parser, Slice value)
     sdp->origin_address = text_cut_word(&value);
 }
 
+static SdpConnection *connection_of(Parser *parser)
+{
+    return parser->media ? &parser->media->connection : &parser->sdp->connection;
+}
+
 static void read_connection(Parser *parser, Slice value)
 {
-    SdpConnection *connection =
-        parser->media ? &parser->media->connection : &parser->sdp->connection;
-    if (!sdp_connection_parse(value, connection))
+    if (!sdp_connection_parse(value, connection_of(parser)))
         note(parser, ANOMALY_SDP_BAD_CONNECTION);
 }
 
@@ -131,24 +146,37 @@ static void read_formats(Parser *parser, Slice rest)
         }
         if (is_rtp && !is_payload_type)
             note(parser, ANOMALY_SDP_BAD_FORMAT);
-        media->formats[media->format_count++] = (SdpFormat){
-            .text = word,
-            .payload_type = is_payload_type ? (int16_t)number : -1,
-            .channels = 1,
-        };
+        sdp_format_add(media, word, is_payload_type ? (int16_t)number : -1);
     }
+}
+
+/* The next media description; NULL when there is no room for one. */
+static SdpMedia *new_media(Parser *parser)
+{
+    unsigned index = parser->sdp->media_count;
+
+    if (index == SDP_MEDIA_MAX)
+        return NULL;
+    media_init(parser->buffer, index, &parser->defaults);
+    return &parser->buffer->media[index];
+}
+
+static void begin_media(Parser *parser, SdpMedia *media)
+{
+    parser->media = media;
+    parser->ranks = media_ranks;
+    parser->sdp->media_count++;
 }
 
 static void read_media(Parser *parser, Slice value)
 {
-    Sdp *sdp = parser->sdp;
-    parser->is_ignored = sdp->media_count == SDP_MEDIA_MAX;
-    if (parser->is_ignored) {
+    SdpMedia *media = new_media(parser);
+    parser->is_ignored = !media;
+    if (!media) {
         note(parser, ANOMALY_SDP_TOO_MANY_MEDIA);
         return;
     }
-    media_init(parser->buffer, sdp->media_count, &parser->defaults);
-    SdpMedia *media = parser->media = &sdp->media[sdp->media_count++];
+    begin_media(parser, media);
     media->media = text_cut_word(&value);
     read_port(parser, text_cut_word(&value));
     media->protocol = text_cut_word(&value);
@@ -157,32 +185,17 @@ static void read_media(Parser *parser, Slice value)
         note(parser, ANOMALY_SDP_BAD_MEDIA);
 }
 
-/* Place of a line within its section (RFC 8866 section 5); 0 for an unknown type. */
-static uint8_t line_rank(uint8_t type, bool is_media)
+static inline void check_order(Parser *parser, uint8_t type)
 {
-    static const uint8_t of_session[] = {
-        ['v'] = 1, ['o'] = 2, ['s'] = 3,  ['i'] = 4,  ['u'] = 5,  ['e'] = 6,  ['p'] = 7,
-        ['c'] = 8, ['b'] = 9, ['t'] = 10, ['r'] = 11, ['z'] = 12, ['k'] = 13, ['a'] = 14,
-    };
-    static const uint8_t of_media[] = {
-        ['m'] = 1, ['i'] = 2, ['c'] = 3, ['b'] = 4, ['k'] = 5, ['a'] = 6,
-    };
-    if (is_media)
-        return type < sizeof of_media ? of_media[type] : 0;
-    return type < sizeof of_session ? of_session[type] : 0;
-}
-
-static void check_order(Parser *parser, uint8_t type)
-{
-    if (type == 'm') {
-        parser->rank = 1;
-        return;
-    }
-    uint8_t rank = line_rank(type, parser->media != NULL);
+    uint8_t rank = parser->ranks[type];
     bool repeats = type == 'r' || type == 't'; /* several t=, each with its own r= lines */
-    if (rank == 0 || (rank < parser->rank && !repeats))
+
+    if (rank >= parser->rank)
+        parser->rank = rank;
+    else if (type == 'm')
+        parser->rank = 1;
+    else if (rank == 0 || !repeats)
         note(parser, ANOMALY_SDP_BAD_ORDER);
-    parser->rank = MAX(rank, parser->rank);
 }
 
 static void read_line(Parser *parser, uint8_t type, Slice value)
@@ -232,30 +245,93 @@ static inline Slice trim_end(Slice line)
 /* The first control byte of a line is its end, in all but a few. */
 static Slice cut_line(Parser *parser, Slice *rest)
 {
-    Slice line = slice_of(rest->data, text_plain_length(*rest));
-    size_t end = line.len;
-    if (end < rest->len && rest->data[end] == '\r')
-        end++;
-    if (end == rest->len || rest->data[end] == '\n') {
-        *rest = slice_from(*rest, end + 1);
+    Slice line;
+
+    if (text_cut_plain_line(rest, &line))
         return trim_end(line);
-    }
     line = trim_end(slice_split(rest, '\n'));
     if (text_has_control(line))
         note(parser, ANOMALY_SDP_CONTROL_BYTE);
     return line;
 }
 
+static void read_next_line(Parser *parser, Slice *rest)
+{
+    Slice line = cut_line(parser, rest);
+
+    if (line.len == 0)
+        return;
+    if (line.len < 2 || line.data[1] != '=')
+        note(parser, ANOMALY_SDP_BAD_LINE);
+    else
+        read_line(parser, line.data[0], slice_of(line.data + 2, line.len - 2));
+}
+
+static inline bool read_usual_name(Parser *parser, Slice *rest)
+{
+    if (!sdp_usual_name(rest, &parser->sdp->session_name))
+        return false;
+    parser->has_name = true;
+    return true;
+}
+
+static inline bool read_usual_time(Parser *parser, Slice *rest)
+{
+    if (!sdp_usual_time(rest))
+        return false;
+    parser->has_time = true;
+    return true;
+}
+
+static inline bool read_usual_media(Parser *parser, Slice *rest)
+{
+    SdpMedia *media = new_media(parser);
+
+    if (!media || !sdp_usual_media(rest, media))
+        return false;
+    begin_media(parser, media);
+    return true;
+}
+
+/* What sdp_usual.h has of @type; false for any other line. */
+static inline bool read_usual(Parser *parser, uint8_t type, Slice *rest)
+{
+    if (type == 'a') /* as most are */
+        return parser->media && sdp_usual_attribute(rest, parser->media);
+    switch (type) {
+    case 'o':
+        return sdp_usual_origin(rest, parser->sdp);
+    case 's':
+        return read_usual_name(parser, rest);
+    case 't':
+        return read_usual_time(parser, rest);
+    case 'c':
+        return sdp_usual_connection(rest, connection_of(parser));
+    case 'm':
+        return read_usual_media(parser, rest);
+    default:
+        return false;
+    }
+}
+
+/* Cuts and reads the next line when it is of usual form; false and no change when it is not. */
+static inline bool read_usual_line(Parser *parser, Slice *rest)
+{
+    Slice line = *rest;
+    uint8_t type = line.data[0];
+
+    if (parser->is_ignored || !read_usual(parser, type, &line))
+        return false;
+    check_order(parser, type);
+    *rest = line;
+    return true;
+}
+
 static void read_lines(Parser *parser, Slice rest)
 {
     while (rest.len > 0) {
-        Slice line = cut_line(parser, &rest);
-        if (line.len == 0)
-            continue;
-        if (line.len < 2 || line.data[1] != '=')
-            note(parser, ANOMALY_SDP_BAD_LINE);
-        else
-            read_line(parser, line.data[0], slice_from(line, 2));
+        if (!read_usual_line(parser, &rest))
+            read_next_line(parser, &rest);
     }
 }
 
@@ -277,11 +353,12 @@ static void check_whole(Parser *parser)
 DissectStatus sdp_parse(Slice body, SdpBuffer *buffer)
 {
     Sdp *out = &buffer->sdp;
-    Parser parser = { .buffer = buffer, .sdp = out };
+    Parser parser = { .buffer = buffer, .sdp = out, .ranks = session_ranks, .rank = 1 };
 
-    body = slice_trim(body);
-    if (body.len < 2 || body.data[0] != 'v' || body.data[1] != '=')
+    body = text_skip_space(body);
+    if (!text_begins_with(body, SLICE_LITERAL("v=")))
         return DISSECT_NOT_MINE;
+    sdp_usual_version(&body);
     *out = (Sdp){ .media = buffer->media };
     read_lines(&parser, body);
     check_whole(&parser);

@@ -43,11 +43,11 @@ bool sdp_connection_parse(Slice value, SdpConnection *out)
 
 SdpFormat *sdp_format_find(SdpMedia *media, Slice text)
 {
-    for (unsigned i = 0; i < media->format_count; i++) {
-        Slice candidate = media->formats[i].text;
-        if (candidate.len == text.len && slice_last(candidate) == slice_last(text) &&
-            slice_equal(candidate, text))
-            return &media->formats[i];
+    SdpFormat *const end = media->formats + media->format_count;
+
+    for (SdpFormat *format = media->formats; format < end; format++) {
+        if (sdp_format_is(format, text))
+            return format;
     }
     return NULL;
 }
@@ -426,75 +426,96 @@ static void read_file_disposition(Attribute *attribute)
     messaging_of(attribute)->file_disposition = slice_trim(attribute->value);
 }
 
-#define NAME(text)                                                                                 \
-    {                                                                                              \
-        (const uint8_t *)(text), sizeof(text) - 1                                                  \
-    }
-
-static const struct {
-    Slice name;
+typedef struct {
+    const char *name;
     bool is_media_only;
     void (*read)(Attribute *attribute);
-} readers[] = {
-    { NAME("rtpmap"), true, read_rtpmap },
-    { NAME("fmtp"), true, read_fmtp },
-    { NAME("sendrecv"), false, read_sendrecv },
-    { NAME("ptime"), true, read_ptime },
-    { NAME("candidate"), true, read_candidate },
-    { NAME("ssrc"), true, read_ssrc },
-    { NAME("crypto"), true, read_crypto },
-    { NAME("extmap"), true, read_extmap },
-    { NAME("sendonly"), false, read_sendonly },
-    { NAME("recvonly"), false, read_recvonly },
-    { NAME("inactive"), false, read_inactive },
-    { NAME("maxptime"), true, read_maxptime },
-    { NAME("rtcp"), true, read_rtcp },
-    { NAME("rtcp-mux"), true, read_rtcp_mux },
-    { NAME("rtcp-mux-only"), true, read_rtcp_mux }, /* RFC 8858 */
-    { NAME("mid"), true, read_mid },
-    { NAME("label"), true, read_label },
-    { NAME("group"), false, read_group },
-    { NAME("bundle-only"), true, read_bundle_only },
-    { NAME("ice-ufrag"), false, read_ice_ufrag },
-    { NAME("ice-pwd"), false, read_ice_pwd },
-    { NAME("ice-lite"), false, read_ice_lite },
-    { NAME("fingerprint"), false, read_fingerprint },
-    { NAME("setup"), false, read_setup },
-    { NAME("T38FaxVersion"), true, read_t38_version },
-    { NAME("T38MaxBitRate"), true, read_t38_bit_rate },
-    { NAME("T38FaxMaxDatagram"), true, read_t38_datagram },
-    { NAME("T38FaxUdpEC"), true, read_t38_udp_ec },
-    { NAME("T38FaxRateManagement"), true, read_t38_rate_management },
-    { NAME("path"), true, read_path },
-    { NAME("accept-types"), true, read_accept_types },
-    { NAME("accept-wrapped-types"), true, read_accept_wrapped_types },
-    { NAME("max-size"), true, read_max_size },
-    { NAME("msrp-cema"), true, read_msrp_cema },
-    { NAME("connection"), true, read_connection_reuse },
-    { NAME("file-selector"), true, read_file_selector },
-    { NAME("file-transfer-id"), true, read_file_transfer_id },
-    { NAME("file-disposition"), true, read_file_disposition },
+} Reader;
+
+/* By the length of the name, commonest first: a name is compared with few others. */
+static const Reader readers[][9] = {
+    [3] = { { "mid", true, read_mid } },
+    [4] = {
+        { "fmtp", true, read_fmtp },
+        { "ssrc", true, read_ssrc },
+        { "rtcp", true, read_rtcp },
+        { "path", true, read_path },
+    },
+    [5] = {
+        { "ptime", true, read_ptime },
+        { "setup", false, read_setup },
+        { "group", false, read_group },
+        { "label", true, read_label },
+    },
+    [6] = {
+        { "rtpmap", true, read_rtpmap },
+        { "crypto", true, read_crypto },
+        { "extmap", true, read_extmap },
+    },
+    [7] = { { "ice-pwd", false, read_ice_pwd } },
+    [8] = {
+        { "sendrecv", false, read_sendrecv },
+        { "sendonly", false, read_sendonly },
+        { "recvonly", false, read_recvonly },
+        { "inactive", false, read_inactive },
+        { "maxptime", true, read_maxptime },
+        { "rtcp-mux", true, read_rtcp_mux },
+        { "ice-lite", false, read_ice_lite },
+        { "max-size", true, read_max_size },
+    },
+    [9] = {
+        { "candidate", true, read_candidate },
+        { "ice-ufrag", false, read_ice_ufrag },
+        { "msrp-cema", true, read_msrp_cema },
+    },
+    [10] = { { "connection", true, read_connection_reuse } },
+    [11] = {
+        { "fingerprint", false, read_fingerprint },
+        { "bundle-only", true, read_bundle_only },
+        { "T38FaxUdpEC", true, read_t38_udp_ec },
+    },
+    [12] = { { "accept-types", true, read_accept_types } },
+    [13] = {
+        { "rtcp-mux-only", true, read_rtcp_mux }, /* RFC 8858 */
+        { "T38FaxVersion", true, read_t38_version },
+        { "T38MaxBitRate", true, read_t38_bit_rate },
+        { "file-selector", true, read_file_selector },
+    },
+    [16] = {
+        { "file-transfer-id", true, read_file_transfer_id },
+        { "file-disposition", true, read_file_disposition },
+    },
+    [17] = { { "T38FaxMaxDatagram", true, read_t38_datagram } },
+    [20] = {
+        { "T38FaxRateManagement", true, read_t38_rate_management },
+        { "accept-wrapped-types", true, read_accept_wrapped_types },
+    },
 };
-#undef NAME
 
 /* Names are case-sensitive (RFC 8866 section 5.13), but those of T.38 are seen in every case. */
-static bool is_named(Slice name, Slice candidate)
+static bool is_named(Slice name, const char *candidate)
 {
-    if (name.len != candidate.len || (name.data[0] | 0x20) != (candidate.data[0] | 0x20))
-        return false;
-    return memcmp(name.data, candidate.data, name.len) == 0 ||
-           (candidate.data[0] == 'T' && slice_equal_nocase(name, candidate));
+    Slice other = slice_of(candidate, name.len);
+
+    if (candidate[0] == 'T')
+        return text_is_named(name, other);
+    return name.data[0] == other.data[0] && memcmp(name.data, other.data, name.len) == 0;
+}
+
+static const Reader *find_reader(Slice name)
+{
+    if (name.len >= G_N_ELEMENTS(readers))
+        return NULL;
+    const Reader *reader = readers[name.len];
+    while (reader->name && !is_named(name, reader->name))
+        reader++;
+    return reader->name ? reader : NULL;
 }
 
 void sdp_attribute_read(SdpBuffer *buffer, SdpDefaults *defaults, SdpMedia *media, Slice line)
 {
     Attribute attribute = { buffer, &buffer->sdp, defaults, media, line };
-    Slice name = slice_split(&attribute.value, ':');
-    for (size_t i = 0; i < G_N_ELEMENTS(readers); i++) {
-        if (!is_named(name, readers[i].name))
-            continue;
-        if (media || !readers[i].is_media_only)
-            readers[i].read(&attribute);
-        return;
-    }
+    const Reader *reader = find_reader(slice_split(&attribute.value, ':'));
+    if (reader && (media || !reader->is_media_only))
+        reader->read(&attribute);
 }

@@ -111,7 +111,8 @@ static void test_webrtc(void)
         "a=candidate:2 1 tcp 1518280447 2001:db8::1 9 typ host tcptype active generation 0\r\n"
         "a=candidate:3 2 udp 1 8b3c2a.local 50000 typ srflx raddr 10.0.0.1 rport 8998\r\n"
         "a=ssrc:1001 cname:a\r\na=ssrc:1001 msid:b\r\na=ssrc:1002\r\na=rtpmap:111 opus/48000/2\r\n"
-        "m=video 0 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=bundle-only\r\n");
+        "m=video 0 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=bundle-only\r\n"
+        "a=rtcp-mux-only\r\n");
     assert_anomalies(&sdp->anomalies, "");
     assert_slice(sdp->bundle, "0 1");
     g_assert_true(sdp->ice_lite);
@@ -132,6 +133,8 @@ static void test_webrtc(void)
     g_assert_cmpuint(audio->ssrcs[1], ==, 1002);
     assert_endpoints(0, NULL, NULL);
     g_assert_true(sdp->media[1].bundle_only);
+    g_assert_true(audio->rtcp_mux);
+    g_assert_true(sdp->media[1].rtcp_mux);
     assert_slice(sdp->media[1].ice_ufrag, "sess");
     assert_slice(sdp->media[1].setup, "actpass");
 }
