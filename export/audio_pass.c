@@ -15,6 +15,7 @@ struct AudioPass {
     unsigned buffer_ms;
     SrtpPool *srtp;
     MediaReader *reader;       /* of this pass */
+    bool framed;               /* some of it is framed in TCP */
     GHashTable *index;         /* StreamKey* -> PlayingStream*, the first of a list */
     GPtrArray *playing;        /* PlayingCall* of this pass; owned */
     GPtrArray *open;           /* of those, the ones that began and did not end; borrowed */
@@ -221,21 +222,30 @@ static bool goes_on(AudioPass *pass)
     return !pass->stopped && !pass->error;
 }
 
-static void take_packet(AudioPass *pass, const Packet *packet)
+static void take_datagram(const NetPacket *net, int64_t time_ns, void *context)
 {
-    NetPacket net;
+    AudioPass *pass = context;
     RtpPacket rtp;
 
-    if (packet->time_ns < pass->first_ns || !media_reader_datagram(pass->reader, packet, &net))
-        return;
-    media_reader_unwrap(&net);
-    DissectStatus status = rtp_parse(net.payload, net.payload_on_wire, &rtp);
+    DissectStatus status = rtp_parse(net->payload, net->payload_on_wire, &rtp);
     if (status != DISSECT_OK && status != DISSECT_MALFORMED) /* a padding may be encrypted */
         return;
-    PlayingStream *stream = stream_of(pass, &net, &rtp, packet->time_ns);
+    PlayingStream *stream = stream_of(pass, net, &rtp, time_ns);
     if (stream &&
-        (stream->stream->keys ? open_packet(pass, stream, &net, &rtp) : status == DISSECT_OK))
-        play_packet(pass, stream, &rtp, packet->time_ns);
+        (stream->stream->keys ? open_packet(pass, stream, net, &rtp) : status == DISSECT_OK))
+        play_packet(pass, stream, &rtp, time_ns);
+}
+
+/* A connection has to be read from its beginning. */
+static void take_packet(AudioPass *pass, const Packet *packet)
+{
+    bool early = packet->time_ns < pass->first_ns;
+    NetPacket net;
+
+    if ((early && !pass->framed) || !media_reader_datagram(pass->reader, packet, &net) || early)
+        return;
+    media_reader_unwrap(&net);
+    take_datagram(&net, packet->time_ns, pass);
 }
 
 static bool visit(const Packet *packet, void *context)
@@ -305,6 +315,22 @@ static void choose_calls(AudioPass *pass, GPtrArray *plan)
     g_ptr_array_set_size(plan, (int)left);
 }
 
+static void follow_tcp(AudioPass *pass)
+{
+    g_autoptr(GString) secrets = g_string_new(NULL);
+
+    pass->framed = false;
+    for (unsigned i = 0; i < pass->playing->len; i++) {
+        const PlayingCall *playing = g_ptr_array_index(pass->playing, i);
+        if (!playing->call->secrets)
+            continue;
+        g_string_append(secrets, playing->call->secrets->str);
+        pass->framed = true;
+    }
+    if (pass->framed)
+        media_reader_follow_tcp(pass->reader, secrets->str, take_datagram, pass);
+}
+
 static bool run_pass(AudioPass *pass, PacketStore *store, GPtrArray *waiting, GError **error)
 {
     pass->index = g_hash_table_new(key_hash, key_equal);
@@ -315,7 +341,9 @@ static bool run_pass(AudioPass *pass, PacketStore *store, GPtrArray *waiting, GE
     pass->first_ns = INT64_MAX;
     pass->last_ns = INT64_MIN;
     choose_calls(pass, waiting);
+    follow_tcp(pass);
     bool read = packet_store_scan(store, visit, pass, error);
+    media_reader_finish(pass->reader);
     g_ptr_array_unref(pass->playing);
     g_ptr_array_unref(pass->open);
     g_hash_table_unref(pass->index);

@@ -3,6 +3,7 @@
 #include "dissect/media/stream_obstacle.h"
 #include "export/audio_fork.h"
 #include "export/call_name.h"
+#include "export/framed_media.h"
 #include "export/resampler.h"
 
 #define STREAMS_MAX 64u /* of one call */
@@ -195,6 +196,9 @@ static void add_stream(Planner *planner, const Stream *stream)
         .channels = 1,
     };
     copy_keys(&found, stream);
+    if (stream->transport != FLOW_OVER_UDP && !call->secrets)
+        call->secrets = g_string_new(NULL);
+    framed_media_secrets(planner->model, stream, call->secrets);
     uint32_t rate_hz = examine(planner, stream, &report, &found);
     call->rate_hz = MAX(call->rate_hz, rate_hz);
     g_array_append_val(rate_hz ? call->streams : call->unheard, found);
@@ -295,6 +299,8 @@ static void free_call(AudioCall *call, Model *model)
     free_streams(call->streams, model);
     free_streams(call->unheard, model);
     free_streams(call->hops, model);
+    if (call->secrets)
+        g_string_free(call->secrets, TRUE);
     g_free(call->name);
     g_free(call);
 }

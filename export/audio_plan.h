@@ -29,6 +29,7 @@ typedef struct {
     uint32_t number;
     int64_t first_ns, last_ns; /* of the streams that are heard */
     uint32_t rate_hz;          /* of its file: the highest of its codecs; 0: nothing is heard */
+    GString *secrets;          /* of those framed in TCP; owned; NULL: there are none */
     char *name;                /* of its file, without folder and suffix; owned */
     GArray *streams;           /* AudioStream that are heard */
     GArray *unheard;           /* AudioStream that cannot be heard, with a refusal */

@@ -6,6 +6,7 @@
 #include "export/media_reader.h"
 
 #define CONNECTION_SLACK_NS NS_PER_S /* segments before, ACKs behind what completes a message */
+#define CONNECTION_LEAD_NS  (60 * NS_PER_S) /* one to a TURN server is there before the call */
 #define RTCP_SLACK_NS       (10 * NS_PER_S) /* reports before the first and behind the last packet */
 #define FRAGMENTS_NS        (30 * NS_PER_S) /* RFC 8200 section 4.5: reassembly is given up */
 #define ICMP_HEADER_BYTES   8u
@@ -183,12 +184,28 @@ static void add_handshake(SaveMatch *match, const Call *call, const Stream *stre
     add_both_ways(match, dtls);
 }
 
+/* That of a stream framed in TCP, from where it was set up. */
+static void add_connection(SaveMatch *match, const Call *call, const Stream *stream,
+                           const StreamReport *report)
+{
+    add_both_ways(match,
+                  (Rule){ .kind = RULE_CONNECTION,
+                          .source = stream->key.source,
+                          .destination = stream->key.destination,
+                          .first_ns = MIN(call->first_ns, report->first_ns) - CONNECTION_LEAD_NS,
+                          .last_ns = MAX(call->last_ns, report->last_ns) + CONNECTION_SLACK_NS });
+}
+
 static void add_stream(SaveMatch *match, const Call *call, const Stream *stream)
 {
     StreamReport report;
     Endpoint source = stream->key.source, destination = stream->key.destination;
 
     stream_report(stream, &report);
+    if (stream->transport != FLOW_OVER_UDP) {
+        add_connection(match, call, stream, &report);
+        return;
+    }
     add_rule(match, &(Rule){ .kind = RULE_RTP,
                              .source = source,
                              .destination = destination,

@@ -3,9 +3,9 @@
  *
  * A message in one packet is known by where its bytes stand; one in a stream by its connection and
  * time; one in IP fragments by the identification of the fragment that completed it; RTP by
- * addresses, SSRC and time; RTCP by the ports beside it; ICMP by the header it quotes; MSRP by its
- * connection and time; what a capture agent saw (HEP) likewise; handshakes of DTLS by the addresses
- * of the media they are for. */
+ * addresses, SSRC and time; RTCP by the ports beside it; ICMP by the header it quotes; MSRP, and
+ * media framed in TCP, by its connection and time; what a capture agent saw (HEP) likewise;
+ * handshakes of DTLS by the addresses of the media they are for. */
 #pragma once
 #include "dissect/call/model.h"
 

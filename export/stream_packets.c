@@ -7,6 +7,9 @@
 #define PROGRESS_PACKETS 16384u
 #define IPV4_UDP_BYTES   28u
 #define IPV6_UDP_BYTES   48u
+#define FRAME_BYTES      2u /* RFC 4571 */
+
+#define PACKETS_BACK 4096u /* behind a hole a stream waits at most so long for its number */
 
 typedef struct SelectedStream {
     uint32_t number;
@@ -23,11 +26,13 @@ struct StreamPackets {
     unsigned count;
     uint64_t total;           /* packets of the capture, for the progress */
     const DecodeRules *rules; /* the model's */
+    GString *secrets;         /* of streams framed in TCP; owned; NULL: there are none */
     /* while it is read: */
     GHashTable *by_key; /* StreamKey* -> SelectedStream*, the first of a list */
     MediaReader *media;
     const StreamPacketsReader *reader;
     uint64_t seen;
+    int64_t *times_ns; /* of the last PACKETS_BACK; owned; NULL: nothing is framed in TCP */
     bool stopped;
 };
 
@@ -54,7 +59,7 @@ static void take_row(const PacketRow *row, void *context)
         stream->owner->stopped = true;
 }
 
-static void select_stream(StreamPackets *packets, const Stream *stream)
+static void select_stream(StreamPackets *packets, const Model *model, const Stream *stream)
 {
     SelectedStream *selected = &packets->streams[packets->count++];
     StreamReport report;
@@ -69,6 +74,11 @@ static void select_stream(StreamPackets *packets, const Stream *stream)
                    take_row, selected },
         .owner = packets,
     };
+    if (stream->transport == FLOW_OVER_UDP)
+        return;
+    if (!packets->secrets)
+        packets->secrets = g_string_new(NULL);
+    framed_media_secrets(model, stream, packets->secrets);
 }
 
 StreamPackets *stream_packets_new(const Model *model, const uint32_t *streams, unsigned count)
@@ -81,7 +91,7 @@ StreamPackets *stream_packets_new(const Model *model, const uint32_t *streams, u
     for (unsigned i = 0; i < count; i++) {
         const Stream *stream = model_stream(model, streams[i]);
         if (stream)
-            select_stream(packets, stream);
+            select_stream(packets, model, stream);
     }
     return packets;
 }
@@ -93,6 +103,8 @@ void stream_packets_free(StreamPackets *packets, const Model *model)
     for (unsigned i = 0; i < packets->count; i++)
         payload_map_unref(model->payloads, packets->streams[i].setup.payloads);
     g_free(packets->streams);
+    if (packets->secrets)
+        g_string_free(packets->secrets, TRUE);
     g_free(packets);
 }
 
@@ -114,8 +126,28 @@ static SelectedStream *stream_of(const StreamPackets *packets, const NetPacket *
     return nearest;
 }
 
-static void take_datagram(StreamPackets *packets, const NetPacket *net, int64_t time_ns)
+static uint32_t headers_of(const NetPacket *net)
 {
+    if (net->ip_protocol == IP_PROTOCOL_TCP)
+        return FRAME_BYTES;
+    return ip_is_v4(net->source.ip) ? IPV4_UDP_BYTES : IPV6_UDP_BYTES;
+}
+
+/* Of the packet that a datagram came with at @time_ns: what waited behind a hole of its TCP stream
+ * came before the present one. */
+static uint64_t number_at(const StreamPackets *packets, int64_t time_ns)
+{
+    uint64_t oldest = packets->seen - MIN(packets->seen, PACKETS_BACK);
+
+    for (uint64_t number = packets->seen; packets->times_ns && number > oldest; number--)
+        if (packets->times_ns[number % PACKETS_BACK] == time_ns)
+            return number;
+    return packets->seen;
+}
+
+static void take_datagram(const NetPacket *net, int64_t time_ns, void *context)
+{
+    StreamPackets *packets = context;
     RtpPacket rtp;
 
     if (demux_classify(net->payload, net->payload_on_wire) != DATAGRAM_RTP)
@@ -128,13 +160,12 @@ static void take_datagram(StreamPackets *packets, const NetPacket *net, int64_t 
         return;
     if (!stream->trace)
         stream->trace = packet_trace_new(&stream->setup);
-    uint32_t headers = ip_is_v4(net->source.ip) ? IPV4_UDP_BYTES : IPV6_UDP_BYTES;
     TracedPacket traced = {
         .rtp = &rtp,
         .arrival = { .time_ns = time_ns,
-                     .wire_bytes = net->payload_on_wire + headers,
+                     .wire_bytes = net->payload_on_wire + headers_of(net),
                      .dscp = net->dscp },
-        .number = packets->seen,
+        .number = number_at(packets, time_ns),
         .bad_padding = status == DISSECT_MALFORMED,
     };
     packet_trace_add(stream->trace, &traced);
@@ -157,9 +188,11 @@ static bool visit(const Packet *packet, void *context)
     NetPacket net;
 
     packets->seen++;
+    if (packets->times_ns)
+        packets->times_ns[packets->seen % PACKETS_BACK] = packet->time_ns;
     if (media_reader_datagram(packets->media, packet, &net)) {
         media_reader_unwrap(&net);
-        take_datagram(packets, &net, packet->time_ns);
+        take_datagram(&net, packet->time_ns, packets);
     }
     return goes_on(packets);
 }
@@ -179,8 +212,13 @@ bool stream_packets_read(StreamPackets *packets, PacketStore *store,
 {
     packets->reader = reader;
     packets->media = media_reader_new(packets->rules);
+    if (packets->secrets) {
+        media_reader_follow_tcp(packets->media, packets->secrets->str, take_datagram, packets);
+        packets->times_ns = g_new0(int64_t, PACKETS_BACK);
+    }
     index_streams(packets);
     bool done = packet_store_scan(store, visit, packets, error);
+    media_reader_finish(packets->media);
     for (unsigned i = 0; i < packets->count; i++) {
         PacketTrace *trace = g_steal_pointer(&packets->streams[i].trace);
         if (trace)
@@ -189,5 +227,6 @@ bool stream_packets_read(StreamPackets *packets, PacketStore *store,
     }
     g_clear_pointer(&packets->by_key, g_hash_table_unref);
     g_clear_pointer(&packets->media, media_reader_free);
+    g_clear_pointer(&packets->times_ns, g_free);
     return done;
 }

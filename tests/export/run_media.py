@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""What is saved and heard is what was counted: media inside of TURN, in fragments, and behind ports
-that only -d explains (a tunnel on a port of its own, media that nothing announces)."""
+"""What is saved and heard is what was counted: media inside of TURN, in fragments, framed in TCP and
+TLS, and behind ports that only -d explains (a tunnel on a port of its own, media that nothing
+announces)."""
 import json
 import os
 import pathlib
+import shutil
+import ssl
 import struct
 import subprocess
 import sys
@@ -12,8 +15,12 @@ import tempfile
 sys.dont_write_bytecode = True
 SOURCE = pathlib.Path(os.environ['RUNG_SOURCE'])
 sys.path.insert(0, str(SOURCE / 'tests/support'))
+from certificates import make_authority  # noqa: E402
+from framebuild import (ALLOCATE, ALLOCATE_DONE, channel, framed, relayed as relayed_address,  # noqa: E402
+                        stun)
 from hepbuild import hep3  # noqa: E402
-from pcapbuild import Capture, Dialog, Rtp, ethernet, fragments, rtp, sdp, steady  # noqa: E402
+from pcapbuild import (Capture, Dialog, Rtp, Tcp, ethernet, fragments, rtp, sdp,  # noqa: E402
+                       steady)
 from rungrun import RUNG, SKIPPED, missing  # noqa: E402
 from tunnelbuild import vxlan  # noqa: E402
 
@@ -94,6 +101,81 @@ def in_fragments(capture):
     call.hang_up(4)
 
 
+def both_ways(capture, connection, wrap):
+    """Of 50 packets each way every one cut in two, the second segment of the fifth repeated."""
+    for n in range(50):
+        for side in 0, 1:
+            data = wrap(rtp(0, n, 160 * n, side + 1, bytes((0x20 + n,)) * 160))
+            t = 1.1 + 0.02 * n + side / 1000
+            connection.send(t, side, data[:60])
+            connection.send(t + 0.0002, side, data[60:])
+            if n == 5 and isinstance(connection, Tcp):
+                connection.segment(t + 0.0004, side, data[60:],
+                                   offset=connection.sent[side] - len(data[60:]))
+
+
+def in_frames(capture):
+    """Each packet behind its length (RFC 4571)."""
+    call = Dialog(capture)
+    call.establish(0, sdp('10.0.0.1', 9, profile='TCP/RTP/AVP', attributes=['setup:active']),
+                   sdp('10.0.0.2', 5000, profile='TCP/RTP/AVP', attributes=['setup:passive']))
+    connection = Tcp(capture, '10.0.0.1:42000', '10.0.0.2:5000')
+    connection.open(1.05)
+    both_ways(capture, connection, framed)
+    call.hang_up(3)
+
+
+class Tls:
+    """A connection in TLS on one of TCP, and what it carries so far."""
+
+    def __init__(self, connection, t, certificate, key_log):
+        self.connection, self.sent = connection, [0, 0]
+        client, server = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), \
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
+        client.keylog_filename = str(key_log)
+        server.load_cert_chain(*certificate)
+        self.pipes = [(ssl.MemoryBIO(), ssl.MemoryBIO()) for _ in range(2)]
+        self.ends = [client.wrap_bio(*self.pipes[0]),
+                     server.wrap_bio(*self.pipes[1], server_side=True)]
+        for round_trip in range(3):
+            for side in 0, 1:
+                try:
+                    self.ends[side].do_handshake()
+                except ssl.SSLWantReadError:
+                    pass
+                self.flush(t + (2 * round_trip + side) / 1000, side)
+
+    def flush(self, t, side):
+        data = self.pipes[side][1].read()
+        if data:
+            self.connection.send(t, side, data)
+            self.pipes[1 - side][0].write(data)
+
+    def send(self, t, side, data):
+        self.ends[side].write(data)
+        self.flush(t, side)
+
+
+def in_turn_over_tls(folder, key_log):
+    make_authority(folder)
+    end = folder / 'authority.pem', folder / 'authority.key'
+    return lambda capture: in_turn_over_tcp(capture,
+                                            lambda plain: Tls(plain, 0.001, end, key_log))
+
+
+def in_turn_over_tcp(capture, protect=lambda connection: connection):
+    plain = Tcp(capture, '10.0.0.1:44000', '10.0.0.7:3478')
+    plain.open(0)
+    connection = protect(plain)
+    connection.send(0.01, 0, stun(ALLOCATE))
+    connection.send(0.02, 1, stun(ALLOCATE_DONE, relayed_address('10.0.0.7:50000')))
+    call = Dialog(capture)
+    call.establish(0.03, sdp('10.0.0.7', 50000), sdp('10.0.0.2', 5000))
+    both_ways(capture, connection, lambda data: channel(0x4001, data))
+    call.hang_up(3)
+
+
 def reported(folder):
     """All by a capture agent (HEP): messages, RTP, its RTCP as JSON, a line of a log. A second call
     beside it stays out."""
@@ -129,13 +211,14 @@ def reported(folder):
     check('reported: packets saved', after['capture']['packets'], 6 + 30 + 2)
 
 
-def try_it(folder, name, build, packets, seconds, *rules):
+def try_it(folder, name, build, packets, seconds, *rules, transport=None):
     capture = Capture()
     build(capture)
     path, saved = folder / (name + '.pcap'), folder / (name + '-saved.pcapng')
     path.write_bytes(capture.to_bytes())
     before = document(path, *rules)
     check(name + ': streams', [s['packets'] for s in before['streams']], [packets] * 2)
+    check(name + ': transport', [s.get('transport') for s in before['streams']], [transport] * 2)
     check(name + ': packets listed', len(before['packets']), 2 * packets)
     rung('-r', path, *rules, '-Y', 'call.state == completed', '-w', saved)
     after = document(saved, *rules)
@@ -165,6 +248,13 @@ def main():
         try_it(folder, 'turn', relayed, 50, 1)
         try_it(folder, 'tunnel', tunnelled, 50, 1, '-d', 'udp.port==33333,vxlan')
         try_it(folder, 'fragments', in_fragments, 20, 2)
+        try_it(folder, 'frames', in_frames, 50, 1, transport='TCP')
+        try_it(folder, 'turn-over-tcp', in_turn_over_tcp, 50, 1, transport='TCP')
+        if shutil.which('openssl'):
+            key_log = folder / 'keys.txt'
+            key_log.touch()
+            try_it(folder, 'turn-over-tls', in_turn_over_tls(folder, key_log), 50, 1, '-k', key_log,
+                   transport='TLS')
         reported(folder)
     print('\n'.join(problems))
     return bool(problems)
