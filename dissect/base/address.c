@@ -92,7 +92,6 @@ static bool parse_v4(Slice text, uint32_t *out)
 
 bool ip_parse(Slice text, IpAddress *out)
 {
-    Slice inner = without_brackets(text);
     char buffer[ADDRESS_TEXT_SIZE];
     uint8_t bytes[16];
     uint32_t v4;
@@ -101,6 +100,7 @@ bool ip_parse(Slice text, IpAddress *out)
         *out = ip_from_v4(v4);
         return true;
     }
+    Slice inner = without_brackets(text);
     if (inner.len == 0 || inner.len >= sizeof buffer || slice_find(inner, 0) != inner.len)
         return false;
     memcpy(buffer, inner.data, inner.len);

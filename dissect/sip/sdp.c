@@ -373,19 +373,24 @@ typedef struct {
     bool failed;
 } Room;
 
-static void *copy_to(Room *room, const void *data, size_t size)
+static void *copy_some(Room *room, const void *data, size_t size)
 {
     size_t rounded = (size + 7) / 8 * 8;
 
-    if (!data || size == 0 || room->failed)
+    if (room->failed || rounded > room->left) {
+        room->failed = true;
         return NULL;
-    room->failed = rounded > room->left;
-    if (room->failed)
-        return NULL;
+    }
     void *copy = memcpy(room->at, data, size);
     room->at += rounded;
     room->left -= rounded;
     return copy;
+}
+
+/* Most arrays are empty. */
+static inline void *copy_to(Room *room, const void *data, size_t size)
+{
+    return data && size ? copy_some(room, data, size) : NULL;
 }
 
 static void copy_arrays(Room *room, SdpMedia *media)
