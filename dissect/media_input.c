@@ -17,7 +17,7 @@ static Flow *flow_of(const MediaInput *input, const StreamOrigin *origin)
     if (flow->kind == FLOW_NEW && flow->probes == 0 && !flow->announced)
         flow->announced = media_match_is_announced(input->model, key.destination) ||
                           media_match_is_announced(input->model, key.source);
-    flow->transport = (uint8_t)transport_of(origin);
+    flow->transport = transport_of(origin) & 3;
     return flow;
 }
 

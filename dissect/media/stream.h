@@ -184,15 +184,15 @@ typedef struct Stream {
     bool from_caller; /* direction within the call; valid when call != 0 */
     StreamMatch match;
     StreamSecurity security;
-    uint8_t obstacle;     /* StreamObstacle that its keys met on their way; stream_obstacle() */
-    bool levels_decoded;  /* stream_note_level() was told what its sound was like */
-    bool dtls_agreed;     /* a DTLS handshake of its path agreed on keys: SDP's are not in use */
-    uint8_t looked_at;    /* private to passage_finder.c: packets so far, of the first ones */
-    bool passes;          /* it is one side of a passage at least: passage.h */
-    bool overlaps;        /* its addresses and SSRC are in use in another network too: overlap.h */
-    uint8_t transport;    /* FlowTransport, of its first packet */
+    uint8_t obstacle;        /* StreamObstacle that its keys met on their way; stream_obstacle() */
+    bool levels_decoded : 1; /* stream_note_level() was told what its sound was like */
+    bool dtls_agreed : 1;    /* a DTLS handshake of its path agreed on keys: SDP's are not in use */
+    bool overlaps : 1;     /* its addresses and SSRC are in use in another network too: overlap.h */
+    uint8_t transport : 2; /* FlowTransport, of its first packet */
+    uint8_t looked_at;     /* private to passage_finder.c: packets so far, of the first ones */
+    bool passes;           /* it is one side of a passage at least: passage.h */
+    uint16_t tcp_gaps;    /* holes in the capture of the TCP stream that brings it; at most 65535 */
     uint16_t vlan;        /* of its first packet; 0: none */
-    uint32_t tcp_gaps;    /* of the TCP stream that brings it: bytes never captured */
     SrtpContext *srtp;    /* owned; NULL while there are no keys to try */
     PayloadMap *payloads; /* counted reference, NULL before an SDP is known */
     StreamRtcp rtcp;

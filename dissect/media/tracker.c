@@ -704,7 +704,8 @@ const MediaDatagram *media_tracker_current(const MediaTracker *tracker)
 void media_tracker_flow_gap(Flow *flow)
 {
     for (Stream *stream = flow->stream; stream; stream = stream->links[STREAM_OF_FLOW].next)
-        stream->tcp_gaps++;
+        if (stream->tcp_gaps < UINT16_MAX)
+            stream->tcp_gaps++;
 }
 
 static void leave_flow(Stream *stream)

@@ -49,14 +49,14 @@ uint64_t lane_key_hash(const LaneKey *key);
 
 typedef struct Flow {
     FlowKey key;
-    uint8_t kind;      /* FlowKind */
-    uint8_t probes;    /* packets the heuristics have looked at */
-    bool announced;    /* an SDP named the destination */
-    bool by_agent;     /* a capture agent reported it; it was not captured here */
-    uint8_t agreed;    /* media: StreamSecurity of a key agreement seen on it */
-    bool t38;          /* an SDP named an end of it for T.38, or it was found to be */
-    uint8_t transport; /* FlowTransport */
-    uint16_t way;      /* network_mark() of its last packet that was compared; net/network.h */
+    uint8_t kind;          /* FlowKind */
+    uint8_t probes;        /* packets the heuristics have looked at */
+    bool announced;        /* an SDP named the destination */
+    uint8_t agreed;        /* media: StreamSecurity of a key agreement seen on it */
+    bool t38;              /* an SDP named an end of it for T.38, or it was found to be */
+    bool by_agent : 1;     /* a capture agent reported it; it was not captured here */
+    uint8_t transport : 2; /* FlowTransport */
+    uint16_t way;          /* network_mark() of its last packet that was compared; net/network.h */
     int64_t last_ns;
     struct Stream *stream;    /* media: the stream of the last packet; borrowed */
     struct MediaProbe *probe; /* media: candidates not yet believed; owned by media/tracker.c */
