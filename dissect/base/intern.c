@@ -5,10 +5,19 @@ typedef struct {
     char text[];
 } Interned;
 
+#define RECENT 16u
+
 struct InternTable {
     GHashTable *strings; /* owns each Interned, as key and value */
     unsigned cap;
+    const Interned *recent[RECENT]; /* borrowed: most texts are those asked for a moment ago */
 };
+
+/* By little of the text: those of one capture are few. */
+static const Interned **recent_place(InternTable *table, Slice key)
+{
+    return &table->recent[(key.len + slice_last(key)) % RECENT];
+}
 
 static guint hash_key(gconstpointer key)
 {
@@ -49,14 +58,18 @@ static Interned *copy_string(Slice text)
 const char *intern_string(InternTable *table, Slice text)
 {
     Slice key = slice_sub(text, 0, INTERN_LENGTH_MAX);
-    Interned *interned = g_hash_table_lookup(table->strings, &key);
+    const Interned **recent = recent_place(table, key);
 
-    if (interned)
-        return interned->text;
-    if (intern_size(table) >= table->cap)
+    if (*recent && slice_equal((*recent)->key, key))
+        return (*recent)->text;
+    Interned *interned = g_hash_table_lookup(table->strings, &key);
+    if (!interned && intern_size(table) >= table->cap)
         return "(other)";
-    interned = copy_string(key);
-    g_hash_table_add(table->strings, interned);
+    if (!interned) {
+        interned = copy_string(key);
+        g_hash_table_add(table->strings, interned);
+    }
+    *recent = interned;
     return interned->text;
 }
 

@@ -5,7 +5,7 @@ static uint8_t lower(uint8_t byte)
     return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
 }
 
-static bool equal_nocase(const uint8_t *a, const uint8_t *b, size_t len)
+bool bytes_equal_nocase(const uint8_t *a, const uint8_t *b, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         if (a[i] != b[i] && lower(a[i]) != lower(b[i]))
@@ -14,14 +14,9 @@ static bool equal_nocase(const uint8_t *a, const uint8_t *b, size_t len)
     return true;
 }
 
-bool slice_equal_nocase(Slice a, Slice b)
-{
-    return slice_equal(a, b) || (a.len == b.len && equal_nocase(a.data, b.data, a.len));
-}
-
 bool slice_starts_with_nocase(Slice s, Slice prefix)
 {
-    return s.len >= prefix.len && equal_nocase(s.data, prefix.data, prefix.len);
+    return s.len >= prefix.len && bytes_equal_nocase(s.data, prefix.data, prefix.len);
 }
 
 size_t slice_search(Slice s, Slice needle)

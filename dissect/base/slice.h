@@ -60,8 +60,15 @@ static inline bool slice_drop_tail(Slice *s, size_t count)
     return true;
 }
 
+bool bytes_equal_nocase(const uint8_t *a, const uint8_t *b, size_t len);
+
 /* ASCII case-insensitive comparison, as RFC 3261 section 7.3.1 wants for names and tokens. */
-bool slice_equal_nocase(Slice a, Slice b);
+static inline bool slice_equal_nocase(Slice a, Slice b)
+{
+    return a.len == b.len &&
+           (a.len == 0 || (((a.data[0] ^ b.data[0]) & ~0x20) == 0 && /* else they are unlike */
+                           bytes_equal_nocase(a.data, b.data, a.len)));
+}
 bool slice_starts_with_nocase(Slice s, Slice prefix);
 
 /* Position of the first @byte, or s.len when there is none. */

@@ -17,7 +17,8 @@ typedef struct {
     bool at_origin;     /* seen at the hop nearest to the caller */
     uint16_t dialog;    /* DIALOG_NONE */
     const char *codecs;
-    const char *note; /* interned: becomes the phrase of a request with a method of its own */
+    const char *reason; /* interned or static: of a response */
+    const char *note;   /* interned: becomes the phrase of a request with a method of its own */
 } MessageContext;
 
 /* call.c */

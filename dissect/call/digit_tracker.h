@@ -2,5 +2,5 @@
 #pragma once
 #include "dissect/call/call_private.h"
 
-/* Sets context->codecs to what a ladder says of the digits. */
+/* INFO and its responses. Sets context->codecs to what a ladder says of the digits. */
 void digit_tracker_follow(MessageContext *context);

@@ -92,8 +92,6 @@ static void take_response(const MessageContext *context)
 
 void digit_tracker_follow(MessageContext *context)
 {
-    if (context->sip->method != SIP_INFO)
-        return;
     if (context->sip->is_request)
         take_request(context);
     else

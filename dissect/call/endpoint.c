@@ -264,7 +264,7 @@ static void follow_sender(const MessageContext *context, EndpointFacts *facts)
         keep(context, &facts->agent, sip_header_value(sip, SIP_HEADER_USER_AGENT));
     if (own && context->codecs)
         facts->codecs = context->codecs;
-    if (slice_starts_with_nocase(sip->content_type, SLICE_LITERAL("application/isup")))
+    if (!sip->sdp && slice_starts_with_nocase(sip->content_type, SLICE_LITERAL("application/isup")))
         facts->isup++;
 }
 
@@ -411,15 +411,11 @@ static void follow_answer(const MessageContext *context)
         follow_invite_answer(context, responder);
 }
 
-void endpoint_follow(const MessageContext *context)
+void endpoint_follow(MessageContext *context)
 {
-    const SipMessage *sip = context->sip;
-
-    if (sip->method != SIP_INVITE && sip->method != SIP_REGISTER && sip->method != SIP_OPTIONS)
-        return;
-    if (sip->is_request)
+    if (context->sip->is_request)
         follow_request(context);
-    else if (sip->status >= 200)
+    else
         follow_answer(context);
 }
 

@@ -5,8 +5,8 @@
 
 EndpointWatch *endpoint_watch_new(void);
 void endpoint_watch_free(EndpointWatch *watch);
-/* No retransmission. Bounded work, and next to none for other methods. */
-void endpoint_follow(const MessageContext *context);
+/* INVITE, REGISTER, OPTIONS and their final responses, no retransmissions. Bounded work. */
+void endpoint_follow(MessageContext *context);
 
 /* A host relays media. Where no SIP was seen of it, it becomes an endpoint without a port. */
 void endpoint_follow_relay(Model *model, const MediaHost *host);

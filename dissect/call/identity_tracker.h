@@ -3,6 +3,7 @@
 #include "dissect/call/call_private.h"
 #include "dissect/call/identity.h"
 
+/* INVITE, BYE, CANCEL and final responses to INVITE. */
 void identity_follow(MessageContext *context);
 /* IdentityHop of the History-Info of @sip; empty when there is none. Freed by g_array_unref(). */
 GArray *identity_history(const SipMessage *sip);

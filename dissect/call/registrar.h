@@ -4,7 +4,8 @@
 
 void registrar_new(Model *model);
 void registrar_free(Model *model);
-void registrar_follow(const MessageContext *context);
+/* REGISTER and its final responses, no retransmissions. */
+void registrar_follow(MessageContext *context);
 /* The call that registrations refer to is going. */
 void registrar_forget_call(Model *model, uint32_t call);
 void registration_free(Registration *registration);

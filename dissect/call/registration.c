@@ -48,10 +48,15 @@ void registration_free(Registration *registration)
     g_free(registration);
 }
 
+static guint hash_text(gconstpointer text)
+{
+    return (guint)slice_hash(slice_from_string(text));
+}
+
 void registrar_new(Model *model)
 {
     model->registrar = g_new0(RegistrationTable, 1);
-    model->registrar->by_aor = g_hash_table_new(g_str_hash, g_str_equal);
+    model->registrar->by_aor = g_hash_table_new(hash_text, g_str_equal);
 }
 
 void registrar_free(Model *model)
@@ -311,13 +316,11 @@ static void follow_response(const MessageContext *context, const char *aor)
         take_lone_answer(context, aor);
 }
 
-void registrar_follow(const MessageContext *context)
+void registrar_follow(MessageContext *context)
 {
     const SipMessage *sip = context->sip;
 
-    if (sip->method != SIP_REGISTER || context->retransmission || !context->at_origin)
-        return;
-    if (!sip->is_request && sip->status < 200)
+    if (!context->at_origin)
         return;
     g_autofree char *aor = aor_of(sip);
     if (sip->is_request)

@@ -130,17 +130,11 @@ const SecurityEvidence *security_finding(const SecuritySource *source, SecurityR
 }
 
 /* ------------------------------------------------------------------------------- the table */
-static void source_clear(gpointer data)
-{
-    g_free(((SecuritySource *)data)->suspicion);
-}
-
 SecurityWatch *security_watch_new(void)
 {
     SecurityWatch *watch = g_new0(SecurityWatch, 1);
 
-    watch->sources = g_array_new(FALSE, FALSE, sizeof(SecuritySource));
-    g_array_set_clear_func(watch->sources, source_clear);
+    pool_init(&watch->sources, sizeof(SecuritySource));
     slot_index_init(&watch->by_ip);
     watch->of_endpoint = g_array_new(FALSE, TRUE, sizeof(uint32_t));
     watch->agents = g_hash_table_new(NULL, NULL);
@@ -148,9 +142,16 @@ SecurityWatch *security_watch_new(void)
     return watch;
 }
 
+static SecuritySource *source_at(const SecurityWatch *watch, uint32_t number)
+{
+    return pool_at(&watch->sources, number);
+}
+
 void security_watch_free(SecurityWatch *watch)
 {
-    g_array_free(watch->sources, TRUE);
+    for (uint32_t number = 1; number <= watch->sources.used; number++)
+        g_free(source_at(watch, number)->suspicion);
+    pool_clear(&watch->sources);
     slot_index_clear(&watch->by_ip);
     g_array_free(watch->of_endpoint, TRUE);
     g_hash_table_destroy(watch->agents);
@@ -160,12 +161,12 @@ void security_watch_free(SecurityWatch *watch)
 
 unsigned security_source_count(const Model *model)
 {
-    return model->security->sources->len;
+    return model->security->sources.used;
 }
 
 const SecuritySource *security_source_at(const Model *model, unsigned index)
 {
-    return &g_array_index(model->security->sources, SecuritySource, index);
+    return source_at(model->security, index + 1);
 }
 
 static uint32_t tag_of(IpAddress ip)
@@ -173,14 +174,14 @@ static uint32_t tag_of(IpAddress ip)
     return (uint32_t)endpoint_hash((Endpoint){ ip, 0 });
 }
 
-/* Index + 1; 0: there is none. */
+/* Its number; 0: there is none. */
 static uint32_t find_source(const SecurityWatch *watch, IpAddress ip)
 {
     uint32_t tag = tag_of(ip), position = slot_index_start(&watch->by_ip, tag);
     uint32_t number;
 
     for (; (number = slot_index_probe(&watch->by_ip, tag, &position)); position++)
-        if (ip_equal(g_array_index(watch->sources, SecuritySource, number - 1).ip, ip))
+        if (ip_equal(source_at(watch, number)->ip, ip))
             break;
     return number;
 }
@@ -200,14 +201,15 @@ static uint32_t number_of(SecurityWatch *watch, IpAddress ip)
 {
     uint32_t number = find_source(watch, ip);
 
-    if (number == 0 && watch->sources->len < SECURITY_SOURCES_MAX) {
-        SecuritySource fresh = { .ip = ip,
-                                 .minute_ns = TIME_UNKNOWN,
-                                 .second_ns = TIME_UNKNOWN,
-                                 .number_ns = TIME_UNKNOWN,
-                                 .burst_ns = TIME_UNKNOWN };
-        g_array_append_val(watch->sources, fresh);
-        number = watch->sources->len;
+    if (number == 0 && watch->sources.used < SECURITY_SOURCES_MAX) {
+        number = pool_take(&watch->sources);
+        *source_at(watch, number) = (SecuritySource){
+            .ip = ip,
+            .minute_ns = TIME_UNKNOWN,
+            .second_ns = TIME_UNKNOWN,
+            .number_ns = TIME_UNKNOWN,
+            .burst_ns = TIME_UNKNOWN,
+        };
         slot_index_insert(&watch->by_ip, tag_of(ip), number);
     }
     return number;
@@ -226,7 +228,7 @@ SecuritySource *security_source_for(const MessageContext *context, uint32_t endp
         watch->uncounted++;
         return NULL;
     }
-    return &g_array_index(watch->sources, SecuritySource, *number - 1);
+    return source_at(watch, *number);
 }
 
 Suspicion *security_suspect(SecuritySource *source)
@@ -273,11 +275,15 @@ static bool is_scanner_agent(SecurityWatch *watch, const char *agent)
 {
     gpointer known;
 
+    if (agent == watch->last_agent)
+        return watch->last_is_scanner;
     if (!g_hash_table_lookup_extended(watch->agents, agent, NULL, &known)) {
         known = GINT_TO_POINTER(is_scanner(slice_from_string(agent)));
         g_hash_table_insert(watch->agents, (gpointer)agent, known);
     }
-    return known != NULL;
+    watch->last_agent = agent;
+    watch->last_is_scanner = known != NULL;
+    return watch->last_is_scanner;
 }
 
 static void follow_agent(const MessageContext *context, SecuritySource *source)
@@ -470,22 +476,14 @@ static void follow_answer(const MessageContext *context)
     }
 }
 
-static bool is_watched(SipMethod method)
-{
-    return method == SIP_INVITE || method == SIP_REGISTER || method == SIP_OPTIONS;
-}
-
-void security_follow(const MessageContext *context)
+void security_follow(MessageContext *context)
 {
     const SipMessage *sip = context->sip;
-    bool watched = is_watched(sip->method);
 
-    if (sip->is_request && sip->to_tag.len == 0 && watched) {
-        if (sip->via_count == 1)
-            follow_beginning(context);
-    } else if (!sip->is_request && sip->status > 100 && watched) {
+    if (sip->is_request && sip->to_tag.len == 0 && sip->via_count == 1)
+        follow_beginning(context);
+    else if (!sip->is_request && sip->status > 100)
         follow_answer(context);
-    }
     if (sip->method == SIP_INVITE)
         follow_keys(context);
 }

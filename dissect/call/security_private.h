@@ -1,5 +1,6 @@
 /* dissect/call/security_private.h - what the files of security.h share and nobody else needs. */
 #pragma once
+#include "dissect/base/pool.h"
 #include "dissect/call/call_private.h"
 
 #define NUMBERS_FRAUD   5u
@@ -7,10 +8,12 @@
 #define MINUTE_NS       (60 * NS_PER_S)
 
 struct SecurityWatch {
-    GArray *sources;       /* SecuritySource */
-    SlotIndex by_ip;       /* index + 1 */
-    GArray *of_endpoint;   /* uint32_t by endpoint id: index + 1; 0: not looked up yet */
-    GHashTable *agents;    /* interned User-Agent -> is it a scanner's? */
+    Pool sources;           /* SecuritySource, in order of appearance */
+    SlotIndex by_ip;        /* their numbers */
+    GArray *of_endpoint;    /* uint32_t by endpoint id: its number; 0: not looked up yet */
+    GHashTable *agents;     /* interned User-Agent -> is it a scanner's? */
+    const char *last_agent; /* of them: the one asked for last, and the answer */
+    bool last_is_scanner;
     GHashTable *strangers; /* call number -> owned Stranger; private to security_dialog.c */
     uint64_t uncounted;
 };

@@ -4,7 +4,8 @@
 
 SecurityWatch *security_watch_new(void);
 void security_watch_free(SecurityWatch *watch);
-/* No retransmission. Bounded work, and next to none for what is inside a dialog. */
-void security_follow(const MessageContext *context);
+/* INVITE, REGISTER, OPTIONS and their responses, no retransmissions. Bounded work, and next to none
+ * for what is inside a dialog. */
+void security_follow(MessageContext *context);
 /* The same of a message whose SDP was not taken up yet: is its sender a stranger in the dialog? */
 void security_follow_dialog(const MessageContext *context);

@@ -133,11 +133,13 @@ static void fill_line(Model *model, MediaLine *line, const SdpMedia *media)
     sdp_media_rtcp_endpoint(media, &line->rtcp);
     line->hold = media->direction == SDP_SENDONLY || media->direction == SDP_INACTIVE ||
                  (media->connection.present && ip_is_unspecified(media->connection.ip));
+    if (sdp_protocol_is_rtp(media->protocol)) {
+        line->payloads = payloads_of(model->payloads, media);
+        return;
+    }
     if (sdp_protocol_is_msrp(media->protocol)) /* a file goes one way (RFC 5547 section 8) */
         line->hold = false;
-    if (sdp_protocol_is_rtp(media->protocol))
-        line->payloads = payloads_of(model->payloads, media);
-    else if (!line->t38)
+    if (!line->t38)
         line->content = content_of(model, media);
 }
 

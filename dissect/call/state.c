@@ -4,7 +4,6 @@
  * clock when somebody looks, so that no timer is needed and a file gives what the wire gave. */
 #include "dissect/call/call_private.h"
 #include "dissect/call/dialog.h"
-#include "dissect/call/tracker_private.h"
 #include "dissect/call/transaction.h"
 
 #define TIMER_B (32 * NS_PER_S)  /* 64 * T1; also timers F and H (RFC 3261 table 4) */
@@ -180,7 +179,7 @@ static void note_final(const MessageContext *context, unsigned status, CallEvent
     Call *call = context->call;
 
     call->final_status = (uint16_t)status;
-    call->final_reason = reason_phrase(context->model, context->sip);
+    call->final_reason = context->reason;
     if (event == EVENT_ANSWER)
         return;
     call->end_ns = context->origin->time_ns;

@@ -2,5 +2,6 @@
 #pragma once
 #include "dissect/call/call_private.h"
 
-void subscriber_follow(const MessageContext *context);
+/* SUBSCRIBE, NOTIFY, PUBLISH and their responses, no retransmissions. */
+void subscriber_follow(MessageContext *context);
 void subscription_free(Subscription *subscription);

@@ -133,13 +133,11 @@ static void follow_response(const MessageContext *context)
     }
 }
 
-void subscriber_follow(const MessageContext *context)
+void subscriber_follow(MessageContext *context)
 {
     const SipMessage *sip = context->sip;
 
-    if (context->retransmission || !context->at_origin)
-        return;
-    if (sip->method != SIP_SUBSCRIBE && sip->method != SIP_NOTIFY && sip->method != SIP_PUBLISH)
+    if (!context->at_origin)
         return;
     if (!sip->is_request) {
         follow_response(context);

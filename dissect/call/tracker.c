@@ -30,20 +30,60 @@ typedef struct {
     int64_t time_ns;
 } EndedCall;
 
+#define OF(method)   (1u << SIP_##method)
+#define OF_ALL_ASKED (OF(INVITE) | OF(REGISTER) | OF(OPTIONS))
+#define OF_EVENTS    (OF(SUBSCRIBE) | OF(NOTIFY) | OF(PUBLISH))
+_Static_assert(SIP_METHODS <= 32, "a bit a method");
+
+typedef enum { KIND_REQUEST, KIND_PROVISIONAL, KIND_FINAL, KINDS } MessageKind;
+
+static MessageKind kind_of(const SipMessage *sip)
+{
+    if (sip->is_request)
+        return KIND_REQUEST;
+    return sip->status < 200 ? KIND_PROVISIONAL : KIND_FINAL;
+}
+
+/* Who follows what is no retransmission, in this order: which requests, and responses to which. */
+static const struct {
+    void (*follow)(MessageContext *context);
+    uint32_t methods[KINDS];
+} followers[] = {
+    { registrar_follow, { OF(REGISTER), 0, OF(REGISTER) } },
+    { subscriber_follow, { OF_EVENTS, OF_EVENTS, OF_EVENTS } },
+    { endpoint_follow, { OF_ALL_ASKED, 0, OF_ALL_ASKED } },
+    { security_follow, { OF_ALL_ASKED, OF_ALL_ASKED, OF_ALL_ASKED } },
+    { digit_tracker_follow, { OF(INFO), OF(INFO), OF(INFO) } },
+    { identity_follow, { OF(INVITE) | OF(BYE) | OF(CANCEL), 0, OF(INVITE) } },
+    { vq_tracker_follow, { OF(PUBLISH) | OF(NOTIFY), 0, 0 } },
+    { correlator_follow,
+      { OF(INVITE) | OF(REFER) | OF(NOTIFY), OF(INVITE) | OF(REFER), OF(INVITE) | OF(REFER) } },
+};
+
 typedef struct CallTracker {
     GArray *ended; /* EndedCall, oldest first from @first_ended on */
     guint first_ended;
     GString *text;
     Slice digest_of; /* a value of the message being followed, which @digest was read from */
     SipDigest digest;
+    uint32_t told[KINDS][SIP_METHODS]; /* which of @followers: bits */
     SdpBuffer sdp;
 } CallTracker;
+
+static void index_followers(CallTracker *tracker)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(followers); i++)
+        for (unsigned kind = 0; kind < KINDS; kind++)
+            for (unsigned method = 0; method < SIP_METHODS; method++)
+                tracker->told[kind][method] |= (followers[i].methods[kind] >> method & 1) << i;
+}
 
 void tracker_new(Model *model)
 {
     model->tracker = g_new0(CallTracker, 1);
     model->tracker->ended = g_array_new(FALSE, FALSE, sizeof(EndedCall));
     model->tracker->text = g_string_new(NULL);
+    index_followers(model->tracker);
 }
 
 void tracker_free(Model *model)
@@ -167,7 +207,7 @@ static bool has_credentials(const SipMessage *sip)
     return sip->first[SIP_HEADER_AUTHORIZATION] || sip->first[SIP_HEADER_PROXY_AUTHORIZATION];
 }
 
-const char *reason_phrase(Model *model, const SipMessage *sip)
+static const char *reason_phrase(Model *model, const SipMessage *sip)
 {
     const char *usual = sip_status_phrase(sip->status);
 
@@ -182,7 +222,7 @@ static const char *phrase_of(const MessageContext *context)
     const SipMessage *sip = context->sip;
 
     if (!sip->is_request)
-        return reason_phrase(model, sip);
+        return context->reason;
     return sip->method == SIP_OTHER ? intern_string(model->strings, sip->method_name)
                                     : context->note;
 }
@@ -316,6 +356,19 @@ static void note_request_uri(Call *call, Slice uri)
     call->request_uri = same ? call->to.uri : slice_dup(uri);
 }
 
+static void tell_followers(MessageContext *context)
+{
+    const SipMessage *sip = context->sip;
+    uint32_t told = context->model->tracker->told[kind_of(sip)][sip->method];
+
+    if (sip->is_request)
+        call_state_request(context);
+    else
+        call_state_response(context);
+    for (; told; told &= told - 1)
+        followers[__builtin_ctz(told)].follow(context);
+}
+
 static void follow(MessageContext *context)
 {
     Model *model = context->model;
@@ -329,26 +382,14 @@ static void follow(MessageContext *context)
     direction_follow(context);
     dialog_follow(context);
     if (!context->retransmission)
-        security_follow_dialog(context); /* who was there before its SDP names anybody */
-    session_follow(context);
+        security_follow_dialog(context);     /* who was there before its SDP names anybody */
+    if (sip->body.len || sip->status >= 300) /* an SDP, or the end of an offer */
+        session_follow(context);
     structure_follow(context);
-    if (!context->retransmission) {
-        if (sip->is_request)
-            call_state_request(context);
-        else
-            call_state_response(context);
-        registrar_follow(context);
-        subscriber_follow(context);
-        endpoint_follow(context);
-        security_follow(context);
-        digit_tracker_follow(context);
-        identity_follow(context);
-        vq_tracker_follow(context);
-    }
     if (sip->is_request && !call->request_uri)
         note_request_uri(call, sip->request_uri);
     if (!context->retransmission)
-        correlator_follow(context);
+        tell_followers(context);
     anomaly_merge(&call->anomalies, &sip->anomalies);
     call->generation++;
     note_if_ended(model, call, before, context->origin->time_ns);
@@ -417,6 +458,8 @@ static void track(Model *model, const SipMessage *message, const MessageOrigin *
             count_copy(model, copy);
             return;
         }
+        if (!message->is_request)
+            context.reason = reason_phrase(model, message);
         follow(&context);
         record(&context);
     }

@@ -13,8 +13,5 @@ GString *tracker_text(Model *model);
  * valid until the next one is asked for. */
 const SipDigest *tracker_digest(Model *model, Slice value);
 
-/* The reason phrase of a response: static where it is the usual one, else interned. */
-const char *reason_phrase(Model *model, const SipMessage *sip);
-
 void tracker_new(Model *model);
 void tracker_free(Model *model);

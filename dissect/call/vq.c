@@ -125,8 +125,6 @@ void vq_tracker_follow(MessageContext *context)
     VqReport report;
     Slice body;
 
-    if (!sip->is_request || (sip->method != SIP_PUBLISH && sip->method != SIP_NOTIFY))
-        return;
     if (!mime_find(sip->content_type, sip->body, SLICE_LITERAL("application/vq-rtcpxr"), &body) ||
         vq_report_parse(body, &report) != DISSECT_OK)
         return;

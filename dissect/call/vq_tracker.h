@@ -2,6 +2,6 @@
 #pragma once
 #include "dissect/call/call_private.h"
 
-/* Sets context->codecs to what a ladder says of the report. */
+/* PUBLISH and NOTIFY. Sets context->codecs to what a ladder says of the report. */
 void vq_tracker_follow(MessageContext *context);
 void vq_record_free(void *record);

@@ -50,7 +50,8 @@ void relay_addresses_note(RelayAddresses *addresses, Endpoint client, Endpoint r
 
 bool relay_addresses_find(const RelayAddresses *addresses, Endpoint client, Endpoint *out)
 {
-    const Entry *entry = g_hash_table_lookup(addresses->entries, &client);
+    bool any = g_hash_table_size(addresses->entries) > 0;
+    const Entry *entry = any ? g_hash_table_lookup(addresses->entries, &client) : NULL;
 
     if (entry)
         *out = entry->relayed;

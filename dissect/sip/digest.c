@@ -33,6 +33,34 @@ static void set_field(SipDigest *digest, Slice name, Slice value)
     }
 }
 
+/* Cuts name="value" or name=token with the comma behind it, as nearly all are; false and no change
+ * when it is not of that form. */
+static bool cut_usual_field(Slice *list, Slice *name, Slice *value)
+{
+    Slice rest = text_skip_space(*list);
+    Slice head = text_cut_token(&rest), tail;
+
+    if (head.len == 0 || text_first(rest) != '=')
+        return false;
+    text_cut(&rest, 1);
+    if (text_first(rest) == '"') {
+        Slice inside = slice_from(rest, 1);
+        size_t end = slice_find(inside, '"');
+        tail = slice_sub(inside, 0, end);
+        if (end == inside.len || slice_find(tail, '\\') < end)
+            return false;
+        rest = slice_from(inside, end + 1);
+    } else {
+        tail = text_cut_token(&rest);
+    }
+    if (rest.len && rest.data[0] != ',')
+        return false;
+    *name = head;
+    *value = tail;
+    *list = slice_from(rest, 1);
+    return true;
+}
+
 DissectStatus sip_digest_parse(Slice value, SipDigest *out)
 {
     SipDigest digest = { 0 };
@@ -41,9 +69,13 @@ DissectStatus sip_digest_parse(Slice value, SipDigest *out)
     digest.scheme = text_cut_token(&rest);
     bool valid = digest.scheme.len > 0;
 
-    while (sip_list_next(&rest, &element)) {
+    for (;;) {
         Slice name, text;
-        if (slice_find(element, '=') == element.len)
+        if (cut_usual_field(&rest, &name, &text))
+            set_field(&digest, name, text);
+        else if (!sip_list_next(&rest, &element))
+            break;
+        else if (slice_find(element, '=') == element.len)
             valid = false;
         else if (sip_parameter_next(&element, &name, &text))
             set_field(&digest, name, text);

@@ -38,6 +38,24 @@ static void test_challenge(void)
     g_assert_true(digest.is_stale);
 }
 
+/* Fields of the usual form stand between others. */
+static void test_unusual_fields(void)
+{
+    SipDigest digest;
+    g_assert_cmpint(
+        sip_digest_parse(SLICE_LITERAL("Digest ,realm=\"a\",, nonce=\"b\" , uri=\"c\";d,"
+                                       "username=\"e\\\"f\",qop=,response=\"\",nc=1"),
+                         &digest),
+        ==, DISSECT_OK);
+    assert_slice(digest.realm, "a");
+    assert_slice(digest.nonce, "b");
+    assert_slice(digest.uri, "c");
+    assert_slice(digest.username, "e\\\"f");
+    assert_slice(digest.qop, "");
+    assert_slice(digest.response, "");
+    assert_slice(digest.nc, "1");
+}
+
 static void test_malformed(void)
 {
     SipDigest digest;
@@ -63,6 +81,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sip/digest/credentials", test_credentials);
     g_test_add_func("/sip/digest/challenge", test_challenge);
+    g_test_add_func("/sip/digest/unusual-fields", test_unusual_fields);
     g_test_add_func("/sip/digest/malformed", test_malformed);
     g_test_add_func("/sip/digest/truncations", test_truncations);
     return g_test_run();
