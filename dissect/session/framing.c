@@ -24,6 +24,7 @@
 #define PROBED_LENGTH_MAX  8192u
 #define AGREEMENTS         2u /* beside the first frame */
 #define AGREEMENTS_KNOWN   1u
+#define FRAMES_MAX         16u /* that are looked at, so that a search stays cheap */
 #define SEQUENCE_STEP_MAX  100
 #define SEQUENCE_STEP_BACK (-16) /* a sender may have been handed them out of order */
 
@@ -270,6 +271,8 @@ DissectStatus framing_recognise(FrameParser *parser, const FrameMemory *known, S
     Frame frame;
 
     while (evidence.agreements < needed) {
+        if (evidence.frames == FRAMES_MAX)
+            return DISSECT_NOT_MINE;
         if (bytes.len == 0)
             return known && evidence.frames > 0 ? DISSECT_OK : DISSECT_TRUNCATED;
         DissectStatus status = parser(bytes, &frame);

@@ -103,6 +103,8 @@ static const Recognised streams[] = {
     { SLICE_LITERAL(FRAMED("\1") FRAMED("\xc0") FRAMED("\xc1")), DISSECT_NOT_MINE },
     { SLICE_LITERAL("\0\4\x2f\0\0\0"), DISSECT_NOT_MINE },
     { SLICE_LITERAL("\0\0\0\0\0\0"), DISSECT_NOT_MINE },
+    { SLICE_LITERAL(FRAMED("\1") "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+      DISSECT_NOT_MINE },                              /* 15 null packets: that is enough */
     { SLICE_LITERAL("\x30\0\x80"), DISSECT_NOT_MINE }, /* too long to be waited for */
     { SLICE_LITERAL("H"), DISSECT_NOT_MINE },
 };
