@@ -644,7 +644,7 @@ static bool take_relayed(MediaTracker *tracker, Flow *flow, const MediaDatagram 
 }
 
 /* A server tells its client which relayed address it has. */
-static void take_grant(MediaTracker *tracker, const FlowKey *way, Slice bytes)
+G_GNUC_NO_INLINE static void take_grant(MediaTracker *tracker, const FlowKey *way, Slice bytes)
 {
     Endpoint relayed;
 
