@@ -3,6 +3,7 @@
 #include "dissect/base/cursor.h"
 #include "dissect/base/hash.h"
 #include "dissect/call/fax_match.h"
+#include "dissect/call/icmp.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/tracker.h"
 #include "dissect/hep_input.h"
@@ -552,6 +553,20 @@ static void tcp_segment(Engine *engine, NetPacket *net)
     anomaly_merge(&net->anomalies, &noted);
 }
 
+static void icmp_packet(Engine *engine, const NetPacket *net)
+{
+    CaptureFacts *facts = &engine->model->facts;
+    IcmpError error;
+
+    track_datagrams(engine);
+    if (icmp_error_parse(net, &error) == DISSECT_OK &&
+        icmp_follow(engine->model, engine->flows, &error, net->source.ip, engine->packet->time_ns,
+                    (uint32_t)facts->packets))
+        facts->icmp_errors++;
+    else
+        count_other(engine, UNREAD_ICMP);
+}
+
 static void use_transport(Engine *engine, NetPacket *net)
 {
     switch (net->ip_protocol) {
@@ -569,7 +584,7 @@ static void use_transport(Engine *engine, NetPacket *net)
         break;
     case IP_PROTOCOL_ICMP:
     case IP_PROTOCOL_ICMP6:
-        count_other(engine, UNREAD_ICMP);
+        icmp_packet(engine, net);
         break;
     default:
         count_other(engine, UNREAD_IP_PROTOCOL);

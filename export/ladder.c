@@ -3,6 +3,7 @@
 #include "dissect/media/stream.h"
 #include "dissect/session/hep.h"
 #include "export/escape.h"
+#include "export/icmp.h"
 #include "export/msrp_label.h"
 #include "export/stream_content.h"
 #include <math.h>
@@ -103,6 +104,19 @@ static void collect_reports(Builder *builder, const Call *call)
         LadderRow row = {
             .kind = LADDER_REPORT, .time_ns = report->time_ns, .call = call->number, .index = i
         };
+        g_array_append_val(builder->ladder->rows, row);
+    }
+}
+
+static void collect_icmp(Builder *builder, const Call *call)
+{
+    for (unsigned i = 0; call->extras->icmp && i < call->extras->icmp->len; i++) {
+        const CallIcmp *icmp = &g_array_index(call->extras->icmp, CallIcmp, i);
+        LadderRow row = { .kind = LADDER_ICMP,
+                          .time_ns = icmp->first_ns,
+                          .end_ns = icmp->last_ns,
+                          .call = call->number,
+                          .index = i };
         g_array_append_val(builder->ladder->rows, row);
     }
 }
@@ -361,6 +375,18 @@ static void fill_report(Builder *builder, LadderRow *row)
              : g_strdup_printf("type %u of agent %u: %s", report->type, report->agent, note);
 }
 
+/* From who says it to who sent the packet: a router seen nowhere else has a column of its own. */
+static void fill_icmp(Builder *builder, LadderRow *row)
+{
+    const Call *call = model_call(builder->model, row->call);
+    const CallIcmp *icmp = &g_array_index(call->extras->icmp, CallIcmp, row->index);
+
+    row->from = media_column(builder, (Endpoint){ icmp->origin, 0 }, true);
+    row->to = media_column(builder, icmp->error.source, true);
+    row->label = icmp_label(icmp);
+    row->anomaly = true;
+}
+
 static void fill_msrp(Builder *builder, LadderRow *row)
 {
     const MsrpSession *session = msrp_tracker_session(builder->model->msrp, row->index);
@@ -386,6 +412,7 @@ static const struct {
     [LADDER_T38] = { "t38", true, fill_t38 },
     [LADDER_FAX] = { "fax", false, fill_fax },
     [LADDER_REPORT] = { "report", false, fill_report },
+    [LADDER_ICMP] = { "icmp", false, fill_icmp },
     [LADDER_MSRP] = { "msrp", false, fill_msrp },
 };
 
@@ -436,6 +463,7 @@ Ladder *ladder_new(const Model *model, const uint32_t *calls, unsigned call_coun
         collect_streams(&builder, call);
         collect_faxes(&builder, call);
         collect_reports(&builder, call);
+        collect_icmp(&builder, call);
         collect_msrp(&builder, call);
     }
     g_array_sort(builder.ladder->rows, compare_rows);

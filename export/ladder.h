@@ -10,6 +10,7 @@ typedef enum {
     LADDER_T38,    /* one direction of UDPTL */
     LADDER_FAX,    /* a tone, a frame or a page of a fax */
     LADDER_REPORT, /* a capture agent's: a line of a log, figures of quality */
+    LADDER_ICMP,   /* an error that packets of the call met */
     LADDER_MSRP,   /* a message with all its chunks, a report, or a response that is not 200 */
     LADDER_ROW_KINDS
 } LadderRowKind;
@@ -20,10 +21,10 @@ bool ladder_kind_is_stream(LadderRowKind kind);
 typedef struct {
     LadderRowKind kind;
     int64_t time_ns;
-    uint32_t call;     /* call number */
-    uint32_t index;    /* message or report index in the call, number of the stream, fax or MSRP
-                          session */
-    uint32_t item;     /* of a fax: event, or side; of an MSRP session: event */
+    uint32_t call;  /* call number */
+    uint32_t index; /* message, report or ICMP index in the call, number of the stream, fax or MSRP
+                       session */
+    uint32_t item;  /* of a fax: event, or side; of an MSRP session: event */
     unsigned from, to; /* columns */
     char *label;       /* "INVITE (PCMA, opus)", "180 Ringing", "RTP PCMA 1501 pkts 0.0% 1.3 ms";
                           escaped UTF-8; owned */
@@ -49,7 +50,7 @@ typedef struct {
 
 typedef struct {
     bool fold_ports;   /* one column per host */
-    bool streams;      /* rows for RTP, fax, reports and MSRP */
+    bool streams;      /* rows for RTP, fax, reports, ICMP and MSRP */
     GHashTable *names; /* address text -> name, or NULL */
 } LadderOptions;
 

@@ -4,6 +4,7 @@
 #include "export/call_story.h"
 #include "export/call_vq.h"
 #include "export/far_end.h"
+#include "export/icmp.h"
 #include "export/identity_json.h"
 #include "export/reports.h"
 #include "export/selection.h"
@@ -300,6 +301,7 @@ void report_calls_records(const ReportContext *context, RecordWriter *writer)
         write_media(json, model, call);
         write_anomalies(json, &call->anomalies);
         json_agent_reports(json, context, call);
+        json_icmp(json, call);
         json_far_end(json, model, call);
         write_msrp(json, model, call);
         record_end(writer);

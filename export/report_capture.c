@@ -199,7 +199,7 @@ typedef struct {
     uint64_t packets;
 } Fate;
 
-enum { FATES = 9 };
+enum { FATES = 10 };
 
 /* What became of the packets: every one is counted once. */
 static void list_fates(const CaptureFacts *facts, Fate out[FATES])
@@ -211,6 +211,7 @@ static void list_fates(const CaptureFacts *facts, Fate out[FATES])
         { "hep", "HEP over UDP", facts->hep_datagrams },
         { "tcp", "TCP segments", facts->tcp },
         { "sctp", "SCTP packets", facts->sctp_stats.packets },
+        { "icmp", "ICMP errors about calls", facts->icmp_errors },
         { "fragments", "that completed nothing", facts->fragments_waiting },
         { "other", "other IP, see below", facts->other },
         { "undecoded", "not decoded, see below", facts->undecoded },

@@ -8,7 +8,7 @@
 typedef struct {
     const uint32_t *calls; /* numbers */
     unsigned call_count;
-    bool with_media; /* RTP and RTCP of their streams, ICMP about them, fax, MSRP */
+    bool with_media; /* RTP and RTCP of their streams, ICMP about those, fax, MSRP */
     bool secrets;    /* those of key logs too, for the TLS connections of the calls; otherwise only
                         those that the capture itself held. Pcap has no place for them */
     bool decrypted;  /* SRTP and SRTCP whose keys are known as RTP and RTCP: save_plain.h */

@@ -1,4 +1,5 @@
 #include "export/save_match.h"
+#include "dissect/call/icmp.h"
 #include "dissect/media/rtcp.h"
 #include "dissect/media/rtp.h"
 #include "dissect/session/dtls.h"
@@ -9,14 +10,12 @@
 #define CONNECTION_LEAD_NS  (60 * NS_PER_S) /* one to a TURN server is there before the call */
 #define RTCP_SLACK_NS       (10 * NS_PER_S) /* reports before the first and behind the last packet */
 #define FRAGMENTS_NS        (30 * NS_PER_S) /* RFC 8200 section 4.5: reassembly is given up */
-#define ICMP_HEADER_BYTES   8u
-#define LINK_TYPE_RAW       101u
-#define MEDIA_FRAGMENTS     64u /* datagrams of media that are in pieces at once */
+#define MEDIA_FRAGMENTS     64u             /* datagrams of media that are in pieces at once */
 /* A stream begins when its first datagram is whole. */
 #define MEDIA_FRAGMENTS_LEAD_NS (100 * NS_PER_MS)
 #define MEDIA_FRAGMENTS_NS      (2 * NS_PER_S)
 
-typedef enum { RULE_CONNECTION, RULE_RTP, RULE_RTCP, RULE_T38, RULE_DTLS } RuleKind;
+typedef enum { RULE_CONNECTION, RULE_RTP, RULE_RTCP, RULE_T38, RULE_DTLS, RULE_ICMP } RuleKind;
 
 /* Packets from source to destination within a time. */
 typedef struct Rule {
@@ -253,12 +252,25 @@ static void add_msrp(SaveMatch *match, const Call *call, const MsrpSession *sess
     }
 }
 
+static void add_icmp(SaveMatch *match, const CallIcmp *icmp, bool with_media)
+{
+    if (!with_media && icmp->subject != ICMP_ABOUT_SIP)
+        return;
+    add_rule(match, &(Rule){ .kind = RULE_ICMP,
+                             .source = icmp->error.source,
+                             .destination = icmp->error.destination,
+                             .first_ns = icmp->first_ns,
+                             .last_ns = icmp->last_ns });
+}
+
 void save_match_add_call(SaveMatch *match, const Model *model, const Call *call, bool with_media)
 {
     for (unsigned i = 0; i < call->message_count; i++)
         add_message(match, model, call, &call->messages[i]);
     for (unsigned i = 0; call->extras->reports && i < call->extras->reports->len; i++)
         g_array_append_val(match->texts, g_array_index(call->extras->reports, CallReport, i).text);
+    for (unsigned i = 0; call->extras->icmp && i < call->extras->icmp->len; i++)
+        add_icmp(match, &g_array_index(call->extras->icmp, CallIcmp, i), with_media);
     for (unsigned i = 0; with_media && call->streams && i < call->streams->len; i++) {
         const Stream *stream = model_stream(model, g_array_index(call->streams, uint32_t, i));
         if (stream)
@@ -396,6 +408,8 @@ static bool rule_holds(const Rule *rule, const NetPacket *net, int64_t time_ns)
                net->payload.len >= 12 && rtp.ssrc == rule->ssrc;
     case RULE_DTLS:
         return net->ip_protocol == IP_PROTOCOL_UDP && dtls_looks_like(net->payload);
+    case RULE_ICMP: /* about such a packet, not one itself */
+        return false;
     case RULE_RTCP:
         break;
     }
@@ -459,20 +473,17 @@ static bool is_reported(const SaveMatch *match, const NetPacket *net)
     return hep.time_ns != TIME_UNKNOWN && matches_rule(match, &inside, hep.time_ns);
 }
 
-/* The packet that an ICMP error quotes (RFC 792, RFC 4443): of a stream's addresses and time? */
-static bool quotes_stream(const SaveMatch *match, const NetPacket *icmp, int64_t time_ns)
+/* Does an ICMP error quote a packet of the calls: their addresses, and their time? */
+static bool quotes_packet(const SaveMatch *match, const NetPacket *icmp, int64_t time_ns)
 {
-    Slice quoted = slice_from(icmp->payload, ICMP_HEADER_BYTES);
-    Packet packet = { .data = quoted.data,
-                      .caplen = (uint32_t)quoted.len,
-                      .len = (uint32_t)quoted.len,
-                      .link_type = LINK_TYPE_RAW };
-    NetPacket net;
+    IcmpError error;
 
-    if (quoted.len == 0 || net_decode(&packet, &net) != DISSECT_OK)
+    if (icmp_error_parse(icmp, &error) != DISSECT_OK)
         return false;
-    for (const Rule *rule = rules_for(match, &net); rule; rule = rule->next) {
-        if (time_ns >= rule->first_ns && time_ns <= rule->last_ns + RTCP_SLACK_NS)
+    const NetPacket quoted = { .source = error.source, .destination = error.destination };
+    for (const Rule *rule = rules_for(match, &quoted); rule; rule = rule->next) {
+        int64_t slack_ns = rule->kind == RULE_ICMP ? 0 : RTCP_SLACK_NS;
+        if (time_ns >= rule->first_ns && time_ns <= rule->last_ns + slack_ns)
             return true;
     }
     return false;
@@ -490,7 +501,7 @@ bool save_match_packet(SaveMatch *match, const Packet *packet)
         return is_fragment_of(match, &net, packet->time_ns) ||
                is_media_fragment(match, &net, packet->time_ns);
     if (net.ip_protocol == IP_PROTOCOL_ICMP || net.ip_protocol == IP_PROTOCOL_ICMP6)
-        return quotes_stream(match, &net, packet->time_ns);
+        return quotes_packet(match, &net, packet->time_ns);
     if (is_reported(match, &net))
         return true;
     media_reader_unwrap(&net);

@@ -123,6 +123,7 @@ static void extras_free(Call *call)
     free_array(extras->info_digits);
     free_array(extras->reports);
     free_array(extras->far_end);
+    free_array(extras->icmp);
     free_array(extras->tunnels);
     free_array(extras->notes);
     if (extras->vq_reports)

@@ -147,6 +147,7 @@ typedef struct {
     GPtrArray *vq_reports;         /* VqRecord of call/vq.h */
     GArray *reports;               /* CallReport, in order of arrival */
     GArray *far_end;               /* FarEndStream of call/far_end.h */
+    GArray *icmp;                  /* CallIcmp of call/icmp.h */
     GArray *transfers;             /* CallTransfer of call/transfer.h */
 } CallExtras;
 

@@ -100,6 +100,13 @@ static MediaTarget *targets_behind(const Model *model, Endpoint endpoint)
     return targets;
 }
 
+Call *media_match_call(const Model *model, Endpoint endpoint)
+{
+    const MediaTarget *target = targets_behind(model, endpoint);
+
+    return target ? target->call : NULL;
+}
+
 bool media_match_is_announced(const Model *model, Endpoint endpoint)
 {
     return targets_behind(model, endpoint) != NULL;

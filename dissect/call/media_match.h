@@ -14,6 +14,8 @@ void media_match_set_flows(Model *model, FlowTable *flows);
 
 /* @party announces addresses with @sdp in context->dialog. */
 void media_match_announce(const MessageContext *context, const Sdp *sdp, Party party);
+/* The newest call that announced this address; NULL: none. */
+Call *media_match_call(const Model *model, Endpoint endpoint);
 /* Did an SDP name this address? */
 bool media_match_is_announced(const Model *model, Endpoint endpoint);
 /* A stream was found: which call is it of? */

@@ -69,6 +69,7 @@ typedef struct {
     uint64_t unread[UNREAD_COUNT]; /* by reason: these, and of the others what carried nothing */
     uint64_t encapsulations[ENCAPSULATION_COUNT];
     GHashTable *link_types; /* link type + 1 -> uint64_t*; owned */
+    uint64_t icmp_errors;   /* about calls */
     uint64_t udp, tcp, sip_messages, media_packets, other;
     uint64_t media_framed; /* RTP and RTCP packets in TCP streams; none of media_packets */
     ReassemblyStats fragments;

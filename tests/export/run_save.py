@@ -29,7 +29,8 @@ def document(capture, *arguments):
 
 def facts(found):
     """What must be the same of a saved call and its original; ids are given anew."""
-    calls = [(call["call_ids"], call["state"], call["messages"], call["start_time"])
+    calls = [(call["call_ids"], call["state"], call["messages"], call["start_time"],
+              [(error["error"], error["count"]) for error in call.get("icmp", [])])
              for call in found["calls"]]
     streams = [(s["ssrc"], s["source"], s["destination"], s["packets"], s["lost"], s["first_time"],
                 s["last_time"]) for s in found["streams"]]
@@ -46,7 +47,8 @@ def check(capture, pattern, saved, exact):
         wanted = sum(call["messages"] for call in before["calls"])
         wanted += sum(stream["packets"] for stream in before["streams"])
         capture_facts = after["capture"]
-        packets = capture_facts["packets"] - capture_facts["other_packets"]  # ICMP about streams
+        errors = capture_facts["fates"]["icmp"] + capture_facts["other_packets"]
+        packets = capture_facts["packets"] - errors
         assert packets == wanted, f"{capture}: {packets} packets, not {wanted}"
 
 

@@ -1,3 +1,4 @@
+#include "dissect/net/icmp.h"
 #include "dissect/net/replace.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -15,6 +16,18 @@ static void replace(const Packet *packet, const NetPacket *net)
     written.data = frame->data;
     written.caplen = written.len = frame->len;
     net_decode(&written, &again);
+}
+
+static void read_icmp(const NetPacket *net)
+{
+    IcmpError error;
+
+    if (icmp_error_parse(net, &error) != DISSECT_OK)
+        return;
+    g_assert(icmp_error_name(&error));
+    g_assert(!error.quoted.len ||
+             (error.quoted.data > net->payload.data &&
+              error.quoted.data + error.quoted.len <= net->payload.data + net->payload.len));
 }
 
 /* The first byte chooses the link type, the second how much the snap length cut. Whatever is
@@ -43,5 +56,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_assert(net.payload.len <= net.payload_on_wire);
     g_assert(net.truncated == (net.payload.len < net.payload_on_wire));
     replace(&packet, &net);
+    read_icmp(&net);
     return 0;
 }

@@ -88,7 +88,7 @@ screen_is tls
 screen_start 80 24 -r tests/captures/fax-t38.pcap
 screen_wait '1/1'
 screen_keys Enter
-screen_wait '1/28'
+screen_wait '1/29'
 screen_keys G k k k k
 screen_is fax-ladder
 screen_keys Enter

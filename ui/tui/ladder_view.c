@@ -4,6 +4,7 @@
 #include "ui/tui/call_view.h"
 #include "ui/tui/diff_view.h"
 #include "ui/tui/fax_figures.h"
+#include "ui/tui/icmp_figures.h"
 #include "ui/tui/ladder_layout.h"
 #include "ui/tui/ladder_private.h"
 #include "ui/tui/message_view.h"
@@ -288,6 +289,8 @@ static void add_figures(LadderView *view)
         stream_figures_add(view->ui, row->index, &view->preview);
     else if (row->kind == LADDER_REPORT)
         report_figures_add(view->ui, row, &view->preview);
+    else if (row->kind == LADDER_ICMP)
+        icmp_figures_add(view->ui, row, &view->preview);
     else
         fax_figures_add(view->ui, row, &view->preview);
 }
@@ -479,13 +482,13 @@ static bool look_action(LadderView *view, int action)
     return true;
 }
 
-/* What is known of a fax, or what an agent reported, stands at the side. */
+/* What is known of a fax, an ICMP error, or what an agent reported, stands at the side. */
 static bool is_told_beside(const LadderView *view)
 {
     if (view->list.at >= view->shown->len)
         return false;
     LadderRowKind kind = ladder_shown_row(view, view->list.at, NULL)->kind;
-    return kind == LADDER_FAX || kind == LADDER_T38 || kind == LADDER_REPORT;
+    return kind == LADDER_FAX || kind == LADDER_T38 || kind == LADDER_REPORT || kind == LADDER_ICMP;
 }
 
 static ScreenResult ladder_action(void *self, int action)
