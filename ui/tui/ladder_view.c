@@ -491,10 +491,20 @@ static bool is_told_beside(const LadderView *view)
     return kind == LADDER_FAX || kind == LADDER_T38 || kind == LADDER_REPORT || kind == LADDER_ICMP;
 }
 
+/* Keys that were typed ahead of the screen mean the rows that the key before them made. */
+static void catch_up(LadderView *view)
+{
+    if (!view->stale)
+        return;
+    refresh_ladder(view);
+    list_fit(&view->list, view->shown->len, view->list.rows);
+}
+
 static ScreenResult ladder_action(void *self, int action)
 {
     LadderView *view = self;
 
+    catch_up(view);
     if (list_action(&view->list, action) || look_action(view, action))
         return SCREEN_DONE;
     g_autoptr(GArray) calls = scope_calls(view);
@@ -534,6 +544,7 @@ static ScreenResult ladder_mouse(void *self, const MouseEvent *event)
     long by = event->kind == MOUSE_WHEEL_UP ? -WHEEL_STEP : WHEEL_STEP;
     unsigned row;
 
+    catch_up(view);
     if (wheel && view->preview_width && event->x >= view->preview_x) {
         text_pane_scroll(&view->preview, by);
         return SCREEN_DONE;
