@@ -483,7 +483,7 @@ static void udp_datagram(Engine *engine, const NetPacket *net)
     Flow *flow = flow_table_get_hashed(engine->flows, key, hash, engine->packet->time_ns);
 
     model->facts.udp++;
-    if (flow->kind == FLOW_NEW && flow->probes == 0 && !flow->announced) {
+    if (flow->kind == FLOW_NEW && flow->probes == 0 && !flow->announced && !engine->decoded->sip) {
         flow->announced = media_match_is_announced(model, key.destination) ||
                           media_match_is_announced(model, key.source);
         flow->t38 = flow->announced && fax_match_is_announced(model, key);

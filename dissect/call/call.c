@@ -167,8 +167,8 @@ static char *append_unquoted(char **at, Slice text)
 {
     char *start = *at, *to = *at;
 
-    if (text.len == 0)
-        return NULL;
+    if (slice_find(text, '\\') == text.len)
+        return append_text(at, text);
     for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] == '\\' && i + 1 < text.len)
             i++;

@@ -12,6 +12,7 @@ typedef struct {
     uint32_t source, destination;    /* endpoint ids */
     uint64_t from_key, to_key;       /* of the tags, as good as these within one Call-ID; 0: none */
     struct Transaction *transaction; /* NULL: a response whose request was not seen */
+    bool has_anomalies;              /* the message has */
     bool retransmission;
     bool another_final; /* its request had a final response before: a fork's, or one again */
     bool at_origin;     /* seen at the hop nearest to the caller */

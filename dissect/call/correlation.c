@@ -23,6 +23,7 @@ static void forget_headers(Correlator *correlator)
 {
     while (correlator->header_count > 0)
         g_free(correlator->headers[--correlator->header_count].name);
+    correlator->any_known = false;
 }
 
 void correlator_free(Model *model)
@@ -31,6 +32,14 @@ void correlator_free(Model *model)
     sign_table_clear(&model->correlator->lasting);
     forget_headers(model->correlator);
     g_clear_pointer(&model->correlator, g_free);
+}
+
+static void add_header(Correlator *correlator, const char *name)
+{
+    SipHeaderId id = sip_header_id(slice_from_string(name));
+
+    correlator->headers[correlator->header_count++] = (CorrelationHeader){ g_strdup(name), id };
+    correlator->any_known |= id != SIP_HEADER_UNKNOWN;
 }
 
 void correlation_configure(Model *model, const CorrelationOptions *options)
@@ -42,10 +51,7 @@ void correlation_configure(Model *model, const CorrelationOptions *options)
     forget_headers(correlator);
     for (unsigned i = 0; names[i] && correlator->header_count < CORRELATION_HEADERS_MAX; i++)
         if (*g_strstrip(names[i]))
-            correlator->headers[correlator->header_count++] = (CorrelationHeader){
-                .name = g_strdup(names[i]),
-                .id = sip_header_id(slice_from_string(names[i])),
-            };
+            add_header(correlator, names[i]);
     correlator->off = options->off;
 }
 
@@ -215,6 +221,8 @@ static bool follow_headers(const MessageContext *context)
     const Correlator *correlator = context->model->correlator;
     bool found = follow_namer(context);
 
+    if (!correlator->any_known && context->sip->first[SIP_HEADER_UNKNOWN] == 0)
+        return found;
     for (unsigned i = 0; i < correlator->header_count; i++)
         found |= follow_header(context, &correlator->headers[i]);
     return found;

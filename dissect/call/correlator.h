@@ -28,6 +28,7 @@ typedef struct Correlator {
     bool left[SIGN_KINDS]; /* was one of that kind ever left? */
     CorrelationHeader headers[CORRELATION_HEADERS_MAX];
     unsigned header_count;
+    bool any_known; /* one of them has an id */
     bool off;
 } Correlator;
 

@@ -257,7 +257,7 @@ static void record(const MessageContext *context)
         flags |= MESSAGE_HAS_AUTH;
     if (sip->from_tag.len && sip->to_tag.len)
         flags |= MESSAGE_IN_DIALOG;
-    if (anomaly_any(&sip->anomalies))
+    if (context->has_anomalies)
         flags |= MESSAGE_ANOMALY;
     *m = (CallMessage){
         .time_ns = origin->time_ns,
@@ -390,7 +390,8 @@ static void follow(MessageContext *context)
         note_request_uri(call, sip->request_uri);
     if (!context->retransmission)
         tell_followers(context);
-    anomaly_merge(&call->anomalies, &sip->anomalies);
+    if (context->has_anomalies)
+        anomaly_merge(&call->anomalies, &sip->anomalies);
     call->generation++;
     note_if_ended(model, call, before, context->origin->time_ns);
 }
@@ -443,11 +444,13 @@ static void track(Model *model, const SipMessage *message, const MessageOrigin *
         .destination = endpoint_id(model, origin->destination_entry, origin->destination),
         .from_key = message->keys.from_tag,
         .to_key = message->keys.to_tag,
+        .has_anomalies = anomaly_any(&message->anomalies),
         .dialog = DIALOG_NONE,
     };
 
     model->tracker->digest_of = SLICE_EMPTY;
-    model_note_anomalies(model, &message->anomalies);
+    if (context.has_anomalies)
+        model_count_anomalies(model, &message->anomalies);
     release_ended(model, origin->time_ns);
     if (message->call_id.len)
         context.call = call_for(&context, expected);

@@ -75,9 +75,13 @@ static void prune(Call *call, uint32_t now_s)
 {
     unsigned count = 0, excess = 0;
 
-    for (unsigned i = 0; i < call->transaction_count; i++)
-        if (matters_still(&call->transactions[i], now_s))
-            call->transactions[count++] = call->transactions[i];
+    for (unsigned i = 0; i < call->transaction_count; i++) {
+        if (!matters_still(&call->transactions[i], now_s))
+            continue;
+        if (count < i)
+            call->transactions[count] = call->transactions[i];
+        count++;
+    }
     if (count >= PER_CALL_MAX)
         excess = count - PER_CALL_MAX + 1;
     if (excess)
