@@ -25,18 +25,38 @@ static void add_sample(GArray *samples, int64_t ns)
         g_array_append_val(samples, ns);
 }
 
-static gint compare_ns(gconstpointer a, gconstpointer b)
+/* What may be above @low with all other bits of it the same is divided in so many parts at once. */
+#define PART_BITS 11u
+
+/* The @rank-th smallest of @samples, from 1, of which @min is the smallest: found by counting, from
+ * the top bits down, which takes as long whatever they are. */
+static int64_t value_at(const GArray *samples, unsigned rank, int64_t min, int64_t max)
 {
-    int64_t first = *(const int64_t *)a, second = *(const int64_t *)b;
-    return (first > second) - (first < second);
+    unsigned bits = g_bit_storage((gulong)(max - min));
+    uint64_t low = 0; /* above @min */
+
+    while (bits > 0) {
+        unsigned part = MIN(bits, PART_BITS), at = 0;
+        unsigned counts[1u << PART_BITS] = { 0 };
+        bits -= part;
+        for (unsigned i = 0; i < samples->len; i++) {
+            uint64_t above = (uint64_t)(g_array_index(samples, int64_t, i) - min);
+            if (above >= low && (above - low) >> bits < 1u << part)
+                counts[(above - low) >> bits]++;
+        }
+        while (rank > counts[at])
+            rank -= counts[at++];
+        low += (uint64_t)at << bits;
+    }
+    return min + (int64_t)low;
 }
 
 /* Nearest rank. */
-static double quantile_ms(const GArray *sorted, double quantile)
+static double quantile_ms(const GArray *samples, double quantile, int64_t min, int64_t max)
 {
-    unsigned rank = (unsigned)ceil(quantile * sorted->len);
-    int64_t ns = g_array_index(sorted, int64_t, MAX(rank, 1u) - 1);
-    return (double)ns / (double)NS_PER_MS;
+    unsigned rank = (unsigned)ceil(quantile * samples->len);
+
+    return (double)value_at(samples, MAX(rank, 1u), min, max) / (double)NS_PER_MS;
 }
 
 /* Takes @samples. */
@@ -48,17 +68,21 @@ static Distribution distribution_of(GArray *samples)
                        .median_ms = NAN,
                        .p95_ms = NAN,
                        .max_ms = NAN };
-    double sum = 0;
+    int64_t min = INT64_MAX, max = INT64_MIN;
+    __extension__ __int128 sum = 0; /* exact: the order of the calls does not tell in the mean */
 
+    for (unsigned i = 0; i < samples->len; i++) {
+        int64_t ns = g_array_index(samples, int64_t, i);
+        min = MIN(min, ns);
+        max = MAX(max, ns);
+        sum += ns;
+    }
     if (samples->len) {
-        qsort(samples->data, samples->len, sizeof(int64_t), compare_ns);
-        for (unsigned i = 0; i < samples->len; i++)
-            sum += (double)g_array_index(samples, int64_t, i) / (double)NS_PER_MS;
-        d.min_ms = quantile_ms(samples, 0);
-        d.mean_ms = sum / samples->len;
-        d.median_ms = quantile_ms(samples, 0.5);
-        d.p95_ms = quantile_ms(samples, 0.95);
-        d.max_ms = quantile_ms(samples, 1);
+        d.min_ms = (double)min / (double)NS_PER_MS;
+        d.mean_ms = (double)sum / samples->len / (double)NS_PER_MS;
+        d.median_ms = quantile_ms(samples, 0.5, min, max);
+        d.p95_ms = quantile_ms(samples, 0.95, min, max);
+        d.max_ms = (double)max / (double)NS_PER_MS;
     }
     g_array_unref(samples);
     return d;
