@@ -65,10 +65,10 @@ static void test_others_between(void)
 
     for (uint64_t i = 0; i < 20000; i++) {
         int64_t time_ns = (int64_t)i * 20 * NS_PER_MS;
-        for (uint64_t other = 0; other < 4; other++)
-            g_assert_cmpint(sighting_see(table, 4 * i + other, time_ns + (int64_t)other, &sighting),
+        for (uint64_t other = 0; other < 8; other++)
+            g_assert_cmpint(sighting_see(table, 8 * i + other, time_ns + (int64_t)other, &sighting),
                             ==, SIGHTING_FIRST);
-        g_assert_cmpint(sighting_see(table, 4 * i, time_ns + 40000, &sighting), ==,
+        g_assert_cmpint(sighting_see(table, 8 * i, time_ns + 40000, &sighting), ==,
                         SIGHTING_IDENTICAL);
     }
 }
