@@ -324,6 +324,11 @@ static SightingVerdict see_segment(Engine *engine, const NetPacket *net)
     return see(engine, net, ((uint64_t)tcp->seq << 32 | tcp->ack) ^ content ^ tcp->flags);
 }
 
+static SightingVerdict see_icmp(Engine *engine, const NetPacket *net)
+{
+    return see(engine, net, (uint64_t)checksum_of(net, 2) << 40 | net->payload_on_wire << 8);
+}
+
 static const SipMessage *read_datagram(Engine *engine, Slice payload, DissectStatus *ret_status)
 {
     const DecodedPacket *decoded = engine->decoded;
@@ -559,9 +564,14 @@ static void icmp_packet(Engine *engine, const NetPacket *net)
     IcmpError error;
 
     track_datagrams(engine);
+    const IcmpArrival arrival = {
+        .origin = net->source.ip,
+        .time_ns = engine->packet->time_ns,
+        .frame = (uint32_t)facts->packets,
+        .is_copy = sighting_is_again(see_icmp(engine, net)),
+    };
     if (icmp_error_parse(net, &error) == DISSECT_OK &&
-        icmp_follow(engine->model, engine->flows, &error, net->source.ip, engine->packet->time_ns,
-                    (uint32_t)facts->packets))
+        icmp_follow(engine->model, engine->flows, &error, &arrival))
         facts->icmp_errors++;
     else
         count_other(engine, UNREAD_ICMP);

@@ -109,14 +109,18 @@ static void note(Call *call, const CallIcmp *fresh)
         g_array_append_vals(extras->icmp, fresh, 1);
 }
 
-bool icmp_follow(Model *model, const FlowTable *flows, const IcmpError *error, IpAddress origin,
-                 int64_t time_ns, uint32_t frame)
+bool icmp_follow(Model *model, const FlowTable *flows, const IcmpError *error,
+                 const IcmpArrival *arrival)
 {
-    CallIcmp fresh = { .error = *error, .origin = origin, .frame = frame, .count = 1 };
+    CallIcmp fresh = { .error = *error,
+                       .origin = arrival->origin,
+                       .frame = arrival->frame,
+                       .first_ns = arrival->time_ns,
+                       .last_ns = arrival->time_ns,
+                       .count = 1 };
     const Stream *stream = find_stream(flows, error, &fresh.subject);
     Call *call = stream && stream->call ? model_call(model, stream->call) : NULL;
 
-    fresh.first_ns = fresh.last_ns = time_ns;
     fresh.error.quoted = SLICE_EMPTY;
     if (call) {
         fresh.stream = stream->number;
@@ -126,10 +130,10 @@ bool icmp_follow(Model *model, const FlowTable *flows, const IcmpError *error, I
                (call = media_match_call(model, error->source))) {
         fresh.subject = ICMP_ABOUT_OTHER;
     } else {
-        call = find_by_way(model, error, time_ns);
+        call = find_by_way(model, error, arrival->time_ns);
         fresh.subject = ICMP_ABOUT_SIP;
     }
-    if (call)
+    if (call && !arrival->is_copy)
         note(call, &fresh);
     return call != NULL;
 }

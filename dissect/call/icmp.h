@@ -32,6 +32,14 @@ typedef struct {
 /* Different ones kept of a call; others are not told. */
 #define CALL_ICMP_MAX 32
 
-/* Notes @error, which came from @origin. False: it is about no call that is known. */
-bool icmp_follow(Model *model, const FlowTable *flows, const IcmpError *error, IpAddress origin,
-                 int64_t time_ns, uint32_t frame);
+/* How an error came. */
+typedef struct {
+    IpAddress origin;
+    int64_t time_ns;
+    uint32_t frame;
+    bool is_copy; /* the mirror port's: net/sighting.h */
+} IcmpArrival;
+
+/* Notes @error, unless it is a copy. False: it is about no call that is known. */
+bool icmp_follow(Model *model, const FlowTable *flows, const IcmpError *error,
+                 const IcmpArrival *arrival);

@@ -140,6 +140,7 @@ static inline uint8_t signature_of(Slice name)
     return SIGNATURE((unsigned)name.len, first, middle, last);
 }
 
+/* Not inlined into sip_header_id_of_token(), which few names take the long way of. */
 G_GNUC_NO_INLINE SipHeaderId sip_header_id(Slice name)
 {
     if (name.len <= 1) {

@@ -5,14 +5,14 @@ from pcapbuild import Capture, Dialog, Rtp, checksum, endpoint, ip_packet, rtp, 
 capture = Capture()
 
 
-def icmp(t, origin, kind, code, quoted, size=None, rest=0):
+def icmp(t, origin, kind, code, quoted, size=None, rest=0, ttl=64):
     """An error from @origin to who sent @quoted, of which it has the first @size bytes."""
     v6 = quoted[0] >> 4 == 6
     source = endpoint('[::]:0' if v6 else '0.0.0.0:0')[0].__class__(
         quoted[8:24] if v6 else quoted[12:16])
     body = struct.pack('>BBHI', kind, code, 0, rest) + quoted[:size]
     body = body[:2] + struct.pack('>H', checksum(body)) + body[4:]
-    capture.ip(t, ip_packet(endpoint(origin + ':0')[0], source, 58 if v6 else 1, body))
+    capture.ip(t, ip_packet(endpoint(origin + ':0')[0], source, 58 if v6 else 1, body, ttl=ttl))
 
 
 # A call: three RTP packets before the callee listens, seven after it hung up, RTCP that a firewall
@@ -28,6 +28,9 @@ for i in range(7):
     icmp(10.401 + 0.02 * i, '10.0.0.2', 3, 3,
          udp('10.0.0.1:4000', '10.0.0.2:5000', rtp(0, 53 + i, 160 * i, 1, b'x' * 160)))
 icmp(5, '10.0.0.254', 3, 13, udp('10.0.0.1:4001', '10.0.0.2:5001', b'\x81\xc9\0\x01\0\0\0\x01'))
+# A mirror port saw the firewall's on both sides of a router: it was sent once.
+icmp(5.00004, '10.0.0.254', 3, 13, udp('10.0.0.1:4001', '10.0.0.2:5001', b'\x81\xc9\0\x01\0\0\0\x01'),
+     ttl=63)
 icmp(6, '10.0.0.254', 11, 0, udp('10.0.0.2:5999', '10.0.0.1:4000', b'?'))
 call.request(10.4, 'BYE', side=1)
 
