@@ -1,72 +1,44 @@
 #include "dissect/session/rtp_stream.h"
-#include "dissect/session/framing.h"
+#include "dissect/session/framed.h"
 
 typedef struct {
-    bool in_sync; /* its next byte is the first of a frame */
-    FrameMemory memory;
-} Side;
-
-typedef struct {
-    StreamLayer *layer; /* borrowed, as the other */
-    const DatagramReader *reader;
-    Side sides[2];
+    Framed framed;
+    bool in_sync[2]; /* the next byte of the direction is the first of a frame */
 } RtpStream;
 
 static StreamProbe rtp_probe(Slice bytes)
 {
-    switch (framing_recognise(framing_rfc4571, NULL, bytes)) {
-    case DISSECT_OK:
-        return STREAM_YES;
-    case DISSECT_TRUNCATED:
-        return STREAM_MAYBE;
-    default:
-        return STREAM_NO;
-    }
+    return framed_probe(framing_rfc4571, bytes);
 }
 
 static void *rtp_open(StreamLayer *layer, void *context)
 {
     RtpStream *self = g_new0(RtpStream, 1);
 
-    self->layer = layer;
-    self->reader = context;
+    self->framed.layer = layer;
+    self->framed.reader = context;
     return self;
-}
-
-static void give(RtpStream *self, unsigned side, const Frame *frame, size_t end)
-{
-    StreamOrigin origin = stream_layer_origin(self->layer, side);
-
-    origin.moment = stream_layer_moment_of(self->layer, side, end);
-    framing_remember(&self->sides[side].memory, frame);
-    if (frame->packet.len > 0)
-        self->reader->datagram(self->reader->context, &origin, frame->packet);
-}
-
-static void note_gap(RtpStream *self, unsigned side)
-{
-    const StreamOrigin origin = stream_layer_origin(self->layer, side);
-
-    self->sides[side].in_sync = false;
-    self->reader->gap(self->reader->context, &origin);
 }
 
 static size_t rtp_deliver(void *user, unsigned side, Slice bytes, bool gap, bool end)
 {
     RtpStream *self = user;
-    Side *state = &self->sides[side];
+    Framed *framed = &self->framed;
+    bool *in_sync = &self->in_sync[side];
     size_t consumed = 0;
     Frame frame;
 
-    if (gap)
-        note_gap(self, side);
+    if (gap) {
+        *in_sync = false;
+        framed_gap(framed, side);
+    }
     while (consumed < bytes.len) {
         Slice rest = slice_from(bytes, consumed);
-        if (!state->in_sync) {
+        if (!*in_sync) {
             size_t skipped;
-            state->in_sync = framing_find(framing_rfc4571, &state->memory, rest, &skipped);
+            *in_sync = framing_find(framing_rfc4571, &framed->memories[side], rest, &skipped);
             consumed += skipped;
-            if (!state->in_sync)
+            if (!*in_sync)
                 break;
             continue;
         }
@@ -75,11 +47,11 @@ static size_t rtp_deliver(void *user, unsigned side, Slice bytes, bool gap, bool
             break;
         if (status == DISSECT_OK) {
             consumed += frame.length;
-            give(self, side, &frame, consumed);
+            framed_take(framed, side, &frame, consumed);
             continue;
         }
-        stream_layer_note(self->layer, ANOMALY_SESSION_FRAME);
-        state->in_sync = false;
+        stream_layer_note(framed->layer, ANOMALY_SESSION_FRAME);
+        *in_sync = false;
         consumed++;
     }
     return end ? bytes.len : consumed;

@@ -1,6 +1,6 @@
 #include "dissect/session/turn_stream.h"
 #include "dissect/base/cursor.h"
-#include "dissect/session/framing.h"
+#include "dissect/session/framed.h"
 
 #define CLASS_BITS 0x0110u /* RFC 8489 section 5: what is left of a type is the method */
 
@@ -24,12 +24,10 @@ typedef enum {
 typedef struct {
     bool open; /* its STUN messages are over: what follows is for the layer above */
     bool lost; /* messages have to be searched for */
-    FrameMemory memory;
 } Side;
 
 typedef struct {
-    StreamLayer *layer; /* borrowed, as the other */
-    const DatagramReader *reader;
+    Framed framed;
     Use use;
     bool settled;
     Side sides[2];
@@ -37,29 +35,22 @@ typedef struct {
 
 static StreamProbe turn_probe(Slice bytes)
 {
-    switch (framing_recognise(framing_turn, NULL, bytes)) {
-    case DISSECT_OK:
-        return STREAM_YES;
-    case DISSECT_TRUNCATED:
-        return STREAM_MAYBE;
-    default:
-        return STREAM_NO;
-    }
+    return framed_probe(framing_turn, bytes);
 }
 
 static void *turn_open(StreamLayer *layer, void *context)
 {
     TurnStream *self = g_new0(TurnStream, 1);
 
-    self->layer = layer;
-    self->reader = context;
+    self->framed.layer = layer;
+    self->framed.reader = context;
     return self;
 }
 
 static void settle(TurnStream *self)
 {
     if (!self->settled)
-        stream_layer_settle(self->layer);
+        stream_layer_settle(self->framed.layer);
     self->settled = true;
 }
 
@@ -91,13 +82,9 @@ static Use use_of(const Frame *frame)
 
 static void take(TurnStream *self, unsigned side, const Frame *frame, size_t end)
 {
-    StreamOrigin origin = stream_layer_origin(self->layer, side);
-
     if (self->use == USE_UNKNOWN)
         self->use = use_of(frame);
-    origin.moment = stream_layer_moment_of(self->layer, side, end);
-    framing_remember(&self->sides[side].memory, frame);
-    self->reader->datagram(self->reader->context, &origin, frame->packet);
+    framed_take(&self->framed, side, frame, end);
     settle(self);
 }
 
@@ -121,7 +108,7 @@ static bool step(TurnStream *self, unsigned side, Slice bytes, size_t *position)
     size_t skipped;
 
     if (state->lost) {
-        state->lost = !framing_find(framing_turn, &state->memory, rest, &skipped);
+        state->lost = !framing_find(framing_turn, &self->framed.memories[side], rest, &skipped);
         *position += skipped;
         return !state->lost;
     }
@@ -136,7 +123,7 @@ static bool step(TurnStream *self, unsigned side, Slice bytes, size_t *position)
         break;
     }
     if (self->use == USE_CONTROL) {
-        stream_layer_note(self->layer, ANOMALY_SESSION_FRAME);
+        stream_layer_note(self->framed.layer, ANOMALY_SESSION_FRAME);
         state->lost = true;
         ++*position;
     } else {
@@ -146,26 +133,20 @@ static bool step(TurnStream *self, unsigned side, Slice bytes, size_t *position)
     return true;
 }
 
-static void note_gap(TurnStream *self, unsigned side)
-{
-    const StreamOrigin origin = stream_layer_origin(self->layer, side);
-
-    self->sides[side].lost = true;
-    self->reader->gap(self->reader->context, &origin);
-}
-
 static size_t turn_deliver(void *user, unsigned side, Slice bytes, bool gap, bool end)
 {
     TurnStream *self = user;
     size_t consumed = 0;
 
-    if (gap && self->use == USE_CONTROL)
-        note_gap(self, side);
+    if (gap && self->use == USE_CONTROL) {
+        self->sides[side].lost = true;
+        framed_gap(&self->framed, side);
+    }
     while (!self->sides[side].open && consumed < bytes.len)
         if (!step(self, side, bytes, &consumed))
             return end ? bytes.len : consumed;
     if (consumed < bytes.len)
-        stream_layer_feed(self->layer, side, slice_from(bytes, consumed), gap);
+        stream_layer_feed(self->framed.layer, side, slice_from(bytes, consumed), gap);
     return bytes.len;
 }
 
