@@ -15,7 +15,8 @@ struct Pipeline {
     void (*changed)(void *context);
     void *context;
     GThread *thread;
-    gint finished; /* atomic */
+    gpointer newest; /* atomic: where the model's newest calls stand in memory */
+    gint finished;   /* atomic */
 };
 
 static void take_secrets(Pipeline *pipeline)
@@ -63,8 +64,10 @@ static gpointer decode_thread(gpointer data)
 
     while ((block = capture_pop(pipeline->capture, POP_TIMEOUT_US)) ||
            !capture_ended(pipeline->capture))
-        if (block)
+        if (block) {
             decode_block(pipeline, block);
+            heap_populate(g_atomic_pointer_get(&pipeline->newest));
+        }
     ahead_queue_close(pipeline->runs);
     return NULL;
 }
@@ -141,6 +144,7 @@ static gpointer dissect_thread(gpointer data)
             continue;
         end_block(pipeline, block);
         heap_end = heap_use_large_pages(heap_end);
+        g_atomic_pointer_set(&pipeline->newest, pipeline->model->slab.next);
     }
     g_mutex_lock(&pipeline->model->lock);
     take_secrets(pipeline); /* a key log may be behind its connections */

@@ -1,8 +1,18 @@
 #include "export/selection.h"
+#include "dissect/base/cache.h"
+
+#define CALLS_AHEAD 8u /* asked for from memory before they are looked at */
 
 bool selects_record(const ReportContext *context, const Call *call)
 {
     return call && (!context->filter || filter_matches(context->filter, context->model, call));
+}
+
+/* What most reports read of a call. */
+static void fetch_ahead(const GPtrArray *calls, unsigned position)
+{
+    if (position < calls->len && g_ptr_array_index(calls, position))
+        cache_fetch(g_ptr_array_index(calls, position), offsetof(Call, from));
 }
 
 const Call *next_selected_call(const ReportContext *context, unsigned *position)
@@ -10,6 +20,7 @@ const Call *next_selected_call(const ReportContext *context, unsigned *position)
     const GPtrArray *calls = context->model->calls;
 
     while (*position < calls->len) {
+        fetch_ahead(calls, *position + CALLS_AHEAD);
         const Call *call = g_ptr_array_index(calls, (*position)++);
         if (call && call->is_call && selects_record(context, call))
             return call;

@@ -1,4 +1,5 @@
 #include "dissect/base/heap.h"
+#include <glib.h>
 #include <stdint.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -7,6 +8,7 @@
 
 #define STEP       (32 << 20)
 #define LARGE_PAGE ((uintptr_t)2 << 20)
+#define POPULATED  (2 * LARGE_PAGE) /* more than a block of packets takes */
 
 void heap_prepare(void)
 {
@@ -27,6 +29,19 @@ void *heap_use_large_pages(void *end)
     madvise((void *)from, (uintptr_t)now - from, MADV_HUGEPAGE);
     return now;
 }
+
+void heap_populate(const void *newest)
+{
+#ifdef MADV_POPULATE_WRITE
+    uintptr_t from = ((uintptr_t)newest + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+    uintptr_t end = (uintptr_t)sbrk(0);
+
+    if (newest && from < end)
+        madvise((void *)from, MIN(POPULATED, end - from), MADV_POPULATE_WRITE);
+#else
+    (void)newest;
+#endif
+}
 #else
 void heap_prepare(void)
 {
@@ -35,5 +50,10 @@ void heap_prepare(void)
 void *heap_use_large_pages(void *end)
 {
     return end;
+}
+
+void heap_populate(const void *newest)
+{
+    (void)newest;
 }
 #endif

@@ -11,3 +11,7 @@ void heap_prepare(void);
 /* Asks for large pages for what the heap has grown by since the last time. Cheap; for one thread,
  * once a block of packets. @end is the last answer, NULL at first; returns the next one. */
 void *heap_use_large_pages(void *end);
+
+/* Makes the kernel clear the pages behind @newest, the last piece allocated, before they are used.
+ * For a thread that has time, in place of the one that allocates. Cheap when they are there. */
+void heap_populate(const void *newest);

@@ -1,5 +1,6 @@
 #include "dissect/base/slab.h"
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #define CHUNK ((size_t)256 << 10)
@@ -27,7 +28,7 @@ static size_t units_of(size_t size)
 
 void slab_init(Slab *slab)
 {
-    *slab = (Slab){ .chunks = g_ptr_array_new_with_free_func(g_free) };
+    *slab = (Slab){ .chunks = g_ptr_array_new_with_free_func(g_aligned_free) };
 }
 
 void slab_clear(Slab *slab)
@@ -47,9 +48,22 @@ static void add_chunk(Slab *slab)
 {
     if (slab->left >= SLAB_UNIT)
         push(slab, slab->next, slab->left / SLAB_UNIT);
-    slab->next = g_malloc(CHUNK);
+    slab->next = g_aligned_alloc(1, CHUNK, CACHE_LINE);
     slab->left = CHUNK;
     g_ptr_array_add(slab->chunks, slab->next);
+}
+
+/* What is whole cache lines begins on one: it then touches no more of them than it must. What is
+ * left before it serves smaller blocks. */
+static void align(Slab *slab, size_t units)
+{
+    size_t skip = -(uintptr_t)slab->next % CACHE_LINE;
+
+    if (units % (CACHE_LINE / SLAB_UNIT) != 0 || skip == 0 || slab->left < skip)
+        return;
+    push(slab, slab->next, skip / SLAB_UNIT);
+    slab->next += skip;
+    slab->left -= skip;
 }
 
 void *slab_take(Slab *slab, size_t size)
@@ -65,6 +79,7 @@ void *slab_take(Slab *slab, size_t size)
     }
     if (units == 0)
         return NULL;
+    align(slab, units);
     if (slab->left < units * SLAB_UNIT)
         add_chunk(slab);
     block = slab->next;

@@ -1,9 +1,11 @@
 /* dissect/base/slab.h - small blocks of memory of any size: what the calls of a capture are made
  * of, millions of which stay until the end. A block has no header, so that whoever gives it back
  * says how large it is; it is then used again for one of that size. Blocks taken one after the
- * other stand side by side. Large ones come from malloc(), and so do all of them under
- * AddressSanitizer. For one thread, or several under a lock. */
+ * other stand side by side, and those of whole cache lines begin on one. Large ones come from
+ * malloc(), and so do all of them under AddressSanitizer. For one thread, or several under a lock.
+ */
 #pragma once
+#include "dissect/base/cache.h"
 #include <glib.h>
 #include <stddef.h>
 
@@ -21,6 +23,12 @@ typedef struct {
 void slab_init(Slab *slab);
 /* All blocks go, given back or not, but for large ones. */
 void slab_clear(Slab *slab);
+
+/* @size in whole cache lines: for what is touched often. */
+static inline size_t slab_lines(size_t size)
+{
+    return (size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+}
 
 /* At least @size bytes, undefined; aligned for anything. NULL for 0 bytes. */
 void *slab_take(Slab *slab, size_t size);

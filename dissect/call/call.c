@@ -89,7 +89,7 @@ CallExtras *call_own_extras(Call *call)
 
 Call *call_new(Model *model, uint32_t number)
 {
-    Call *call = slab_take(&model->slab, sizeof *call);
+    Call *call = slab_take(&model->slab, slab_lines(sizeof *call));
 
     *call = (Call){
         .number = number,
@@ -147,7 +147,7 @@ void call_free(Model *model, Call *call)
     extras_free(call);
     identity_free(call->identity);
     call_reason_free(call->reason);
-    slab_give_back(&model->slab, call, sizeof *call);
+    slab_give_back(&model->slab, call, slab_lines(sizeof *call));
 }
 
 static char *append_text(char **at, Slice text)

@@ -175,30 +175,31 @@ typedef struct Call {
     Dialog *dialogs;        /* owned */
     unsigned dialog_count;
     uint8_t transaction_count, transaction_allocated;
-    uint16_t final_status; /* of the INVITE (or the request of @method); 0: none */
-    AnomalySet anomalies;
+    uint16_t final_status;           /* of the INVITE (or the request of @method); 0: none */
+    uint32_t source, destination;    /* endpoint ids: of the first request */
+    char *request_uri;               /* owned; or to.uri, when it is the same */
+    const CallExtras *extras;        /* never NULL; written through call_own_extras() */
+    struct CallStructure *structure; /* owned; see call/structure.h; NULL: a plain call */
+    struct MediaTarget *targets;     /* owned; private to call/media_match.c */
+    GArray *streams;                 /* uint32_t stream numbers, NULL while there are none */
+    int64_t invite_ns;   /* first INVITE; this and the following: TIME_UNKNOWN until seen */
+    int64_t ring_ns;     /* first 18x that is not 100 */
+    int64_t answer_ns;   /* first 2xx to an INVITE */
+    int64_t bye_ns;      /* first BYE */
+    int64_t end_ns;      /* answer to BYE, or the final failure */
+    int64_t attempt_ns;  /* private: first copy of the request that is being tried now */
+    int64_t progress_ns; /* private: last provisional response */
 
-    struct CallIdentity *identity; /* owned; see call/identity.h; NULL: the INVITE says nothing */
-    struct CallReason *reason;     /* owned; likewise */
-    const char *final_reason;      /* interned */
-    uint32_t source, destination;  /* endpoint ids: of the first request */
+    /* The rest is touched once or twice in the life of a call. */
     CallAddress from, to;
     char *party_texts; /* owned: what stands in @from and @to */
     uint32_t party_texts_size;
-    char *request_uri;           /* owned; or to.uri, when it is the same */
-    int64_t first_ns;            /* first message */
-    int64_t invite_ns;           /* first INVITE; this and the following: TIME_UNKNOWN until seen */
-    int64_t ring_ns;             /* first 18x that is not 100 */
-    int64_t answer_ns;           /* first 2xx to an INVITE */
-    int64_t bye_ns;              /* first BYE */
-    int64_t end_ns;              /* answer to BYE, or the final failure */
-    int64_t attempt_ns;          /* private: first copy of the request that is being tried now */
-    int64_t progress_ns;         /* private: last provisional response */
-    GArray *streams;             /* uint32_t stream numbers, NULL while there are none */
-    struct MediaTarget *targets; /* owned; private to call/media_match.c */
-    GArray *related;             /* CallRelation of call/relation.h, NULL while there are none */
-    const CallExtras *extras;    /* never NULL; written through call_own_extras() */
-    struct CallStructure *structure; /* owned; see call/structure.h; NULL: a plain call */
+    AnomalySet anomalies;
+    int64_t first_ns;              /* first message */
+    GArray *related;               /* CallRelation of call/relation.h, NULL while there are none */
+    struct CallIdentity *identity; /* owned; see call/identity.h; NULL: the INVITE says nothing */
+    struct CallReason *reason;     /* owned; likewise */
+    const char *final_reason;      /* interned */
 } Call;
 
 /* The call's own, made when it has none. */

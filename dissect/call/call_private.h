@@ -52,13 +52,14 @@ static inline Call *model_find_call(const Model *model, Slice call_id)
 }
 
 /* Of a Call-ID with @tag: begin to fetch its slot from memory; then the number of the call it will
- * probably be, unchecked, or 0; then that call. */
+ * probably be, unchecked, or 0; then where that call is; then what most messages touch of it. */
 void model_fetch_leg(const Model *model, uint32_t tag);
 uint32_t model_expect_call(const Model *model, uint32_t tag);
+void model_fetch_number(const Model *model, uint32_t number);
 static inline void call_fetch(const Call *call)
 {
     UNROLLED
-    for (size_t line = 0; line < offsetof(Call, end_ns); line += 64)
+    for (size_t line = 0; line < offsetof(Call, from); line += 64)
         __builtin_prefetch((const char *)call + line, 1);
 }
 

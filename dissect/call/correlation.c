@@ -64,6 +64,16 @@ uint64_t sign_key(SignKind kind, Slice text, const IpAddress *address)
     return hash_bytes(text.data, text.len, seed);
 }
 
+static uint64_t media_key(const Endpoint *media)
+{
+    return sign_key(SIGN_MEDIA, slice_of(&media->port, sizeof media->port), &media->ip);
+}
+
+static bool begins_call(const SipMessage *sip)
+{
+    return sip->is_request && sip->method == SIP_INVITE && sip->to_tag.len == 0;
+}
+
 IpAddress context_source(const MessageContext *context)
 {
     return context->origin->source.ip;
@@ -341,6 +351,33 @@ static void follow_hop(const MessageContext *context, bool first, bool joined)
     }
 }
 
+/* Of the signs of follow_hop() and follow_media() those that nearly every INVITE has. */
+void correlator_expect(const Model *model, const SipMessage *sip, const MessageOrigin *origin,
+                       ExpectedSigns *out)
+{
+    char digits[SAME_USER_DIGITS];
+    Endpoint media;
+
+    out->count = 0;
+    if (!begins_call(sip) || model->correlator->off)
+        return;
+    Slice tail = same_user_tail(sip->to.uri.user, digits);
+    if (tail.len) {
+        out->keys[out->count++] = sign_key(SIGN_HOP, tail, &origin->source.ip);
+        out->keys[out->count++] = sign_key(SIGN_HOP, tail, &origin->destination.ip);
+    }
+    if (sip->sdp && sip->sdp->media_count && sdp_media_rtp_endpoint(&sip->sdp->media[0], &media))
+        out->keys[out->count++] = media_key(&media);
+    for (unsigned i = 0; i < out->count; i++)
+        sign_table_fetch_bucket(&model->correlator->passing, out->keys[i]);
+}
+
+void correlator_fetch(const Model *model, const ExpectedSigns *expected)
+{
+    for (unsigned i = 0; i < expected->count; i++)
+        sign_table_fetch(&model->correlator->passing, expected->keys[i]);
+}
+
 static bool offered_media(const MessageContext *context, Endpoint *out)
 {
     const Call *call = context->call;
@@ -363,7 +400,7 @@ static void follow_media(const MessageContext *context, bool first, bool joined)
 
     if (!offered_media(context, &media))
         return;
-    uint64_t key = sign_key(SIGN_MEDIA, slice_of(&media.port, sizeof media.port), &media.ip);
+    uint64_t key = media_key(&media);
     Call *other = first && !joined ? correlator_find(context, SIGN_MEDIA, key, &sign) : NULL;
     if (other && !ip_equal(sign->source, context_source(context)) &&
         context->origin->time_ns - sign->time_ns <= MEDIA_NS) {
@@ -407,7 +444,7 @@ void correlator_follow(MessageContext *context)
 {
     const SipMessage *sip = context->sip;
 
-    if (sip->method == SIP_INVITE && sip->is_request && sip->to_tag.len == 0)
+    if (begins_call(sip))
         follow_invite(context);
     else if (!sip->is_request && sip->method == SIP_INVITE)
         follow_response(context);

@@ -35,6 +35,17 @@ typedef struct Correlator {
 void correlator_new(Model *model);
 void correlator_free(Model *model);
 
+/* The signs that a message will probably be known by, and leave. */
+typedef struct {
+    uint64_t keys[3];
+    unsigned count;
+} ExpectedSigns;
+
+/* For a message that will be followed soon: begins to fetch from memory what its signs need first,
+ * and tells which they are; then the rest of it. */
+void correlator_expect(const Model *model, const SipMessage *sip, const MessageOrigin *origin,
+                       ExpectedSigns *out);
+void correlator_fetch(const Model *model, const ExpectedSigns *expected);
 /* Behind dialog and session, for a message that is no retransmission. */
 void correlator_follow(MessageContext *context);
 

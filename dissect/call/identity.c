@@ -196,7 +196,7 @@ void identity_follow(MessageContext *context)
 
     if (invite && !call->identity && has_any(sip))
         call->identity = identity_new(sip, context->origin->time_ns);
-    if (!call->reason && sip->first[SIP_HEADER_REASON] && may_tell_why(sip))
+    if (sip->first[SIP_HEADER_REASON] && !call->reason && may_tell_why(sip))
         call->reason = call_reason_parse(sip_header_value(sip, SIP_HEADER_REASON));
 }
 

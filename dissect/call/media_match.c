@@ -9,6 +9,7 @@
  * announces one for all its calls. */
 #define CANDIDATES_MAX   64
 #define TUNNELS_COMPARED 16u /* messages of a call whose tunnels are looked at */
+#define LINES_FETCHED    2u  /* media lines whose addresses are asked for from memory ahead */
 /* How long before its SDP media may begin: an answer that was lost and repeated, a queue that
  * delivers out of order. */
 #define EARLY_NS (5 * NS_PER_S)
@@ -568,10 +569,38 @@ static void forget_target(MediaMatcher *matcher, const MediaTarget *target)
     pool_give_back(&matcher->targets, target->number);
 }
 
+static void fetch_slot(const MediaMatcher *matcher, Endpoint endpoint)
+{
+    const SlotIndex *index = &matcher->by_endpoint;
+    uint32_t tag = (uint32_t)endpoint_hash(endpoint);
+
+    __builtin_prefetch(&index->slots[slot_index_start(index, tag)], 1);
+}
+
+void media_match_fetch_announced(const Model *model, const Sdp *sdp)
+{
+    Endpoint endpoint;
+
+    for (unsigned i = 0; i < MIN(sdp->media_count, LINES_FETCHED); i++)
+        if (sdp_media_rtp_endpoint(&sdp->media[i], &endpoint)) {
+            fetch_slot(model->matcher, endpoint);
+            if (model->matcher->flows)
+                flow_table_fetch_to(model->matcher->flows, endpoint);
+        }
+}
+
 void media_match_fetch(const Call *call)
 {
     if (call->targets)
         __builtin_prefetch(call->targets, 1);
+}
+
+void media_match_fetch_slots(const Model *model, const Call *call)
+{
+    if (call->targets)
+        fetch_slot(model->matcher, call->targets->endpoint);
+    if (call->targets && call->targets->of_call)
+        fetch_slot(model->matcher, call->targets->of_call->endpoint);
 }
 
 void media_match_release(Model *model, Call *call)

@@ -20,7 +20,10 @@ Call *media_match_call(const Model *model, Endpoint endpoint);
 bool media_match_is_announced(const Model *model, Endpoint endpoint);
 /* A stream was found: which call is it of? */
 void media_match_stream(Model *model, Stream *stream);
-/* For a call that will be released soon: begins to fetch what that touches from memory. */
+/* Begins to fetch from memory what media_match_announce() will touch. */
+void media_match_fetch_announced(const Model *model, const Sdp *sdp);
+/* The same for a call that will be released soon; then the rest. */
 void media_match_fetch(const Call *call);
+void media_match_fetch_slots(const Model *model, const Call *call);
 /* The call no longer claims addresses; its streams stay. */
 void media_match_release(Model *model, Call *call);

@@ -1,4 +1,5 @@
 #include "dissect/call/security.h"
+#include "dissect/base/cache.h"
 #include "dissect/call/dialog.h"
 #include "dissect/call/security_private.h"
 #include "dissect/call/security_watch.h"
@@ -229,6 +230,17 @@ SecuritySource *security_source_for(const MessageContext *context, uint32_t endp
         return NULL;
     }
     return source_at(watch, *number);
+}
+
+void security_fetch(const Model *model, uint32_t endpoint)
+{
+    const SecurityWatch *watch = model->security;
+    uint32_t number = endpoint < watch->of_endpoint->len
+                          ? g_array_index(watch->of_endpoint, uint32_t, endpoint)
+                          : 0;
+
+    if (number)
+        cache_fetch(source_at(watch, number), sizeof(SecuritySource));
 }
 
 Suspicion *security_suspect(SecuritySource *source)

@@ -406,7 +406,9 @@ void session_follow(MessageContext *context)
     const Sdp *sdp = sdp_of(context, body);
     if (!sdp)
         return;
-    model_note_anomalies(model, &sdp->anomalies);
-    anomaly_merge(&context->call->anomalies, &sdp->anomalies);
+    if (anomaly_any(&sdp->anomalies)) {
+        model_note_anomalies(model, &sdp->anomalies);
+        anomaly_merge(&context->call->anomalies, &sdp->anomalies);
+    }
     follow_sdp(context, sdp, content);
 }

@@ -1,4 +1,5 @@
 #include "dissect/call/sign_table.h"
+#include "dissect/base/cache.h"
 
 #define SIGNS_FIRST   64u
 #define BUCKETS       (2 * SIGNS_MAX)
@@ -74,6 +75,14 @@ void sign_table_add(SignTable *table, const Sign *sign)
     fresh->serial = ++table->serial;
     fresh->older = older;
     table->newest[sign->key % BUCKETS] = place + 1;
+}
+
+void sign_table_fetch(const SignTable *table, uint64_t key)
+{
+    uint32_t entry = table->newest[key % BUCKETS];
+
+    if (entry)
+        cache_fetch(&table->signs[entry - 1], sizeof *table->signs);
 }
 
 const Sign *sign_table_find(const SignTable *table, uint64_t key)

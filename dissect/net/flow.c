@@ -1,4 +1,5 @@
 #include "dissect/net/flow.h"
+#include "dissect/base/cache.h"
 #include "dissect/base/slot_index.h"
 
 #define ENTRIES_PER_CHUNK 1024u
@@ -9,8 +10,8 @@
 /* Entries are numbered from 1. Flows to one destination are chained, the newest first; only that
  * one stands in by_destination. */
 typedef struct {
-    Flow flow;             /* first, so that a Flow is its Entry */
-    uint32_t older, newer; /* in the chain of its destination; 0 at the ends */
+    _Alignas(CACHE_LINE) Flow flow; /* first, so that a Flow is its Entry */
+    uint32_t older, newer;          /* in the chain of its destination; 0 at the ends */
 } Entry;
 
 struct FlowTable {
@@ -48,7 +49,7 @@ uint64_t flow_key_hash(FlowKey key)
 FlowTable *flow_table_new(unsigned cap, void (*on_evict)(Flow *flow, void *context), void *context)
 {
     FlowTable *table = g_new0(FlowTable, 1);
-    table->chunks = g_ptr_array_new_with_free_func(g_free);
+    table->chunks = g_ptr_array_new_with_free_func(g_aligned_free);
     slot_index_init(&table->by_key);
     slot_index_init(&table->by_destination);
     table->cap = MAX(cap, 1);
@@ -68,6 +69,14 @@ void flow_table_fetch(const FlowTable *table, uint64_t hash)
     __builtin_prefetch(&table->by_key.slots[slot_index_start(&table->by_key, (uint32_t)hash)]);
 }
 
+void flow_table_fetch_to(const FlowTable *table, Endpoint destination)
+{
+    const SlotIndex *index = &table->by_destination;
+    uint32_t tag = (uint32_t)endpoint_hash(destination);
+
+    __builtin_prefetch(&index->slots[slot_index_start(index, tag)]);
+}
+
 const Flow *flow_table_expect(const FlowTable *table, uint64_t hash)
 {
     uint32_t at = slot_index_start(&table->by_key, (uint32_t)hash);
@@ -75,8 +84,7 @@ const Flow *flow_table_expect(const FlowTable *table, uint64_t hash)
     if (number == 0)
         return NULL;
     const Entry *entry = entry_at(table, number);
-    __builtin_prefetch(entry, 1);
-    __builtin_prefetch((const char *)entry + 64, 1);
+    cache_fetch(entry, sizeof *entry);
     return &entry->flow;
 }
 
@@ -193,7 +201,8 @@ static uint32_t new_entry(FlowTable *table)
     if (table->size == table->cap)
         return evict_one(table);
     if (table->size % ENTRIES_PER_CHUNK == 0)
-        g_ptr_array_add(table->chunks, g_new(Entry, ENTRIES_PER_CHUNK));
+        g_ptr_array_add(table->chunks,
+                        g_aligned_alloc(ENTRIES_PER_CHUNK, sizeof(Entry), CACHE_LINE));
     return ++table->size;
 }
 

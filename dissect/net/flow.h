@@ -77,6 +77,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowTable, flow_table_free)
  * memory; then tells the flow it will probably be, unchecked, or NULL, and begins to fetch that. */
 void flow_table_fetch(const FlowTable *table, uint64_t hash);
 const Flow *flow_table_expect(const FlowTable *table, uint64_t hash);
+/* The same for flow_table_each_to(). */
+void flow_table_fetch_to(const FlowTable *table, Endpoint destination);
 /* The flow of a packet, made when new. Pointers stay valid until evicted. */
 Flow *flow_table_get(FlowTable *table, FlowKey key, int64_t time_ns);
 /* The same for one who has flow_key_hash(@key) already. */

@@ -54,6 +54,29 @@ static void test_resize(void)
     slab_clear(&slab);
 }
 
+/* Whatever is taken in between. */
+static void test_whole_lines(void)
+{
+    static void *lines[BLOCKS], *others[BLOCKS];
+    Slab slab;
+
+    slab_init(&slab);
+    for (unsigned i = 0; i < BLOCKS; i++) {
+        size_t size = slab_lines(size_of(i));
+        g_assert_true(size % CACHE_LINE == 0 && size >= size_of(i) &&
+                      size < size_of(i) + CACHE_LINE);
+        lines[i] = slab_take(&slab, size);
+        others[i] = slab_take(&slab, i % 90);
+        if (slab.chunks->len && size <= SLAB_MAX) /* else it comes from malloc() */
+            g_assert_cmpuint((uintptr_t)lines[i] % CACHE_LINE, ==, 0);
+    }
+    for (unsigned i = 0; i < BLOCKS; i++) {
+        slab_give_back(&slab, lines[i], slab_lines(size_of(i)));
+        slab_give_back(&slab, others[i], i % 90);
+    }
+    slab_clear(&slab);
+}
+
 static void test_nothing(void)
 {
     Slab slab;
@@ -94,6 +117,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/slab/blocks-are-apart", test_blocks_are_apart);
     g_test_add_func("/slab/resize", test_resize);
+    g_test_add_func("/slab/whole-lines", test_whole_lines);
     g_test_add_func("/slab/nothing", test_nothing);
     g_test_add_func("/slab/use-again", test_use_again);
     g_test_add_func("/slab/copy", test_copy);
