@@ -1,6 +1,6 @@
 #include "dissect/ahead_queue.h"
 
-#define RUNS         8u
+#define RUNS         16u
 #define WAKE_DECODER (RUNS / 2) /* waking is a system call: only when there is some room */
 
 struct AheadQueue {

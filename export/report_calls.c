@@ -299,7 +299,7 @@ void report_calls_records(const ReportContext *context, RecordWriter *writer)
         json_call_story(json, model, call);
         json_call_structure(json, context, call);
         write_media(json, model, call);
-        write_anomalies(json, &call->anomalies);
+        write_anomalies(json, &call->extras->anomalies);
         json_agent_reports(json, context, call);
         json_icmp(json, call);
         json_far_end(json, model, call);

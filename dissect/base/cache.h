@@ -14,6 +14,13 @@ static inline void cache_fetch(const void *at, size_t size)
         __builtin_prefetch((const char *)at + line);
 }
 
+/* The same of what need not begin where a line does, and may so end in one more. @size: not 0. */
+static inline void cache_fetch_unaligned(const void *at, size_t size)
+{
+    cache_fetch(at, size);
+    __builtin_prefetch((const char *)at + size - 1);
+}
+
 /* To be written, where another core has read it: it is taken from that one. Compilers emit this
  * only for processors that have it by name; the others take it for no operation. */
 static inline void cache_fetch_to_write(const void *at, size_t size)

@@ -87,6 +87,12 @@ CallExtras *call_own_extras(Call *call)
     return (CallExtras *)call->extras;
 }
 
+void call_note_anomalies(Call *call, const AnomalySet *anomalies)
+{
+    if (anomaly_any(anomalies))
+        anomaly_merge(&call_own_extras(call)->anomalies, anomalies);
+}
+
 Call *call_new(Model *model, uint32_t number)
 {
     Call *call = slab_take(&model->slab, slab_lines(sizeof *call));
@@ -179,6 +185,12 @@ static char *append_unquoted(char **at, Slice text)
     return start;
 }
 
+/* Neither a port nor parameters: then it need not be kept twice. */
+static bool ends_with_host(const SipUri *uri)
+{
+    return uri->host.len && uri->host.data + uri->host.len == uri->whole.data + uri->whole.len;
+}
+
 /* Of one party, behind one another from *@at on. */
 static void append_address(char **at, CallAddress *address, const SipNameAddr *from)
 {
@@ -193,7 +205,10 @@ static void append_address(char **at, CallAddress *address, const SipNameAddr *f
     }
     address->uri = append_text(at, from->uri.whole);
     address->user = append_text(at, user);
-    address->host = append_text(at, from->uri.host);
+    if (ends_with_host(&from->uri))
+        address->host = address->uri + from->uri.whole.len - from->uri.host.len;
+    else
+        address->host = append_text(at, from->uri.host);
     address->display_name = append_unquoted(at, from->display_name);
 }
 
@@ -202,9 +217,10 @@ static size_t address_size(const SipNameAddr *from)
 {
     const SipUri *uri = &from->uri;
 
-    return uri->whole.len
-               ? uri->whole.len + uri->user.len + uri->host.len + from->display_name.len + 4
-               : 0;
+    if (uri->whole.len == 0)
+        return 0;
+    return uri->whole.len + uri->user.len + (ends_with_host(uri) ? 0 : uri->host.len + 1) +
+           from->display_name.len + 3;
 }
 
 void call_set_parties(Model *model, Call *call, const SipNameAddr *from, const SipNameAddr *to)

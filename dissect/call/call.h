@@ -135,8 +135,9 @@ typedef struct {
 
 /* What most calls do not have: each owned, NULL while there is none. */
 typedef struct {
-    GArray *notes;                 /* CallNote of messages whose bodies say something */
-    GArray *fingerprints;          /* private to call/media_fingerprint.c */
+    AnomalySet anomalies; /* of its messages and its media; written by call_note_anomalies() */
+    GArray *notes;        /* CallNote of messages whose bodies say something */
+    GArray *fingerprints; /* private to call/media_fingerprint.c */
     struct MediaKeys *media_keys;  /* private to call/media_keys.c */
     GArray *faxes;                 /* uint32_t numbers of fax sessions */
     struct FaxTarget *fax_targets; /* private to call/fax_match.c */
@@ -194,7 +195,6 @@ typedef struct Call {
     CallAddress from, to;
     char *party_texts; /* owned: what stands in @from and @to */
     uint32_t party_texts_size;
-    AnomalySet anomalies;
     int64_t first_ns;              /* first message */
     GArray *related;               /* CallRelation of call/relation.h, NULL while there are none */
     struct CallIdentity *identity; /* owned; see call/identity.h; NULL: the INVITE says nothing */
@@ -204,6 +204,8 @@ typedef struct Call {
 
 /* The call's own, made when it has none. */
 CallExtras *call_own_extras(Call *call);
+/* What was found wrong is of this call. */
+void call_note_anomalies(Call *call, const AnomalySet *anomalies);
 
 /* What the body of a message says in few words (dissect/sip/body/body.h). */
 typedef struct {

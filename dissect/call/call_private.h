@@ -1,5 +1,6 @@
 /* dissect/call/call_private.h - what the files of dissect/call/ share and nobody else needs. */
 #pragma once
+#include "dissect/base/cache.h"
 #include "dissect/call/model.h"
 #include "dissect/call/tracker.h"
 
@@ -58,9 +59,7 @@ uint32_t model_expect_call(const Model *model, uint32_t tag);
 void model_fetch_number(const Model *model, uint32_t number);
 static inline void call_fetch(const Call *call)
 {
-    UNROLLED
-    for (size_t line = 0; line < offsetof(Call, from); line += 64)
-        __builtin_prefetch((const char *)call + line, 1);
+    cache_fetch(call, offsetof(Call, from));
 }
 
 /* state.c: the call's state machine, fed with the request or response of @context. */

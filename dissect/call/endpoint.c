@@ -16,7 +16,7 @@ static void free_facts(gpointer data)
 
     if (facts)
         g_free(facts->received);
-    g_free(facts);
+    g_aligned_free(facts);
 }
 
 EndpointWatch *endpoint_watch_new(void)
@@ -39,15 +39,20 @@ const EndpointFacts *endpoint_facts(const Model *model, uint32_t id)
     return id < facts->len ? g_ptr_array_index(facts, id) : NULL;
 }
 
+void endpoint_fetch_slot(const Model *model, uint32_t id)
+{
+    const GPtrArray *facts = model->endpoint_watch->facts;
+
+    if (id < facts->len)
+        cache_fetch(&facts->pdata[id], 1);
+}
+
 void endpoint_fetch(const Model *model, uint32_t id)
 {
     const EndpointFacts *facts = endpoint_facts(model, id);
 
-    if (!facts)
-        return;
-    UNROLLED
-    for (size_t line = 0; line < sizeof *facts; line += 64)
-        __builtin_prefetch((const char *)facts + line, 1);
+    if (facts)
+        cache_fetch(facts, sizeof *facts);
 }
 
 static EndpointFacts *facts_of(Model *model, uint32_t id)
@@ -59,7 +64,7 @@ static EndpointFacts *facts_of(Model *model, uint32_t id)
     if (id >= facts->len)
         g_ptr_array_set_size(facts, (gint)id + 1);
     if (!facts->pdata[id])
-        facts->pdata[id] = g_new0(EndpointFacts, 1);
+        facts->pdata[id] = g_aligned_alloc0(1, sizeof(EndpointFacts), CACHE_LINE);
     return facts->pdata[id];
 }
 

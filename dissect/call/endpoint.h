@@ -2,6 +2,7 @@
  * Counters are kept as INVITE, REGISTER and OPTIONS pass; roles are read from them on demand.
  * Bounded: the first ENDPOINTS_KNOWN_MAX endpoints. */
 #pragma once
+#include "dissect/base/cache.h"
 #include "dissect/base/clock.h"
 #include "dissect/media/media_host.h"
 #include <glib.h>
@@ -39,10 +40,10 @@ typedef struct {
 } EndpointCalls;
 
 typedef struct {
-    const char *agent;  /* interned: User-Agent or Server; NULL */
-    const char *allow;  /* interned: Allow of its answer to OPTIONS; NULL */
-    const char *codecs; /* interned: of its newest SDP; NULL */
-    uint8_t transports; /* 1 << SipTransport */
+    _Alignas(CACHE_LINE) const char *agent; /* interned: User-Agent or Server; NULL */
+    const char *allow;                      /* interned: Allow of its answer to OPTIONS; NULL */
+    const char *codecs;                     /* interned: of its newest SDP; NULL */
+    uint8_t transports;                     /* 1 << SipTransport */
     EndpointCalls from, to;
     int64_t pdd_sum_ns;
     uint64_t pdd_count;

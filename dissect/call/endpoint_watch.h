@@ -15,5 +15,6 @@ void endpoint_follow_relay(Model *model, const MediaHost *host);
  * sent from another before the first was answered, both are arms of a B2BUA. */
 void endpoint_follow_join(Model *model, const Call *a, const Call *b);
 
-/* Begins to fetch from memory what is known of @id. */
+/* Begins to fetch from memory where that is which is known of @id; then that. */
+void endpoint_fetch_slot(const Model *model, uint32_t id);
 void endpoint_fetch(const Model *model, uint32_t id);

@@ -79,7 +79,7 @@ void media_fingerprint_check(Model *model, Call *call, Endpoint endpoint,
         return;
     anomaly_note(&found, ANOMALY_DTLS_FINGERPRINT);
     model_note_anomalies(model, &found);
-    anomaly_merge(&call->anomalies, &found);
+    call_note_anomalies(call, &found);
 }
 
 void media_fingerprint_release(Call *call)

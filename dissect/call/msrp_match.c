@@ -141,7 +141,7 @@ static void join(Model *model, MsrpSession *session, const Found *found)
     session->line = found->terms->line;
     session->from_caller[found->side] = by_caller;
     session->from_caller[!found->side] = !by_caller;
-    anomaly_merge(&call->anomalies, &session->anomalies);
+    call_note_anomalies(call, &session->anomalies);
     call->generation++;
 }
 

@@ -128,7 +128,7 @@ static void note_anomalies(Model *model, MsrpSession *session, MsrpEvent *event,
     if (session)
         anomaly_merge(&session->anomalies, anomalies);
     if (call)
-        anomaly_merge(&call->anomalies, anomalies);
+        call_note_anomalies(call, anomalies);
     if (event)
         event->anomaly = true;
 }

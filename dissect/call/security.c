@@ -232,6 +232,14 @@ SecuritySource *security_source_for(const MessageContext *context, uint32_t endp
     return source_at(watch, *number);
 }
 
+void security_fetch_slot(const Model *model, uint32_t endpoint)
+{
+    const GArray *numbers = model->security->of_endpoint;
+
+    if (endpoint < numbers->len)
+        cache_fetch(&g_array_index(numbers, uint32_t, endpoint), 1);
+}
+
 void security_fetch(const Model *model, uint32_t endpoint)
 {
     const SecurityWatch *watch = model->security;

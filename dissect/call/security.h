@@ -7,6 +7,7 @@
  * Bounded: SECURITY_SOURCES_MAX addresses; those that come later are only counted. */
 #pragma once
 #include "dissect/base/address.h"
+#include "dissect/base/cache.h"
 #include "dissect/base/clock.h"
 #include "dissect/call/distinct_set.h"
 
@@ -59,7 +60,7 @@ typedef struct {
 } Suspicion;
 
 typedef struct {
-    IpAddress ip;
+    _Alignas(CACHE_LINE) IpAddress ip;
     const char *user_agent; /* interned; NULL */
     uint64_t requests;      /* INVITE, REGISTER, OPTIONS that it began outside of dialogs */
     uint64_t successes;     /* 2xx to them */

@@ -53,8 +53,8 @@ static bool is_stranger(const MessageContext *context)
     const Call *call = context->call;
 
     return context->sip->via_count == 1 && !call->began_inside && call->method == SIP_INVITE &&
-           call->message_count <= SPOOF_SEARCH &&
-           is_address_known(context, dialog_sender(context)) && !took_part(context);
+           call->message_count <= SPOOF_SEARCH && !took_part(context) &&
+           is_address_known(context, dialog_sender(context));
 }
 
 static void wait_for(const MessageContext *context)

@@ -4,7 +4,8 @@
 
 SecurityWatch *security_watch_new(void);
 void security_watch_free(SecurityWatch *watch);
-/* Begins to fetch from memory what is known of the endpoint's address. */
+/* Begins to fetch from memory where that is which is known of the endpoint's address; then that. */
+void security_fetch_slot(const Model *model, uint32_t endpoint);
 void security_fetch(const Model *model, uint32_t endpoint);
 /* INVITE, REGISTER, OPTIONS and their responses, no retransmissions. Bounded work, and next to none
  * for what is inside a dialog. */

@@ -408,7 +408,7 @@ void session_follow(MessageContext *context)
         return;
     if (anomaly_any(&sdp->anomalies)) {
         model_note_anomalies(model, &sdp->anomalies);
-        anomaly_merge(&context->call->anomalies, &sdp->anomalies);
+        call_note_anomalies(context->call, &sdp->anomalies);
     }
     follow_sdp(context, sdp, content);
 }

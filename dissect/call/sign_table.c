@@ -16,27 +16,22 @@ void sign_table_clear(SignTable *table)
     g_clear_pointer(&table->signs, g_free);
 }
 
-static bool same_bucket(uint64_t a, uint64_t b)
+static Sign *at(const SignTable *table, uint32_t serial)
 {
-    return a % BUCKETS == b % BUCKETS;
+    bool overwritten = table->serial - serial >= SIGNS_MAX;
+
+    return serial && !overwritten ? &table->signs[serial % SIGNS_MAX] : NULL;
 }
 
-/* The newest of the bucket of @key. When the ring has overwritten that one, all others are gone
- * too. */
 static Sign *first_of_bucket(const SignTable *table, uint64_t key)
 {
-    uint32_t entry = table->newest[key % BUCKETS];
-    Sign *sign = entry ? &table->signs[entry - 1] : NULL;
-
-    return sign && same_bucket(sign->key, key) ? sign : NULL;
+    return at(table, table->newest[key % BUCKETS]);
 }
 
+/* When the ring has overwritten one, all before it are gone too. */
 static Sign *next_of_bucket(const SignTable *table, const Sign *sign)
 {
-    Sign *older = sign->older ? &table->signs[sign->older - 1] : NULL;
-    bool overwritten = older && (int32_t)(sign->serial - older->serial) <= 0;
-
-    return overwritten ? NULL : older;
+    return at(table, sign->older);
 }
 
 static Sign *with_key(const SignTable *table, Sign *sign, uint64_t key)
@@ -46,21 +41,22 @@ static Sign *with_key(const SignTable *table, Sign *sign, uint64_t key)
     return sign;
 }
 
-static uint32_t next_place(SignTable *table)
+/* Where the sign with the next serial stands. */
+static Sign *next_place(SignTable *table)
 {
-    if (table->next == table->allocated && table->allocated < SIGNS_MAX) {
+    uint32_t place = ++table->serial % SIGNS_MAX;
+
+    if (place >= table->allocated) {
         table->allocated = table->allocated ? table->allocated * 2 : SIGNS_FIRST;
         table->signs = g_renew(Sign, table->signs, table->allocated);
     }
-    uint32_t place = table->next % SIGNS_MAX;
-    table->next = place + 1;
-    return place;
+    return &table->signs[place];
 }
 
 void sign_table_add(SignTable *table, const Sign *sign)
 {
-    Sign *first = first_of_bucket(table, sign->key);
-    Sign *same = with_key(table, first, sign->key);
+    uint32_t *newest = &table->newest[sign->key % BUCKETS];
+    Sign *same = with_key(table, at(table, *newest), sign->key);
 
     if (same && same->call == sign->call) {
         same->time_ns = sign->time_ns;
@@ -68,21 +64,18 @@ void sign_table_add(SignTable *table, const Sign *sign)
         same->source = sign->source;
         return;
     }
-    uint32_t older = first ? (uint32_t)(first - table->signs) + 1 : 0;
-    uint32_t place = next_place(table);
-    Sign *fresh = &table->signs[place];
+    Sign *fresh = next_place(table);
     *fresh = *sign;
-    fresh->serial = ++table->serial;
-    fresh->older = older;
-    table->newest[sign->key % BUCKETS] = place + 1;
+    fresh->older = *newest;
+    *newest = table->serial;
 }
 
 void sign_table_fetch(const SignTable *table, uint64_t key)
 {
-    uint32_t entry = table->newest[key % BUCKETS];
+    const Sign *first = first_of_bucket(table, key);
 
-    if (entry)
-        cache_fetch(&table->signs[entry - 1], sizeof *table->signs);
+    if (first)
+        cache_fetch_unaligned(first, sizeof *first);
 }
 
 const Sign *sign_table_find(const SignTable *table, uint64_t key)

@@ -11,13 +11,15 @@ typedef struct {
     int64_t time_ns;
     IpAddress source; /* who sent the message */
     uint32_t call, frame;
-    uint32_t serial, older; /* private: the one before in its bucket, its place + 1 */
+    uint32_t older; /* private: serial of the one before in its bucket */
 } Sign;
 
+/* Serials count from 1, and tell the place in the ring as well as whether a sign is still there. */
 typedef struct {
-    uint32_t *newest; /* owned: of each bucket, its place + 1; it may be of another by now */
+    uint32_t *newest; /* owned: serial of the newest of each bucket; 0: none */
     Sign *signs;      /* owned; @allocated of them */
-    uint32_t allocated, next, serial;
+    uint32_t allocated;
+    uint32_t serial; /* of the newest of all */
 } SignTable;
 
 void sign_table_init(SignTable *table);

@@ -1,3 +1,4 @@
+#include "dissect/call/ahead.h"
 #include "dissect/call/correlator.h"
 #include "dissect/call/dialog.h"
 #include "dissect/call/digit_tracker.h"
@@ -24,8 +25,6 @@
  * retransmission comes later still. */
 #define AGENT_NS    (400 * NS_PER_MS)
 #define COPY_SEARCH 16u /* messages back: those of a busy call come between a copy and its like */
-
-#define MESSAGES_LOOKED_AT 3u /* for what answers, or was answered */
 
 typedef struct {
     uint32_t call;
@@ -393,7 +392,7 @@ static void follow(MessageContext *context)
     if (!context->retransmission)
         tell_followers(context);
     if (context->has_anomalies)
-        anomaly_merge(&call->anomalies, &sip->anomalies);
+        call_note_anomalies(call, &sip->anomalies);
     call->generation++;
     note_if_ended(model, call, before, context->origin->time_ns);
 }
@@ -477,78 +476,6 @@ void call_tracker_message(Model *model, const SipMessage *message, const Message
     track(model, message, origin, 0);
 }
 
-/* What a message will touch is asked for in steps, each for the whole batch, as one has to be there
- * before the next can be told. */
-typedef struct {
-    uint32_t expected; /* the number of the call it will probably be of; 0: none */
-    const Call *call;  /* that one */
-    ExpectedSigns signs;
-} Ahead;
-
-static void fetch_lines(const void *at, size_t size)
-{
-    for (size_t line = 0; line < size; line += 64)
-        __builtin_prefetch((const char *)at + line, 1);
-}
-
-static void fetch_endpoint(const Model *model, uint32_t entry)
-{
-    if (entry)
-        fetch_lines(&g_array_index(model->endpoints, EndpointEntry, entry - 1), 1);
-}
-
-static void fetch_keys(const Model *model, const TrackedMessage *message, Ahead *ahead)
-{
-    model_fetch_leg(model, (uint32_t)message->sip->keys.call_id);
-    fetch_endpoint(model, message->origin.source_entry);
-    fetch_endpoint(model, message->origin.destination_entry);
-    if (message->sip->sdp)
-        media_match_fetch_announced(model, message->sip->sdp);
-    correlator_expect(model, message->sip, &message->origin, &ahead->signs);
-}
-
-static void fetch_number(const Model *model, const TrackedMessage *message, Ahead *ahead)
-{
-    ahead->expected = model_expect_call(model, (uint32_t)message->sip->keys.call_id);
-    model_fetch_number(model, ahead->expected);
-    correlator_fetch(model, &ahead->signs);
-}
-
-static void fetch_call(const Model *model, Ahead *ahead)
-{
-    ahead->call = model_call(model, ahead->expected);
-    if (ahead->call)
-        call_fetch(ahead->call);
-}
-
-static void fetch_what_it_holds(const Call *call)
-{
-    fetch_lines(call->legs, sizeof *call->legs + 1);
-    fetch_lines(call->transactions, call->transaction_count * sizeof *call->transactions);
-    fetch_lines(call->dialogs, MIN(call->dialog_count, 2) * sizeof *call->dialogs);
-    if (call->messages) {
-        unsigned back = MIN(call->message_count, MESSAGES_LOOKED_AT);
-        const CallMessage *next = &call->messages[call->message_count];
-        fetch_lines(next - back, (back + 1) * sizeof *next);
-        fetch_lines(call->messages, 1);
-    }
-    media_match_fetch(call);
-}
-
-static void fetch_facts(const Model *model, uint32_t entry)
-{
-    if (!entry)
-        return;
-    endpoint_fetch(model, entry - 1);
-    security_fetch(model, entry - 1);
-}
-
-/* Is it of those that endpoint.h and security.h follow? */
-static bool tells_of_endpoints(const SipMessage *sip)
-{
-    return OF_ALL_ASKED >> sip->method & 1;
-}
-
 /* The calls that will linger no longer soon: nobody has looked at them for a minute. */
 static unsigned ended_soon(const Model *model, const Call *calls[static ENDED_AHEAD])
 {
@@ -564,31 +491,11 @@ static unsigned ended_soon(const Model *model, const Call *calls[static ENDED_AH
 
 void call_tracker_messages(Model *model, const TrackedMessage *messages, unsigned count)
 {
-    Ahead ahead[TRACKER_BATCH];
     const Call *ended[ENDED_AHEAD];
-    unsigned ended_count = ended_soon(model, ended);
+    uint32_t expected[TRACKER_BATCH];
 
     g_assert(count <= TRACKER_BATCH);
-    for (unsigned i = 0; i < ended_count; i++)
-        call_fetch(ended[i]);
+    ahead_fetch(model, messages, count, expected, ended, ended_soon(model, ended));
     for (unsigned i = 0; i < count; i++)
-        fetch_keys(model, &messages[i], &ahead[i]);
-    for (unsigned i = 0; i < ended_count; i++)
-        media_match_fetch(ended[i]);
-    for (unsigned i = 0; i < count; i++)
-        fetch_number(model, &messages[i], &ahead[i]);
-    for (unsigned i = 0; i < ended_count; i++)
-        media_match_fetch_slots(model, ended[i]);
-    for (unsigned i = 0; i < count; i++)
-        fetch_call(model, &ahead[i]);
-    for (unsigned i = 0; i < count; i++) {
-        if (ahead[i].call)
-            fetch_what_it_holds(ahead[i].call);
-        if (!tells_of_endpoints(messages[i].sip))
-            continue;
-        fetch_facts(model, messages[i].origin.source_entry);
-        fetch_facts(model, messages[i].origin.destination_entry);
-    }
-    for (unsigned i = 0; i < count; i++)
-        track(model, messages[i].sip, &messages[i].origin, ahead[i].expected);
+        track(model, messages[i].sip, &messages[i].origin, expected[i]);
 }

@@ -131,7 +131,7 @@ FIELD(retransmissions_values)
 FIELD(anomaly_values)
 {
     for (unsigned i = 0; i < ANOMALY_COUNT; i++) {
-        if (anomaly_has(&call->anomalies, (Anomaly)i) &&
+        if (anomaly_has(&call->extras->anomalies, (Anomaly)i) &&
             give_text(&SEARCH, anomaly_name((Anomaly)i)))
             return true;
     }
