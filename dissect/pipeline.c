@@ -15,8 +15,8 @@ struct Pipeline {
     void (*changed)(void *context);
     void *context;
     GThread *thread;
-    gpointer newest; /* atomic: where the model's newest calls stand in memory */
-    gint finished;   /* atomic */
+    HeapAhead *heap;
+    gint finished; /* atomic */
 };
 
 static void take_secrets(Pipeline *pipeline)
@@ -64,10 +64,8 @@ static gpointer decode_thread(gpointer data)
 
     while ((block = capture_pop(pipeline->capture, POP_TIMEOUT_US)) ||
            !capture_ended(pipeline->capture))
-        if (block) {
+        if (block)
             decode_block(pipeline, block);
-            heap_populate(g_atomic_pointer_get(&pipeline->newest));
-        }
     ahead_queue_close(pipeline->runs);
     return NULL;
 }
@@ -144,7 +142,7 @@ static gpointer dissect_thread(gpointer data)
             continue;
         end_block(pipeline, block);
         heap_end = heap_use_large_pages(heap_end);
-        g_atomic_pointer_set(&pipeline->newest, pipeline->model->slab.next);
+        heap_ahead_note(pipeline->heap, pipeline->model->slab.next);
     }
     g_mutex_lock(&pipeline->model->lock);
     take_secrets(pipeline); /* a key log may be behind its connections */
@@ -167,6 +165,7 @@ Pipeline *pipeline_start(Capture *capture, Model *model, void (*changed)(void *c
     pipeline->changed = changed;
     pipeline->context = context;
     pipeline->runs = ahead_queue_new();
+    pipeline->heap = heap_ahead_new();
     pipeline->decoder = g_thread_new("decode", decode_thread, pipeline);
     pipeline->thread = g_thread_new("dissect", dissect_thread, pipeline);
     return pipeline;
@@ -177,6 +176,7 @@ void pipeline_join(Pipeline *pipeline)
     g_thread_join(pipeline->decoder);
     g_thread_join(pipeline->thread);
     ahead_queue_free(pipeline->runs);
+    heap_ahead_free(pipeline->heap);
     engine_free(pipeline->engine);
     g_free(pipeline);
 }

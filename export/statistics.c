@@ -28,31 +28,45 @@ static void add_sample(GArray *samples, int64_t ns)
 /* What may be above @low with all other bits of it the same is divided in so many parts at once. */
 #define PART_BITS 11u
 
-/* The @rank-th smallest of @samples, from 1, of which @min is the smallest: found by counting, from
- * the top bits down, which takes as long whatever they are. */
-static int64_t value_at(const GArray *samples, unsigned rank, int64_t min, int64_t max)
+/* Moves those that are less than 1 << @bits above @low to the front; returns how many they are. */
+static unsigned gather(int64_t *values, unsigned count, int64_t low, unsigned bits)
 {
-    unsigned bits = g_bit_storage((gulong)(max - min));
-    uint64_t low = 0; /* above @min */
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        int64_t value = values[i];
+        if (value < low || (uint64_t)(value - low) >> bits)
+            continue;
+        values[i] = values[found];
+        values[found++] = value;
+    }
+    return found;
+}
+
+/* The @rank-th smallest of @samples, from 1, of which @min is the smallest: found by counting, from
+ * the top bits down, which takes as long whatever they are. Changes their order. */
+static int64_t value_at(GArray *samples, unsigned rank, int64_t min, int64_t max)
+{
+    int64_t *values = &g_array_index(samples, int64_t, 0);
+    unsigned bits = g_bit_storage((gulong)(max - min)), count = samples->len;
+    int64_t low = min;
 
     while (bits > 0) {
         unsigned part = MIN(bits, PART_BITS), at = 0;
         unsigned counts[1u << PART_BITS] = { 0 };
         bits -= part;
-        for (unsigned i = 0; i < samples->len; i++) {
-            uint64_t above = (uint64_t)(g_array_index(samples, int64_t, i) - min);
-            if (above >= low && (above - low) >> bits < 1u << part)
-                counts[(above - low) >> bits]++;
-        }
+        for (unsigned i = 0; i < count; i++)
+            counts[(uint64_t)(values[i] - low) >> bits]++;
         while (rank > counts[at])
             rank -= counts[at++];
-        low += (uint64_t)at << bits;
+        low += (int64_t)((uint64_t)at << bits);
+        count = gather(values, count, low, bits);
     }
-    return min + (int64_t)low;
+    return low;
 }
 
 /* Nearest rank. */
-static double quantile_ms(const GArray *samples, double quantile, int64_t min, int64_t max)
+static double quantile_ms(GArray *samples, double quantile, int64_t min, int64_t max)
 {
     unsigned rank = (unsigned)ceil(quantile * samples->len);
 
@@ -183,20 +197,22 @@ static void add_registrations(const ReportContext *context, CallStatistics *out,
     out->ira = percent(failures, requests);
 }
 
-static GArray *new_samples(void)
+/* With room for one of each call: what would have to grow is moved again and again. */
+static GArray *new_samples(const Model *model)
 {
-    return g_array_new(FALSE, FALSE, sizeof(int64_t));
+    return g_array_sized_new(FALSE, FALSE, sizeof(int64_t), model->calls->len);
 }
 
 void statistics_collect(const ReportContext *context, CallStatistics *out)
 {
-    Sums sums = { .srd = new_samples(),
-                  .srd_failed = new_samples(),
-                  .sdd = new_samples(),
-                  .sdt = new_samples(),
-                  .rrd = new_samples(),
-                  .setup = new_samples(),
-                  .ring = new_samples() };
+    const Model *model = context->model;
+    Sums sums = { .srd = new_samples(model),
+                  .srd_failed = new_samples(model),
+                  .sdd = new_samples(model),
+                  .sdt = new_samples(model),
+                  .rrd = new_samples(model),
+                  .setup = new_samples(model),
+                  .ring = new_samples(model) };
 
     *out = (CallStatistics){ 0 };
     add_calls(context, out, &sums);

@@ -30,13 +30,13 @@ void *heap_use_large_pages(void *end)
     return now;
 }
 
-void heap_populate(const void *newest)
+static void populate(const void *newest)
 {
 #ifdef MADV_POPULATE_WRITE
     uintptr_t from = ((uintptr_t)newest + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
     uintptr_t end = (uintptr_t)sbrk(0);
 
-    if (newest && from < end)
+    if (from < end)
         madvise((void *)from, MIN(POPULATED, end - from), MADV_POPULATE_WRITE);
 #else
     (void)newest;
@@ -52,8 +52,48 @@ void *heap_use_large_pages(void *end)
     return end;
 }
 
-void heap_populate(const void *newest)
+static void populate(const void *newest)
 {
     (void)newest;
 }
 #endif
+
+struct HeapAhead {
+    GThread *thread;
+    GAsyncQueue *newest; /* or itself: the end */
+};
+
+static gpointer heap_thread(gpointer data)
+{
+    HeapAhead *ahead = data;
+    gpointer newest;
+
+    while ((newest = g_async_queue_pop(ahead->newest)) != ahead)
+        populate(newest);
+    return NULL;
+}
+
+HeapAhead *heap_ahead_new(void)
+{
+    HeapAhead *ahead = g_new0(HeapAhead, 1);
+
+    ahead->newest = g_async_queue_new();
+    ahead->thread = g_thread_new("heap", heap_thread, ahead);
+    return ahead;
+}
+
+void heap_ahead_free(HeapAhead *ahead)
+{
+    if (!ahead)
+        return;
+    g_async_queue_push(ahead->newest, ahead);
+    g_thread_join(ahead->thread);
+    g_async_queue_unref(ahead->newest);
+    g_free(ahead);
+}
+
+void heap_ahead_note(HeapAhead *ahead, void *newest)
+{
+    if (newest)
+        g_async_queue_push(ahead->newest, newest);
+}

@@ -12,6 +12,11 @@ void heap_prepare(void);
  * once a block of packets. @end is the last answer, NULL at first; returns the next one. */
 void *heap_use_large_pages(void *end);
 
-/* Makes the kernel clear the pages behind @newest, the last piece allocated, before they are used.
- * For a thread that has time, in place of the one that allocates. Cheap when they are there. */
-void heap_populate(const void *newest);
+/* A thread that lets the kernel clear pages before they are used, in place of the one that
+ * allocates. */
+typedef struct HeapAhead HeapAhead;
+HeapAhead *heap_ahead_new(void);
+void heap_ahead_free(HeapAhead *ahead);
+/* The last piece allocated is @newest, or not known when NULL: those behind it come next. Now and
+ * then, as once a block of packets. */
+void heap_ahead_note(HeapAhead *ahead, void *newest);
