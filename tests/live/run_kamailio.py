@@ -269,6 +269,8 @@ def watch(folder, ports, ways):
         document, late = (watcher.stop() for watcher in watchers)
     finally:
         log = kamailio.stop()
+        if sys.exc_info()[0]:
+            print('kamailio said: ' + log[-3000:])
     for way in ways:
         check('what phones were told over %s: %s' % (way.name, log[-300:]),
               answers[way.name], [200] * 5)

@@ -83,7 +83,7 @@ def main():
             console = boot(pathlib.Path(name))
         if UNANSWERED not in console or 'phones.py' not in console:
             break
-        print('sctp: Kamailio did not answer its phones: once more')
+        print('sctp: Kamailio did not answer its phones: once more; they said', console[-5000:])
     if BEGUN not in console:
         print('sctp: skipped: user-mode Linux does not start here:', console[-500:])
         return SKIPPED
