@@ -4,10 +4,11 @@
 #include "dissect/sip/mime.h"
 
 /* What a run holds has to stay in the cache of the core that wrote it until the other one reads. */
-#define RUN_PACKETS  128u
-#define RUN_MESSAGES 32u
-#define ROOM_BYTES   (128u << 10)
-#define FETCH_AHEAD  4u /* packets */
+#define RUN_PACKETS    128u
+#define RUN_MESSAGES   32u
+#define ROOM_BYTES     (128u << 10)
+#define FETCH_AHEAD    4u   /* packets */
+#define PACKET_FETCHED 256u /* bytes: the headers, wherever lines end, and the first of SIP's */
 
 DecodedRun *decoded_run_new(SdpBuffer *scratch)
 {
@@ -74,7 +75,7 @@ static void parse_sip(DecodedRun *run, DecodedPacket *decoded)
 
 static void fetch(const DecodedPacket *decoded, const Packet *packet)
 {
-    __builtin_prefetch(packet->data);
+    cache_fetch(packet->data, PACKET_FETCHED);
     cache_fetch_to_write(decoded, offsetof(DecodedPacket, net.tunnels));
 }
 
