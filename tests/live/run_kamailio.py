@@ -76,8 +76,9 @@ event_route[xhttp:request] {{
 # ---------------------------------------------------------------------------------- the server
 class Kamailio:
     def __init__(self, folder, ports):
-        sctp = 'loadmodule "sctp.so"\nlisten=sctp:%s:%d' % (HOST, ports['sctp']) \
-            if 'sctp' in ports else ''
+        # one child: of two, one may have a message before the other knows of its association
+        sctp = 'loadmodule "sctp.so"\nsctp_children=1\nlisten=sctp:%s:%d' \
+            % (HOST, ports['sctp']) if 'sctp' in ports else ''
         configuration = folder / 'kamailio.cfg'
         configuration.write_text(CONFIGURATION.format(folder=folder, host=HOST, tcp=ports['tcp'],
                                                       tls=ports['tls'], sctp=sctp))
