@@ -1,5 +1,6 @@
 #include "dissect/base/heap.h"
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -60,15 +61,28 @@ static void populate(const void *newest)
 
 struct HeapAhead {
     GThread *thread;
-    GAsyncQueue *newest; /* or itself: the end */
+    GMutex lock;
+    GCond told;
+    void *newest; /* lock; NULL: nothing new */
+    bool ended;   /* lock */
 };
+
+/* NULL when no more will come. */
+static void *next_of(HeapAhead *ahead)
+{
+    g_mutex_lock(&ahead->lock);
+    while (!ahead->newest && !ahead->ended)
+        g_cond_wait(&ahead->told, &ahead->lock);
+    void *newest = ahead->ended ? NULL : g_steal_pointer(&ahead->newest);
+    g_mutex_unlock(&ahead->lock);
+    return newest;
+}
 
 static gpointer heap_thread(gpointer data)
 {
-    HeapAhead *ahead = data;
-    gpointer newest;
+    void *newest;
 
-    while ((newest = g_async_queue_pop(ahead->newest)) != ahead)
+    while ((newest = next_of(data)))
         populate(newest);
     return NULL;
 }
@@ -77,23 +91,34 @@ HeapAhead *heap_ahead_new(void)
 {
     HeapAhead *ahead = g_new0(HeapAhead, 1);
 
-    ahead->newest = g_async_queue_new();
+    g_mutex_init(&ahead->lock);
+    g_cond_init(&ahead->told);
     ahead->thread = g_thread_new("heap", heap_thread, ahead);
     return ahead;
+}
+
+static void tell(HeapAhead *ahead, void *newest, bool ended)
+{
+    g_mutex_lock(&ahead->lock);
+    ahead->newest = newest;
+    ahead->ended = ended;
+    g_cond_signal(&ahead->told);
+    g_mutex_unlock(&ahead->lock);
 }
 
 void heap_ahead_free(HeapAhead *ahead)
 {
     if (!ahead)
         return;
-    g_async_queue_push(ahead->newest, ahead);
+    tell(ahead, NULL, true);
     g_thread_join(ahead->thread);
-    g_async_queue_unref(ahead->newest);
+    g_cond_clear(&ahead->told);
+    g_mutex_clear(&ahead->lock);
     g_free(ahead);
 }
 
 void heap_ahead_note(HeapAhead *ahead, void *newest)
 {
     if (newest)
-        g_async_queue_push(ahead->newest, newest);
+        tell(ahead, newest, false);
 }
