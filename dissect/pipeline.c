@@ -131,7 +131,6 @@ static gpointer dissect_thread(gpointer data)
 {
     Pipeline *pipeline = data;
     const AheadRun *run;
-    void *heap_end = NULL;
 
     while ((run = next_run(pipeline))) {
         PacketBlock *block = run->block;
@@ -141,7 +140,6 @@ static gpointer dissect_thread(gpointer data)
         if (!is_last)
             continue;
         end_block(pipeline, block);
-        heap_end = heap_use_large_pages(heap_end);
         heap_ahead_note(pipeline->heap, pipeline->model->slab.next);
     }
     g_mutex_lock(&pipeline->model->lock);

@@ -1,5 +1,4 @@
 #include "export/selection.h"
-#include "dissect/base/cache.h"
 
 #define CALLS_AHEAD 8u /* asked for from memory before they are looked at */
 
@@ -8,11 +7,10 @@ bool selects_record(const ReportContext *context, const Call *call)
     return call && (!context->filter || filter_matches(context->filter, context->model, call));
 }
 
-/* What most reports read of a call. */
 static void fetch_ahead(const GPtrArray *calls, unsigned position)
 {
     if (position < calls->len && g_ptr_array_index(calls, position))
-        cache_fetch(g_ptr_array_index(calls, position), offsetof(Call, from));
+        call_fetch(g_ptr_array_index(calls, position));
 }
 
 const Call *next_selected_call(const ReportContext *context, unsigned *position)

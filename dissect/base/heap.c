@@ -19,7 +19,8 @@ void heap_prepare(void)
     mallopt(M_MMAP_THRESHOLD, STEP); /* tables that grow stay in the heap */
 }
 
-void *heap_use_large_pages(void *end)
+/* @end is what this returned the last time, NULL at first. */
+static void *use_large_pages(void *end)
 {
     void *now = sbrk(0);
 
@@ -48,7 +49,7 @@ void heap_prepare(void)
 {
 }
 
-void *heap_use_large_pages(void *end)
+static void *use_large_pages(void *end)
 {
     return end;
 }
@@ -63,27 +64,32 @@ struct HeapAhead {
     GThread *thread;
     GMutex lock;
     GCond told;
-    void *newest; /* lock; NULL: nothing new */
-    bool ended;   /* lock */
+    void *newest;      /* lock */
+    bool noted, ended; /* lock */
 };
 
-/* NULL when no more will come. */
-static void *next_of(HeapAhead *ahead)
+/* False when no more will come. */
+static bool await_note(HeapAhead *ahead, void **newest)
 {
     g_mutex_lock(&ahead->lock);
-    while (!ahead->newest && !ahead->ended)
+    while (!ahead->noted && !ahead->ended)
         g_cond_wait(&ahead->told, &ahead->lock);
-    void *newest = ahead->ended ? NULL : g_steal_pointer(&ahead->newest);
+    bool more = !ahead->ended;
+    ahead->noted = false;
+    *newest = ahead->newest;
     g_mutex_unlock(&ahead->lock);
-    return newest;
+    return more;
 }
 
 static gpointer heap_thread(gpointer data)
 {
-    void *newest;
+    void *newest, *end = NULL;
 
-    while ((newest = next_of(data)))
-        populate(newest);
+    while (await_note(data, &newest)) {
+        end = use_large_pages(end);
+        if (newest)
+            populate(newest);
+    }
     return NULL;
 }
 
@@ -97,20 +103,14 @@ HeapAhead *heap_ahead_new(void)
     return ahead;
 }
 
-static void tell(HeapAhead *ahead, void *newest, bool ended)
-{
-    g_mutex_lock(&ahead->lock);
-    ahead->newest = newest;
-    ahead->ended = ended;
-    g_cond_signal(&ahead->told);
-    g_mutex_unlock(&ahead->lock);
-}
-
 void heap_ahead_free(HeapAhead *ahead)
 {
     if (!ahead)
         return;
-    tell(ahead, NULL, true);
+    g_mutex_lock(&ahead->lock);
+    ahead->ended = true;
+    g_cond_signal(&ahead->told);
+    g_mutex_unlock(&ahead->lock);
     g_thread_join(ahead->thread);
     g_cond_clear(&ahead->told);
     g_mutex_clear(&ahead->lock);
@@ -119,6 +119,9 @@ void heap_ahead_free(HeapAhead *ahead)
 
 void heap_ahead_note(HeapAhead *ahead, void *newest)
 {
-    if (newest)
-        tell(ahead, newest, false);
+    g_mutex_lock(&ahead->lock);
+    ahead->newest = newest;
+    ahead->noted = true;
+    g_cond_signal(&ahead->told);
+    g_mutex_unlock(&ahead->lock);
 }

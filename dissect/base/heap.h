@@ -8,15 +8,11 @@
 /* Once, before anything is allocated: one heap for all threads, grown in large steps. */
 void heap_prepare(void);
 
-/* Asks for large pages for what the heap has grown by since the last time. Cheap; for one thread,
- * once a block of packets. @end is the last answer, NULL at first; returns the next one. */
-void *heap_use_large_pages(void *end);
-
-/* A thread that lets the kernel clear pages before they are used, in place of the one that
- * allocates. */
+/* A thread that asks for large pages for what the heap has grown by, and lets the kernel clear
+ * those that come next, in place of the one that allocates. */
 typedef struct HeapAhead HeapAhead;
 HeapAhead *heap_ahead_new(void);
 void heap_ahead_free(HeapAhead *ahead);
-/* The last piece allocated is @newest, or not known when NULL: those behind it come next. Now and
- * then, as once a block of packets. */
+/* The last piece allocated is @newest, or not known when NULL: those behind it come next. Cheap;
+ * once a block of packets. */
 void heap_ahead_note(HeapAhead *ahead, void *newest);

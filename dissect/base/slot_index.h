@@ -2,6 +2,7 @@
  * Open addressing, linear probing, no tombstones. A slot keeps 32 bits of the hash, so that entries
  * of other keys are hardly ever touched. The owner keeps the entries and compares their keys. */
 #pragma once
+#include "dissect/base/cache.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -27,6 +28,12 @@ void slot_index_remove(SlotIndex *index, uint32_t position);
 static inline uint32_t slot_index_start(const SlotIndex *index, uint32_t tag)
 {
     return tag & index->mask;
+}
+
+/* Begins to fetch from memory where probing for @tag begins. */
+static inline void slot_index_fetch(const SlotIndex *index, uint32_t tag)
+{
+    cache_fetch(&index->slots[slot_index_start(index, tag)], sizeof(IndexSlot));
 }
 
 /* The next entry that may have the key hashed to @tag, from *@position on; 0 when there is none.

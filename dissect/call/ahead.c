@@ -4,6 +4,7 @@
 #include "dissect/call/endpoint_watch.h"
 #include "dissect/call/media_match.h"
 #include "dissect/call/security_watch.h"
+#include "dissect/call/tracker_private.h"
 #include "dissect/call/transaction.h"
 
 #define MESSAGES_LOOKED_AT 3u  /* for what answers, or was answered */
@@ -15,11 +16,6 @@ typedef struct {
     ExpectedSigns signs;
     bool tells_of_endpoints; /* it is of those that endpoint.h and security.h follow */
 } Ahead;
-
-static bool tells_of_endpoints(const SipMessage *sip)
-{
-    return sip->method == SIP_INVITE || sip->method == SIP_REGISTER || sip->method == SIP_OPTIONS;
-}
 
 /* @entry: as in a MessageOrigin. */
 static void fetch_endpoint(const Model *model, uint32_t entry, const Ahead *ahead)
@@ -37,7 +33,7 @@ static void fetch_endpoint(const Model *model, uint32_t entry, const Ahead *ahea
 static void fetch_keys(const Model *model, const TrackedMessage *message, Ahead *ahead)
 {
     model_fetch_leg(model, (uint32_t)message->sip->keys.call_id);
-    ahead->tells_of_endpoints = tells_of_endpoints(message->sip);
+    ahead->tells_of_endpoints = METHODS_ASKED >> message->sip->method & 1;
     fetch_endpoint(model, message->origin.source_entry, ahead);
     fetch_endpoint(model, message->origin.destination_entry, ahead);
     if (message->sip->sdp)

@@ -5,6 +5,7 @@
 #include "capture/packet.h"
 #include "dissect/base/address.h"
 #include "dissect/base/anomaly.h"
+#include "dissect/base/cache.h"
 #include "dissect/base/clock.h"
 #include "dissect/media/payload.h"
 #include "dissect/sip/method.h"
@@ -201,6 +202,12 @@ typedef struct Call {
     struct CallReason *reason;     /* owned; likewise */
     const char *final_reason;      /* interned */
 } Call;
+
+/* Begins to fetch from memory what most messages touch, and most reports read, of @call. */
+static inline void call_fetch(const Call *call)
+{
+    cache_fetch(call, offsetof(Call, from));
+}
 
 /* The call's own, made when it has none. */
 CallExtras *call_own_extras(Call *call);

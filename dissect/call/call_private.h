@@ -1,6 +1,5 @@
 /* dissect/call/call_private.h - what the files of dissect/call/ share and nobody else needs. */
 #pragma once
-#include "dissect/base/cache.h"
 #include "dissect/call/model.h"
 #include "dissect/call/tracker.h"
 
@@ -53,14 +52,10 @@ static inline Call *model_find_call(const Model *model, Slice call_id)
 }
 
 /* Of a Call-ID with @tag: begin to fetch its slot from memory; then the number of the call it will
- * probably be, unchecked, or 0; then where that call is; then what most messages touch of it. */
+ * probably be, unchecked, or 0; then where that call is. */
 void model_fetch_leg(const Model *model, uint32_t tag);
 uint32_t model_expect_call(const Model *model, uint32_t tag);
 void model_fetch_number(const Model *model, uint32_t number);
-static inline void call_fetch(const Call *call)
-{
-    cache_fetch(call, offsetof(Call, from));
-}
 
 /* state.c: the call's state machine, fed with the request or response of @context. */
 void call_state_request(const MessageContext *context);

@@ -571,10 +571,7 @@ static void forget_target(MediaMatcher *matcher, const MediaTarget *target)
 
 static void fetch_slot(const MediaMatcher *matcher, Endpoint endpoint)
 {
-    const SlotIndex *index = &matcher->by_endpoint;
-    uint32_t tag = (uint32_t)endpoint_hash(endpoint);
-
-    __builtin_prefetch(&index->slots[slot_index_start(index, tag)], 1);
+    slot_index_fetch(&matcher->by_endpoint, (uint32_t)endpoint_hash(endpoint));
 }
 
 void media_match_fetch_announced(const Model *model, const Sdp *sdp)
@@ -592,7 +589,7 @@ void media_match_fetch_announced(const Model *model, const Sdp *sdp)
 void media_match_fetch(const Call *call)
 {
     if (call->targets)
-        __builtin_prefetch(call->targets, 1);
+        cache_fetch(call->targets, sizeof *call->targets);
 }
 
 void media_match_fetch_slots(const Model *model, const Call *call)

@@ -270,7 +270,7 @@ static bool has_leg(const Call *call, Slice call_id)
 
 void model_fetch_leg(const Model *model, uint32_t tag)
 {
-    __builtin_prefetch(&model->by_call_id.slots[slot_index_start(&model->by_call_id, tag)]);
+    slot_index_fetch(&model->by_call_id, tag);
 }
 
 void model_fetch_number(const Model *model, uint32_t number)
@@ -278,7 +278,7 @@ void model_fetch_number(const Model *model, uint32_t number)
     uint32_t index = number - model->calls_base - 1; /* wraps: then it is no call */
 
     if (index < model->calls->len)
-        __builtin_prefetch(&model->calls->pdata[index]);
+        cache_fetch(&model->calls->pdata[index], sizeof(gpointer));
 }
 
 uint32_t model_expect_call(const Model *model, uint32_t tag)

@@ -406,9 +406,7 @@ void session_follow(MessageContext *context)
     const Sdp *sdp = sdp_of(context, body);
     if (!sdp)
         return;
-    if (anomaly_any(&sdp->anomalies)) {
-        model_note_anomalies(model, &sdp->anomalies);
-        call_note_anomalies(context->call, &sdp->anomalies);
-    }
+    model_note_anomalies(model, &sdp->anomalies);
+    call_note_anomalies(context->call, &sdp->anomalies);
     follow_sdp(context, sdp, content);
 }

@@ -70,6 +70,11 @@ void sign_table_add(SignTable *table, const Sign *sign)
     *newest = table->serial;
 }
 
+void sign_table_fetch_bucket(const SignTable *table, uint64_t key)
+{
+    cache_fetch(&table->newest[key % BUCKETS], sizeof *table->newest);
+}
+
 void sign_table_fetch(const SignTable *table, uint64_t key)
 {
     const Sign *first = first_of_bucket(table, key);

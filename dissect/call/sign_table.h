@@ -31,8 +31,5 @@ void sign_table_add(SignTable *table, const Sign *sign);
 const Sign *sign_table_find(const SignTable *table, uint64_t key);
 const Sign *sign_table_older(const SignTable *table, const Sign *sign);
 /* Begins to fetch from memory what finding @key needs first; then the rest of it. */
-static inline void sign_table_fetch_bucket(const SignTable *table, uint64_t key)
-{
-    __builtin_prefetch(&table->newest[key % (2 * SIGNS_MAX)], 1);
-}
+void sign_table_fetch_bucket(const SignTable *table, uint64_t key);
 void sign_table_fetch(const SignTable *table, uint64_t key);

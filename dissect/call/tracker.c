@@ -31,9 +31,8 @@ typedef struct {
     int64_t time_ns;
 } EndedCall;
 
-#define OF(method)   (1u << SIP_##method)
-#define OF_ALL_ASKED (OF(INVITE) | OF(REGISTER) | OF(OPTIONS))
-#define OF_EVENTS    (OF(SUBSCRIBE) | OF(NOTIFY) | OF(PUBLISH))
+#define OF(method) (1u << SIP_##method)
+#define OF_EVENTS  (OF(SUBSCRIBE) | OF(NOTIFY) | OF(PUBLISH))
 _Static_assert(SIP_METHODS <= 32, "a bit a method");
 
 typedef enum { KIND_REQUEST, KIND_PROVISIONAL, KIND_FINAL, KINDS } MessageKind;
@@ -52,8 +51,8 @@ static const struct {
 } followers[] = {
     { registrar_follow, { OF(REGISTER), 0, OF(REGISTER) } },
     { subscriber_follow, { OF_EVENTS, OF_EVENTS, OF_EVENTS } },
-    { endpoint_follow, { OF_ALL_ASKED, 0, OF_ALL_ASKED } },
-    { security_follow, { OF_ALL_ASKED, OF_ALL_ASKED, OF_ALL_ASKED } },
+    { endpoint_follow, { METHODS_ASKED, 0, METHODS_ASKED } },
+    { security_follow, { METHODS_ASKED, METHODS_ASKED, METHODS_ASKED } },
     { digit_tracker_follow, { OF(INFO), OF(INFO), OF(INFO) } },
     { identity_follow, { OF(INVITE) | OF(BYE) | OF(CANCEL), 0, OF(INVITE) } },
     { vq_tracker_follow, { OF(PUBLISH) | OF(NOTIFY), 0, 0 } },
@@ -391,8 +390,7 @@ static void follow(MessageContext *context)
         note_request_uri(call, sip->request_uri);
     if (!context->retransmission)
         tell_followers(context);
-    if (context->has_anomalies)
-        call_note_anomalies(call, &sip->anomalies);
+    call_note_anomalies(call, &sip->anomalies);
     call->generation++;
     note_if_ended(model, call, before, context->origin->time_ns);
 }

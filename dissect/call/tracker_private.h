@@ -4,6 +4,10 @@
 #include "dissect/sip/digest.h"
 #include "dissect/sip/message.h"
 
+/* By which an endpoint asks for something outside of dialogs, as endpoint.h and security.h follow:
+ * bits, 1 << SipMethod. */
+#define METHODS_ASKED (1u << SIP_INVITE | 1u << SIP_REGISTER | 1u << SIP_OPTIONS)
+
 /* One parsed SDP at a time, reused: it is large. */
 SdpBuffer *tracker_sdp(Model *model);
 /* An empty string to write into, reused. */

@@ -66,15 +66,12 @@ static Entry *entry_at(const FlowTable *table, uint32_t number)
 
 void flow_table_fetch(const FlowTable *table, uint64_t hash)
 {
-    __builtin_prefetch(&table->by_key.slots[slot_index_start(&table->by_key, (uint32_t)hash)]);
+    slot_index_fetch(&table->by_key, (uint32_t)hash);
 }
 
 void flow_table_fetch_to(const FlowTable *table, Endpoint destination)
 {
-    const SlotIndex *index = &table->by_destination;
-    uint32_t tag = (uint32_t)endpoint_hash(destination);
-
-    __builtin_prefetch(&index->slots[slot_index_start(index, tag)]);
+    slot_index_fetch(&table->by_destination, (uint32_t)endpoint_hash(destination));
 }
 
 const Flow *flow_table_expect(const FlowTable *table, uint64_t hash)

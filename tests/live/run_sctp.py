@@ -23,7 +23,7 @@ NEEDED = ('lib/crc-ccitt', 'net/ipv6/ipv6', 'net/ipv4/udp_tunnel', 'net/ipv6/ip6
           'crypto/hmac', 'net/sctp/sctp')  # in the order of modules.dep
 BOOTS = 3
 # What run_kamailio.py ends with when a phone has no answer. rung only listens and has no part in it:
-# now and then the machine in the machine loses an association on a busy host.
+# why it happens now and then, mostly in the first run on a host, is not known.
 UNANSWERED = 'TimeoutError: timed out'
 BEGUN, ENDED = 'sctp: begun', 'sctp: status '
 INIT = '''#!/bin/sh
